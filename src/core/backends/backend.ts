@@ -1,0 +1,37 @@
+/**
+ * What a backend is: something that compiles Programs and runs ranges of their loops.
+ * No backend knows training; none imports another. Reads are asynchronous because devices are.
+ */
+import type { TensorValues } from '../../shared/tensor/tensorType.ts';
+import type { Program } from '../ir/program.ts';
+
+export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'reference';
+
+/**
+ * The choices that change bits, such as `{ fma: 'relaxed' }`. Made once by capability, recorded in the
+ * run and given back on resume. Anything not in here may be chosen by timing, because it cannot change bits.
+ */
+export type NumericChoices = Readonly<Record<string, string>>;
+
+export interface Backend {
+  readonly name: BackendName;
+  /** For people and the run record: "2 x AMD EPYC, WebAssembly SIMD". */
+  readonly deviceName: string;
+  readonly choices: NumericChoices;
+  /** @throws AppError `backend.unsupported` naming the op it cannot lower. */
+  compile(program: Program): Promise<Executable>;
+  destroy(): void;
+}
+
+/** A compiled Program with its buffers, all zero at first. */
+export interface Executable {
+  /** Writes `values` from element `offset` on. @throws on an unknown buffer or when out of range. */
+  write(buffer: string, values: TensorValues, offset?: number): void;
+  /** A copy of `count` elements from `offset` on; the whole buffer by default. */
+  read(buffer: string, offset?: number, count?: number): Promise<TensorValues>;
+  /** Runs iterations `from` <= i < `to` of a loop, in order. Resolves when their stores are visible to `read`. */
+  run(loop: string, from: number, to: number): Promise<void>;
+  /** What was generated, as text, for people: kernels, their choices, memory. */
+  describe(): string;
+  destroy(): void;
+}

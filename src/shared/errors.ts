@@ -1,0 +1,83 @@
+/**
+ * Expected failures and bugs. Wrong user input is not here: that is a Diagnostic.
+ * Errors cross processes and bundles, so they are recognised by their code, never by `instanceof`.
+ */
+import type { Diagnostic } from './diagnostics.ts';
+
+/** Every code an expected failure may carry: `area.what`. */
+export type ErrorCode =
+  | 'config.invalid'
+  | 'core.exited'
+  | 'core.noRuntime'
+  | 'core.versionMismatch'
+  | 'data.download'
+  | 'data.read'
+  | 'device.unavailable'
+  | 'backend.unsupported'
+  | 'export.unsupported'
+  | 'file.notFound'
+  | 'input.invalid'
+  | 'internal'
+  | 'protocol.cancelled'
+  | 'protocol.closed'
+  | 'protocol.unknownMethod'
+  | 'run.busy'
+  | 'run.corrupt'
+  | 'run.notFound';
+
+/** The form in which an error crosses a process boundary: plain data, no class, no stack. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; diagnostics?: readonly Diagnostic[] } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.diagnostics = options.diagnostics ?? [];
+  }
+}
+
+export function isError(error: unknown, code: ErrorCode): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Turns anything thrown into its wire form; an unknown error is a bug of ours and says so. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof AppError) {
+    const { code, message, diagnostics } = error;
+    return diagnostics.length > 0 ? { code, message, diagnostics } : { code, message };
+  }
+  const message = errorMessage(error);
+  return {
+    code: 'internal',
+    message: message.startsWith('internal:') ? message : `internal: ${message}`,
+  };
+}
+
+export function fromWireError(wire: WireError): AppError {
+  return new AppError(wire.code, wire.message, { diagnostics: wire.diagnostics ?? [] });
+}
+
+/** States a fact that holds unless we have a bug. */
+export function invariant(condition: unknown, what: string): asserts condition {
+  if (!condition) throw new AppError('internal', `internal: ${what}`);
+}
+
+export function unreachable(value: never): never {
+  throw new AppError('internal', `internal: unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,182 @@
+/** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
+import type { Diagnostic } from '../diagnostics.ts';
+import type { WireError } from '../errors.ts';
+
+export type RunId = string & { readonly brand: 'RunId' };
+export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
+export type RunState = 'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+
+export interface DeviceInfo {
+  readonly device: DeviceName;
+  readonly backend: string;
+  readonly name: string;
+  readonly usable: boolean;
+  /** Why it can or cannot be used, one sentence. */
+  readonly reason: string;
+}
+
+export interface TrainOverrides {
+  readonly device?: DeviceName;
+  readonly seed?: number;
+  readonly epochs?: number;
+  /** Parent folder of the run directory. */
+  readonly outputDirectory?: string;
+}
+
+/** What is known of a run as soon as its model and data are prepared. */
+export interface RunInfo {
+  readonly runId: RunId;
+  readonly directory: string;
+  readonly name: string;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly backend: string;
+  readonly device: string;
+  readonly trainingRows: number;
+  readonly validationRows: number;
+  readonly metrics: readonly string[];
+  readonly baseline: Baseline | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What always guessing the commonest class, or the mean, would score on the validation rows. */
+export interface Baseline {
+  readonly kind: 'majority' | 'mean';
+  /** Metric names as in EpochRecord, with their baseline values; `loss` is the loss of that guess if defined. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The guessed class name or value. */
+  readonly guess: string;
+}
+
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly val_loss?: number;
+  /** `accuracy`, `val_accuracy`, ... */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly learning_rate: number;
+  /** Wall seconds of this epoch, validation included. */
+  readonly seconds: number;
+  /** Steps done in the run when the epoch ended. */
+  readonly step: number;
+}
+
+export interface RunEnd {
+  readonly status: 'completed' | 'stopped' | 'failed';
+  readonly step: number;
+  readonly seconds: number;
+  /** Plain sentence: "101 of 103 right; always guessing the commonest class: 45". */
+  readonly verdict: string;
+  readonly error?: WireError;
+}
+
+export interface TensorSummary {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+}
+
+export interface LayerSummary {
+  readonly name: string;
+  readonly type: string;
+  /** `batch` stands for the leading axis, which is left out here. */
+  readonly outputShape: readonly number[];
+  readonly parameters: number;
+}
+
+export interface ModelSummary {
+  readonly layers: readonly LayerSummary[];
+  readonly parameters: number;
+  readonly trainableParameters: number;
+  /** The same as a table for people. */
+  readonly text: string;
+}
+
+/** One row of input by feature name, as a person or a JSON file gives it. */
+export type InputRow = Readonly<Record<string, string | number | null>>;
+
+export interface Prediction {
+  readonly input: InputRow;
+  /** By class name or index; absent for regression. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly class?: string | number;
+  /** Regression. */
+  readonly value?: number | readonly number[];
+}
+
+export interface RunListEntry {
+  readonly directory: string;
+  readonly name: string;
+  readonly state: RunState | 'interrupted';
+  readonly created: string;
+  readonly epochs: number;
+  readonly epochsDone: number;
+  readonly loss: number | null;
+  readonly val_loss: number | null;
+}
+
+export interface CoreContract {
+  readonly requests: {
+    'device/list': { args: Record<never, never>; result: { devices: readonly DeviceInfo[] } };
+    'config/validate': { args: { file: string }; result: { diagnostics: readonly Diagnostic[] } };
+    'config/summarize': {
+      args: { file: string };
+      result: { summary: ModelSummary | null; diagnostics: readonly Diagnostic[] };
+    };
+    /** Resolves when the run is prepared and training begins; progress comes as events. */
+    'run/start': {
+      args: { file: string; overrides: TrainOverrides; startPaused: boolean };
+      result: RunInfo;
+    };
+    'run/resume': {
+      args: { directory: string; epochs?: number; startPaused: boolean };
+      result: RunInfo;
+    };
+    /** Each takes effect at the end of the current step and answers with the steps done by then. */
+    'run/pause': { args: { runId: RunId }; result: { step: number } };
+    'run/continue': { args: { runId: RunId }; result: { step: number } };
+    'run/step': { args: { runId: RunId }; result: { step: number } };
+    /** Stops and keeps everything; resolves when the run directory is complete. */
+    'run/stop': { args: { runId: RunId }; result: RunEnd };
+    'run/list': { args: { directory: string }; result: { runs: readonly RunListEntry[] } };
+    'run/evaluate': {
+      args: { directory: string; dataFile?: string };
+      result: {
+        rows: number;
+        loss: number;
+        metrics: Readonly<Record<string, number>>;
+        verdict: string;
+      };
+    };
+    'run/predict': {
+      args: { directory: string; rows?: readonly InputRow[]; csvFile?: string };
+      result: { predictions: readonly Prediction[] };
+    };
+    'run/export': {
+      args: { directory: string; format: 'pt' | 'safetensors'; file?: string };
+      result: { file: string };
+    };
+    'weights/list': { args: { runId: RunId }; result: { tensors: readonly TensorSummary[] } };
+    /** Row-major values as of the last completed step. */
+    'weights/read': {
+      args: { runId: RunId; name: string };
+      result: { step: number; shape: readonly number[]; values: Float32Array };
+    };
+  };
+  readonly events: {
+    'run/state': { runId: RunId; state: RunState; step: number };
+    /** All steps since the last such event, a column per series (`loss`, per-step metrics). */
+    'run/columns': {
+      runId: RunId;
+      firstStep: number;
+      columns: Readonly<Record<string, Float32Array>>;
+    };
+    'run/epoch': { runId: RunId; record: EpochRecord };
+    'run/end': { runId: RunId; end: RunEnd };
+    /** Long work before training: download, reading rows. `fraction` is null while unknown. */
+    'run/progress': { file: string; message: string; fraction: number | null };
+    'log/line': { level: 'debug' | 'info' | 'warning' | 'error'; message: string };
+  };
+}
