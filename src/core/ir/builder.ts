@@ -33,6 +33,13 @@ import { collectBuffers } from './traverse.ts';
 /** A number stands for a constant of the other operand's dtype. */
 export type Operand = Node | number;
 
+/** i32 scalars that say which random numbers to draw. */
+export interface RandomCounter {
+  readonly seed: Node;
+  readonly epoch: Node;
+  readonly step: Node;
+}
+
 export class Builder {
   private readonly interned = new Map<string, Node>();
   private readonly buffers = new Map<string, BufferDecl>();
@@ -194,7 +201,8 @@ export class Builder {
     return this.make({ kind: 'conv2dFilterGrad', geometry }, [x, grad], type);
   }
 
-  randomBits(stream: number, seed: Node, epoch: Node, step: Node, shape: Shape): Node {
+  randomBits(stream: number, counter: RandomCounter, shape: Shape): Node {
+    const { seed, epoch, step } = counter;
     const type = tensorType('i32', shape);
     return this.make({ kind: 'randomBits', stream }, [seed, epoch, step], type);
   }

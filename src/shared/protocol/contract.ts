@@ -9,6 +9,9 @@ export interface Contract {
   readonly events: Record<string, unknown>;
 }
 
+/** Args of a request that needs none. */
+export type NoArgs = Readonly<Record<string, never>>;
+
 export type Envelope =
   | { readonly kind: 'hello'; readonly protocol: number; readonly build: string }
   | {

@@ -1,4 +1,5 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
+import type { NoArgs } from './contract.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { WireError } from '../errors.ts';
 
@@ -119,7 +120,7 @@ export interface RunListEntry {
 
 export interface CoreContract {
   readonly requests: {
-    'device/list': { args: Record<never, never>; result: { devices: readonly DeviceInfo[] } };
+    'device/list': { args: NoArgs; result: { devices: readonly DeviceInfo[] } };
     'config/validate': { args: { file: string }; result: { diagnostics: readonly Diagnostic[] } };
     'config/summarize': {
       args: { file: string };

@@ -1,4 +1,5 @@
 /** The contract of the loss plot webview; the extension host is its server. */
+import type { NoArgs } from '../contract.ts';
 import type { Baseline, EpochRecord, RunState } from '../core.ts';
 
 /** Everything the view shows; after a reload the same answer rebuilds it. */
@@ -19,10 +20,10 @@ export interface LossPlotState {
 
 export interface LossPlotContract {
   readonly requests: {
-    'view/ready': { args: Record<never, never>; result: LossPlotState };
-    'run/pause': { args: Record<never, never>; result: { step: number } };
-    'run/continue': { args: Record<never, never>; result: { step: number } };
-    'run/stop': { args: Record<never, never>; result: { step: number } };
+    'view/ready': { args: NoArgs; result: LossPlotState };
+    'run/pause': { args: NoArgs; result: { step: number } };
+    'run/continue': { args: NoArgs; result: { step: number } };
+    'run/stop': { args: NoArgs; result: { step: number } };
   };
   readonly events: {
     'plot/columns': { firstStep: number; loss: Float32Array };

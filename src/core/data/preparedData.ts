@@ -1,0 +1,31 @@
+/** What reading and preparing a data set gives: float rows by split, and how to prepare further rows alike. */
+import type { Shape } from '../../shared/tensor/tensorType.ts';
+import type { TargetSpec } from '../graph/model.ts';
+import type { Preprocessing } from './preprocessing.ts';
+
+export interface SplitData {
+  readonly rows: number;
+  /** [rows, ...inputShape], row-major. */
+  readonly x: Float32Array;
+  /** Int32Array [rows] for classes, Float32Array [rows, width] for numbers. */
+  readonly y: Int32Array | Float32Array;
+}
+
+export interface PreparedData {
+  readonly inputShape: Shape;
+  readonly target: TargetSpec;
+  readonly train: SplitData;
+  readonly validation: SplitData;
+  readonly test: SplitData | null;
+  /** Plain data; stored in the run and used by predict and evaluate. */
+  readonly preprocessing: Preprocessing;
+  readonly source: DataSource;
+}
+
+export interface DataSource {
+  readonly file: string;
+  readonly sha256: string;
+  /** Rows in the file, and how many were left out because of missing values. */
+  readonly rows: number;
+  readonly droppedRows: number;
+}

@@ -1,0 +1,66 @@
+/** The model as the rest of the core sees it: named tensors, and a forward pass it can build into IR. */
+import type { ModelSummary } from '../../shared/protocol/core.ts';
+import type { Shape } from '../../shared/tensor/tensorType.ts';
+import type { Builder, RandomCounter } from '../ir/builder.ts';
+import type { Node } from '../ir/program.ts';
+
+/** What the model must turn into what: known once the data are. */
+export interface ModelContext {
+  /** One sample, without the batch axis: `[5]`, `[32, 32, 3]`. */
+  readonly inputShape: Shape;
+  readonly target: TargetSpec;
+}
+
+export type TargetSpec =
+  /** Targets are class indices 0 .. classes - 1. */
+  | { readonly kind: 'classes'; readonly classes: number; readonly names: readonly string[] }
+  /** Targets are `width` real numbers a row. */
+  | { readonly kind: 'numbers'; readonly width: number };
+
+/** A tensor of the model, named `layer/role`: `fc1/kernel` [in, out], `fc1/bias`, `bn/moving_mean`. */
+export interface ModelTensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly trainable: boolean;
+  /** Fills a new tensor. `draw` gives the seeded stream of this tensor. Computed on the host in float64. */
+  readonly initialize: (seed: InitialSeed) => Float32Array;
+}
+
+/** Where initial values come from: our counter-based numbers, or PyTorch's generator in file order. */
+export interface InitialSeed {
+  readonly seed: number;
+  /** Index of the tensor among all of the model: its random stream. */
+  readonly index: number;
+  /** With `compat: pytorch`: the one MT19937 generator all tensors share, drawn from in order. */
+  readonly torch?: { uniform(count: number, low: number, high: number): Float32Array };
+}
+
+export interface ForwardContext {
+  readonly builder: Builder;
+  readonly training: boolean;
+  /** The current value of a tensor of the model. */
+  tensor(name: string): Node;
+  /** Random numbers of this step; each caller takes a stream of its own. */
+  readonly random: RandomCounter;
+  nextStream(): number;
+  /** New value of a non-trainable tensor after a training step (moving averages). */
+  update(name: string, value: Node): void;
+}
+
+export interface Model {
+  readonly context: ModelContext;
+  readonly tensors: readonly ModelTensor[];
+  readonly summary: ModelSummary;
+  /** Shape of one output, without the batch axis. */
+  readonly outputShape: Shape;
+  /** Activation of the last layer, kept apart so that a loss can use the logits: see Output. */
+  forward(x: Node, context: ForwardContext): Output;
+}
+
+export interface Output {
+  /** After the last activation: [batch, ...outputShape]. */
+  readonly value: Node;
+  /** Before it, when the last activation is softmax, log_softmax or sigmoid; else undefined. */
+  readonly logits?: Node;
+  readonly activation: 'softmax' | 'log_softmax' | 'sigmoid' | 'other';
+}

@@ -1,0 +1,49 @@
+/** What training needs from losses, metrics and optimizers; each is a description that builds IR. */
+import type { BufferDecl, Node, Store } from '../ir/program.ts';
+import type { Builder } from '../ir/builder.ts';
+import type { Output } from '../graph/model.ts';
+
+/** Targets of a batch: i32[batch] class indices, or f32[batch, width]. */
+export interface Batch {
+  readonly output: Output;
+  readonly target: Node;
+  readonly rows: number;
+}
+
+export interface Loss {
+  readonly name: string;
+  /** f32 scalar: mean over the rows of the batch. */
+  build(b: Builder, batch: Batch): Node;
+}
+
+export interface Metric {
+  /** As in records: `accuracy`; one metric gives one number. */
+  readonly name: string;
+  /** Length of the partial sums of a batch. */
+  readonly width: number;
+  /** f32[width]: sums over the batch that add up over batches. */
+  build(b: Builder, batch: Batch): Node;
+  /** From the sums over an epoch (float64) and its rows to the metric's value. */
+  finish(sums: Float64Array, rows: number): number;
+}
+
+export interface ParameterUpdate {
+  readonly buffer: BufferDecl;
+  readonly gradient: Node;
+}
+
+export interface Optimizer {
+  readonly name: string;
+  /** Initial learning rate; the host may change it between slices through the `learning_rate` buffer. */
+  readonly learningRate: number;
+  /**
+   * Stores of one step: parameters and the optimizer's own state buffers, named
+   * `optimizer/<parameter>/<slot>` (`optimizer/fc1/kernel/m`). State starts at zero.
+   * `learningRate` is f32[]; `step` is i32[], the number of this step counted from 1.
+   */
+  build(
+    b: Builder,
+    updates: readonly ParameterUpdate[],
+    scalars: { readonly learningRate: Node; readonly step: Node },
+  ): Store[];
+}
