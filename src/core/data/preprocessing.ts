@@ -1,0 +1,72 @@
+/**
+ * How raw rows become numbers: plain data, fitted once on the training split, stored in the run as JSON,
+ * and applied alike to training, validation, evaluation and prediction.
+ */
+
+export type FileFormat = 'csv' | 'json' | 'jsonl';
+
+export interface Preprocessing {
+  /** How further files of the same kind are read. */
+  readonly reader: { readonly format: FileFormat; readonly delimiter: string | null };
+  /** In the order of the model's input columns. */
+  readonly features: readonly FeatureTransform[];
+  readonly target: TargetTransform;
+}
+
+export type FeatureTransform = NumberTransform | OrdinalTransform | OneHotTransform;
+
+/** One input column: `affine(value)`. */
+export interface NumberTransform {
+  readonly kind: 'number';
+  readonly name: string;
+  readonly affine: Affine;
+  /** Stands in for a missing value; null where missing values are not allowed. */
+  readonly fill: number | null;
+}
+
+/** One input column: `affine(index of the category)`. */
+export interface OrdinalTransform {
+  readonly kind: 'ordinal';
+  readonly name: string;
+  readonly categories: readonly string[];
+  readonly affine: Affine;
+  readonly fill: string | null;
+}
+
+/** An input column per category: 1 where the row has it, else 0. */
+export interface OneHotTransform {
+  readonly kind: 'one_hot';
+  readonly name: string;
+  readonly categories: readonly string[];
+  readonly fill: string | null;
+}
+
+/** `(value * scale + offset - center) / divisor`, in float64, then rounded to float32. */
+export interface Affine {
+  readonly scale: number;
+  readonly offset: number;
+  /** Mean or minimum of the training rows (after scale and offset); 0 without normalisation. */
+  readonly center: number;
+  /** Standard deviation or range of the training rows; 1 without normalisation. */
+  readonly divisor: number;
+}
+
+export type TargetTransform =
+  /** Row i of `values` is the text in the file that means class i, shown to people as `names[i]`. */
+  | {
+      readonly kind: 'classes';
+      readonly name: string;
+      readonly values: readonly string[];
+      readonly names: readonly string[];
+    }
+  /** One or several number columns, as they are. */
+  | { readonly kind: 'numbers'; readonly names: readonly string[] };
+
+/** Input columns that a feature takes. */
+export function featureWidth(feature: FeatureTransform): number {
+  return feature.kind === 'one_hot' ? feature.categories.length : 1;
+}
+
+export function inputWidth(preprocessing: Preprocessing): number {
+  return preprocessing.features.reduce((width, feature) => width + featureWidth(feature), 0);
+}
