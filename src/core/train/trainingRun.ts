@@ -1,0 +1,97 @@
+/**
+ * A run as the rest of the core sees it: what `startRun` and `resumeRun` (run.ts) give to the session.
+ * Requests take effect at the end of the step in progress; none of them blocks the event loop.
+ */
+import type { DeviceName, EpochRecord, RunEnd } from '../../shared/protocol/core.ts';
+import type { RunInfo, RunState, TensorSummary } from '../../shared/protocol/core.ts';
+import type { Backend, NumericChoices } from '../backends/backend.ts';
+
+/** What a run asks of whoever picks backends. */
+export interface BackendRequest {
+  readonly device: DeviceName;
+  /** No relaxed operations: identical bits across processors and Node versions. */
+  readonly portable: boolean;
+  /** Choices recorded in the run that is resumed; the backend must honour them or throw. */
+  readonly choices: NumericChoices | null;
+}
+
+/** Injected by the process's main. @throws AppError `device.unavailable` with the reason. */
+export type BackendFactory = (request: BackendRequest) => Promise<Backend>;
+
+export interface ProgressEvent {
+  readonly file: string;
+  readonly message: string;
+  /** null while unknown. */
+  readonly fraction: number | null;
+}
+
+export interface RunEnvironment {
+  readonly createBackend: BackendFactory;
+  /** Downloads and reading of rows, before training. */
+  readonly onProgress?: (event: ProgressEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface StartOptions extends RunEnvironment {
+  /** The config file. */
+  readonly file: string;
+  readonly overrides?: {
+    readonly device?: DeviceName;
+    readonly seed?: number;
+    readonly epochs?: number;
+    /** Parent folder of the run directory; by default `output.dir` of the config, beside the file. */
+    readonly outputDirectory?: string;
+  };
+  /** Prepares everything and waits for `continue` or `step`. */
+  readonly startPaused?: boolean;
+}
+
+export interface ResumeOptions extends RunEnvironment {
+  readonly directory: string;
+  /** New total; more than before extends a finished run. */
+  readonly epochs?: number;
+  readonly startPaused?: boolean;
+}
+
+export type TrainingEvent =
+  | { readonly kind: 'state'; readonly state: RunState; readonly step: number }
+  /** All steps since the last such event, at most about ten events a second; a column per series. */
+  | {
+      readonly kind: 'columns';
+      /** Index of the first step, counted from 0. */
+      readonly firstStep: number;
+      readonly columns: Readonly<Record<string, Float32Array>>;
+    }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warning'; readonly message: string };
+
+/** Row-major values after `step` completed steps. */
+export interface TensorSnapshot {
+  readonly step: number;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface TrainingRun {
+  readonly info: RunInfo;
+  readonly tensors: readonly TensorSummary[];
+  /** Steps completed in the run, earlier sittings included. */
+  readonly step: number;
+  readonly state: RunState;
+  /**
+   * Listeners added in the turn in which `startRun` resolves miss nothing: training begins in a later
+   * turn of the event loop. Returns the function that removes the listener.
+   */
+  onEvent(listener: (event: TrainingEvent) => void): () => void;
+  /** Each answers with the steps done when it took effect; after the end with the last step. */
+  pause(): Promise<number>;
+  continue(): Promise<number>;
+  /** One more step, then paused. */
+  takeStep(): Promise<number>;
+  /** Stops and keeps everything; resolves like `done`. */
+  stop(): Promise<RunEnd>;
+  /** @throws AppError `input.invalid` for a name the model has not. Also works after the end. */
+  readTensor(name: string): Promise<TensorSnapshot>;
+  /** Resolves when the run directory is complete and the backend is released. Never rejects. */
+  readonly done: Promise<RunEnd>;
+}
