@@ -1,0 +1,129 @@
+/** Where the rows come from and how they become numbers. */
+import { z } from 'zod';
+import { splitSchema } from './split.ts';
+import {
+  isRecord,
+  oneOf,
+  kind,
+  positiveInteger,
+  shorthand,
+  type DeepReadonly,
+} from './schemaKit.ts';
+
+const category = () => z.union([z.string(), z.number()]);
+const categories = () => z.array(category()).min(1).nullable().default(null);
+
+function featureSchema() {
+  const feature = z.strictObject({
+    name: z.string().min(1).describe('Column in the file.'),
+    encode: z
+      .enum(['ordinal', 'one_hot'])
+      .nullable()
+      .default(null)
+      .describe('How categories become numbers: their index, or a column of 0 and 1 for each.'),
+    categories: categories().describe('The categories in order; by default sorted.'),
+    scale: z.number().default(1).describe('The value is multiplied by it.'),
+    offset: z.number().default(0).describe('Added after `scale`.'),
+    normalize: z
+      .enum(['zscore', 'minmax'])
+      .nullable()
+      .default(null)
+      .describe('Fitted on the training split, after `scale`: mean 0 and deviation 1, or 0 to 1.'),
+  });
+  return shorthand('name', 'string', feature);
+}
+
+function targetSchema() {
+  const target = z.strictObject({
+    name: z.string().min(1).describe('Column in the file.'),
+    categories: categories().describe('The classes as in the file, in order; by default sorted.'),
+    class_names: z
+      .array(z.string().min(1))
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('Names of the classes, in the same order, for people.'),
+  });
+  return shorthand('name', 'string', target);
+}
+
+function missingSchema() {
+  const rule = oneOf([
+    kind('error', 'Refuse the file.', {}),
+    kind('drop_row', 'Leave the row out.', {}),
+    kind('mean', 'Mean of the training split.', {}),
+    kind('median', 'Median of the training split.', {}),
+    kind('mode', 'Commonest value of the training split.', {}),
+    kind('constant', 'The same value everywhere.', { value: category().describe('The value.') }),
+  ]);
+  return z.preprocess(expandConstant, rule).meta({ alsoForm: 'constant' });
+}
+
+/** `{constant: 0}` says the same as `{type: constant, value: 0}`. */
+function expandConstant(value: unknown): unknown {
+  if (!isRecord(value) || Object.keys(value).join() !== 'constant') return value;
+  return { type: 'constant', value: value['constant'] };
+}
+
+/** By the end of the path; an address may have a query after it. */
+function formatOf(path: string): 'csv' | 'json' | 'jsonl' {
+  const ending = /\.(json|jsonl|ndjson)(?:[?#].*)?$/i.exec(path)?.[1]?.toLowerCase();
+  if (ending === 'json') return 'json';
+  return ending === undefined ? 'csv' : 'jsonl';
+}
+
+export function dataSchema() {
+  return rowsSchema().transform((data) => ({
+    ...data,
+    format: data.format ?? formatOf(data.path),
+  }));
+}
+
+function rowsSchema() {
+  return z.strictObject({
+    format: z
+      .enum(['csv', 'json', 'jsonl'])
+      .nullable()
+      .default(null)
+      .describe('By default from the end of the path.'),
+    path: z
+      .string()
+      .min(1)
+      .describe('A file, relative to the config, or an https address, which is downloaded once.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits')
+      .nullable()
+      .default(null)
+      .describe('Checksum the file must have.'),
+    delimiter: z
+      .string()
+      .length(1)
+      .nullable()
+      .default(null)
+      .describe('Between the columns of a CSV file; by default found out.'),
+    features: z
+      .array(featureSchema())
+      .min(1)
+      .describe('The columns that the model gets, in order.'),
+    target: targetSchema().describe('The column that the model learns to predict.'),
+    missing: missingSchema()
+      .prefault({ type: 'error' })
+      .describe('What to do where a value is missing.'),
+    split: splitSchema().prefault({}).describe('How rows are shared out.'),
+    oversample: positiveInteger()
+      .default(1)
+      .describe('Repeat the training rows this many times, after the split.'),
+    oversample_before_split: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Repeat all rows before the split, as some labs do: validation rows then occur in training too.',
+      ),
+  });
+}
+
+export type DataConfig = DeepReadonly<z.infer<ReturnType<typeof dataSchema>>>;
+export type FeatureConfig = DataConfig['features'][number];
+export type TargetConfig = DataConfig['target'];
+export type MissingConfig = DataConfig['missing'];

@@ -1,0 +1,34 @@
+/** How the model is trained. */
+import { z } from 'zod';
+import { lossSchema } from './losses.ts';
+import { metricSchema } from './metrics.ts';
+import { optimizerSchema } from './optimizers.ts';
+import { positiveInteger, type Conventions, type DeepReadonly } from './schemaKit.ts';
+
+export function trainingSchema(conventions: Conventions) {
+  return z.strictObject({
+    epochs: positiveInteger().describe('Passes over the training rows.'),
+    batch_size: positiveInteger().default(32).describe('Rows in one step.'),
+    shuffle: z.boolean().default(true).describe('Draw a new order of the rows each epoch.'),
+    optimizer: optimizerSchema(conventions).describe('How weights follow gradients.'),
+    loss: lossSchema().describe('What is minimised.'),
+    metrics: z.array(metricSchema()).default([]).describe('What else is reported.'),
+    device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto').describe('Where to compute.'),
+    deterministic: z
+      .literal([true, 'portable'])
+      .default(true)
+      .describe(
+        'Runs with the same seed are identical, bit for bit, on the same machine; `portable`: on every machine.',
+      ),
+    conventions: z
+      .enum(['keras', 'pytorch'])
+      .default('keras')
+      .describe('Whose defaults and formulas to use where the two differ.'),
+    epoch_loss: z
+      .enum(['sample_weighted', 'mean_of_batches'])
+      .default('sample_weighted')
+      .describe('The loss of an epoch: mean over the rows, or over the batches.'),
+  });
+}
+
+export type TrainingConfig = DeepReadonly<z.infer<ReturnType<typeof trainingSchema>>>;
