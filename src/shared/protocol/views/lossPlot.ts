@@ -2,10 +2,45 @@
 import type { NoArgs } from '../contract.ts';
 import type { Baseline, EpochRecord, RunState } from '../core.ts';
 
+/** The texts of the view, in the user's language; `{0}` and so on stand for values. */
+export type LossPlotText =
+  | 'accuracyOf'
+  | 'baseline'
+  | 'continue'
+  | 'device'
+  | 'epoch'
+  | 'epochOf'
+  | 'epochSummary'
+  | 'loss'
+  | 'metrics'
+  | 'pause'
+  | 'state.completed'
+  | 'state.failed'
+  | 'state.paused'
+  | 'state.preparing'
+  | 'state.running'
+  | 'state.stopped'
+  | 'step'
+  | 'stepOf'
+  | 'stop'
+  | 'trainingLoss'
+  | 'trainingLossPerStep'
+  | 'validation'
+  | 'validationLoss'
+  | 'waiting';
+
+/** What a run says while it prepares (download, reading rows). `fraction` is null while unknown. */
+export interface PreparingProgress {
+  readonly message: string;
+  readonly fraction: number | null;
+}
+
 /** Everything the view shows; after a reload the same answer rebuilds it. */
 export interface LossPlotState {
   readonly title: string;
   readonly state: RunState;
+  readonly progress: PreparingProgress | null;
+  /** 0 while the run prepares, as `stepsPerEpoch`. */
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly device: string;
@@ -14,20 +49,21 @@ export interface LossPlotState {
   readonly loss: Float32Array;
   readonly epochRecords: readonly EpochRecord[];
   readonly verdict: string | null;
-  /** Texts in the user's language, by key. */
-  readonly texts: Readonly<Record<string, string>>;
+  readonly texts: Readonly<Record<LossPlotText, string>>;
 }
 
 export interface LossPlotContract {
   readonly requests: {
     'view/ready': { args: NoArgs; result: LossPlotState };
-    'run/pause': { args: NoArgs; result: { step: number } };
-    'run/continue': { args: NoArgs; result: { step: number } };
-    'run/stop': { args: NoArgs; result: { step: number } };
+    'run/pause': { args: NoArgs; result: NoArgs };
+    'run/continue': { args: NoArgs; result: NoArgs };
+    'run/stop': { args: NoArgs; result: NoArgs };
   };
   readonly events: {
+    /** Another run, or the same with its sizes known now: replaces everything. */
+    'plot/reset': LossPlotState;
     'plot/columns': { firstStep: number; loss: Float32Array };
     'plot/epoch': EpochRecord;
-    'plot/state': { state: RunState; verdict: string | null };
+    'plot/state': { state: RunState; verdict: string | null; progress: PreparingProgress | null };
   };
 }
