@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import {
+  type Words,
+  randomBits,
+  randomSource,
+  seededPermutation,
+  stepKey,
+  streamOf,
+  threefry2x32,
+  uniform24,
+} from '../../../src/core/random/threefry.ts';
+
+/** From `kat_vectors` of Random123: threefry2x32, 20 rounds; counter, key, result. */
+const knownAnswers: readonly { counter: Words; key: Words; result: Words }[] = [
+  { counter: [0, 0], key: [0, 0], result: [0x6b200159, 0x99ba4efe] },
+  {
+    counter: [0xffffffff, 0xffffffff],
+    key: [0xffffffff, 0xffffffff],
+    result: [0x1cb996fc, 0xbb002be7],
+  },
+  {
+    counter: [0x243f6a88, 0x85a308d3],
+    key: [0x13198a2e, 0x03707344],
+    result: [0xc4923a9c, 0x483df7a0],
+  },
+];
+
+describe('Threefry-2x32-20', () => {
+  for (const { counter, key, result } of knownAnswers) {
+    it(`gives the Random123 answer for counter ${counter[0].toString(16)}`, () => {
+      assert.deepEqual(threefry2x32(key, counter), result);
+    });
+  }
+
+  it('takes element e as word e mod 2 of counter floor(e / 2)', () => {
+    const key = stepKey({ seed: 7, stream: 3, epoch: 2, step: 5 });
+    assert.deepEqual(key, threefry2x32([7, 3], [2, 5]));
+    const bits = randomBits(key, 5);
+    const third = threefry2x32(key, [2, 0]);
+    assert.equal(bits[4]! >>> 0, third[0]);
+    assert.deepEqual([...randomBits(key, 6)].slice(0, 5), [...bits]);
+    assert.equal(randomBits(key, 6)[5]! >>> 0, third[1]);
+  });
+
+  it('makes uniform numbers of the top 24 bits', () => {
+    assert.equal(uniform24(0), 0);
+    assert.equal(uniform24(0xff), 0);
+    assert.equal(uniform24(-1), 1 - 2 ** -24);
+    assert.equal(uniform24(0x80000000 | 0), 0.5);
+  });
+
+  it('draws in sequence what randomBits gives at once', () => {
+    const at = { seed: -3, stream: streamOf('initialize', 4), epoch: 1 };
+    const source = randomSource(at);
+    const bits = randomBits(stepKey(at), 7);
+    for (const expected of bits) assert.equal(source.word(), expected >>> 0);
+  });
+
+  it('draws normals with mean 0, variance 1 and the right share beyond two deviations', () => {
+    const source = randomSource({ seed: 1, stream: 1 });
+    const values = Array.from({ length: 20000 }, () => source.normal());
+    const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+    const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+    const tail = values.filter((v) => Math.abs(v) > 2).length / values.length;
+    assert.ok(Math.abs(mean) < 0.03, `mean ${mean}`);
+    assert.ok(Math.abs(variance - 1) < 0.04, `variance ${variance}`);
+    assert.ok(Math.abs(tail - 0.0455) < 0.006, `tail ${tail}`);
+  });
+
+  it('permutes every index once, alike for the same position only', () => {
+    const first = seededPermutation({ seed: 0, stream: streamOf('shuffle'), epoch: 3 }, 101);
+    const again = seededPermutation({ seed: 0, stream: streamOf('shuffle'), epoch: 3 }, 101);
+    const other = seededPermutation({ seed: 0, stream: streamOf('shuffle'), epoch: 4 }, 101);
+    assert.deepEqual(first, again);
+    assert.notDeepEqual(first, other);
+    assert.deepEqual(
+      [...first].sort((a, b) => a - b),
+      Array.from({ length: 101 }, (_, i) => i),
+    );
+    assert.deepEqual([...seededPermutation({ seed: 0, stream: 1 }, 0)], []);
+  });
+
+  it('gives every purpose streams of its own', () => {
+    assert.notEqual(streamOf('initialize', 0), streamOf('shuffle', 0));
+    assert.equal(streamOf('step', 5), 5);
+  });
+});
