@@ -1,0 +1,120 @@
+/** Forks the core and gives its IPC channel as a Transport; what it printed last explains a crash. */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import type { Envelope, Transport } from '../shared/protocol/contract.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface ForkOptions {
+  readonly runtime: Runtime;
+  /** The core's bundle, `dist/core.cjs`. */
+  readonly bundle: string;
+  /** What the core prints, for a log; it should print nothing. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface ForkedCore {
+  readonly transport: Transport;
+  readonly pid: number | undefined;
+  /** Resolves, once the process is gone and its output read, with how it ended in words. */
+  readonly exited: Promise<string>;
+  /** For a core that does not answer. */
+  kill(): void;
+}
+
+/** Enough to see a stack, not enough to flood a message. */
+const keptOutput = 4000;
+
+export function forkCore({ runtime, bundle, onOutput }: ForkOptions): ForkedCore {
+  const child = fork(bundle, [], {
+    execPath: runtime.executable,
+    execArgv: inspectFlags(process.env),
+    serialization: 'advanced', // keeps typed arrays typed
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: coreEnvironment(process.env, runtime),
+    windowsHide: true,
+  } as Parameters<typeof fork>[2]);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-keptOutput);
+      onOutput?.(text);
+    });
+  }
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) =>
+      resolve(`the core could not be started on ${runtime.executable}: ${error.message}`),
+    );
+    child.once('close', (code, signal) => resolve(describeExit(code, signal, output)));
+  });
+  return {
+    transport: childTransport(child, exited),
+    pid: child.pid,
+    exited,
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+function childTransport(child: ChildProcess, exited: Promise<string>): Transport {
+  return {
+    send(message) {
+      // A failed send means the child is going; its exit tells every caller why.
+      child.send(message, () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', (message) => listener(message as Envelope)),
+    onClose: (listener) => void exited.then(listener),
+    close() {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+function describeExit(code: number | null, signal: string | null, output: string): string {
+  const how = signal === null ? `with code ${code ?? 'unknown'}` : `by signal ${signal}`;
+  const last = output.trim().split('\n').slice(-12).join('\n');
+  return `the core process ended ${how}${last === '' ? '' : `; it last printed:\n${last}`}`;
+}
+
+function inspectFlags({ TRAINBENCH_CORE_INSPECT: port }: NodeJS.ProcessEnv): string[] {
+  return port ? [`--inspect=${port}`] : [];
+}
+
+/**
+ * Only what the core needs: neither VS Code's own variables nor the NODE_OPTIONS of another Node,
+ * which would stop ours from starting.
+ */
+const passedOn = new Set([
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'LOCALAPPDATA',
+  'XDG_CACHE_HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SYSTEMROOT',
+  'LANG',
+  'TZ',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'ALL_PROXY',
+]);
+
+function coreEnvironment(own: NodeJS.ProcessEnv, runtime: Runtime): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: compileCache() };
+  for (const [name, value] of Object.entries(own)) {
+    const upper = name.toUpperCase();
+    if (passedOn.has(upper) || upper.startsWith('TRAINBENCH_')) environment[name] = value;
+  }
+  if (runtime.kind === 'host') environment['ELECTRON_RUN_AS_NODE'] = '1';
+  return environment;
+}
+
+/** Node 22 and newer keep compiled code here between starts; older ones ignore it. */
+function compileCache(): string {
+  return path.join(os.tmpdir(), `trainbench-compile-cache-${os.userInfo().username}`);
+}
