@@ -13,7 +13,7 @@ import {
 const category = () => z.union([z.string(), z.number()]);
 const categories = () => z.array(category()).min(1).nullable().default(null);
 
-function featureSchema() {
+export function featureSchema() {
   const feature = z.strictObject({
     name: z.string().min(1).describe('Column in the file.'),
     encode: z
@@ -33,7 +33,7 @@ function featureSchema() {
   return shorthand('name', 'string', feature);
 }
 
-function targetSchema() {
+export function targetSchema() {
   const target = z.strictObject({
     name: z.string().min(1).describe('Column in the file.'),
     categories: categories().describe('The classes as in the file, in order; by default sorted.'),
@@ -89,6 +89,9 @@ function rowsSchema() {
     path: z
       .string()
       .min(1)
+      .refine((path) => !/^(?!https:)[a-z][a-z0-9+.-]+:\/\//i.test(path), {
+        error: 'only files and `https://` addresses can be read',
+      })
       .describe('A file, relative to the config, or an https address, which is downloaded once.'),
     sha256: z
       .string()

@@ -18,6 +18,8 @@ export function initializerSchema() {
     kind('random_uniform', 'Uniform between two bounds.', {
       minval: z.number().default(-0.05).describe('Lower bound.'),
       maxval: z.number().default(0.05).describe('Upper bound.'),
+    }).refine(({ minval, maxval }) => minval <= maxval, {
+      error: '`minval` is over `maxval`',
     }),
     kind('random_normal', 'Normal.', {
       mean: z.number().default(0).describe('Mean.'),

@@ -1,13 +1,69 @@
 /** From the text of a config file to a checked config, or to all that is wrong with it. Never throws. */
-import type { Diagnostic } from '../diagnostics.ts';
-import type { ConfigDocument } from './configDocument.ts';
-import type { TrainConfig } from './trainConfig.ts';
+import { hasErrors, type Diagnostic } from '../diagnostics.ts';
+import { readDocument, type ConfigDocument } from './configDocument.ts';
+import { valueAt } from './configPath.ts';
+import { checkSections } from './checks.ts';
+import { describeIssues } from './issues.ts';
+import type { Conventions } from './schemaKit.ts';
+import { trainConfigSchema, type ConfigSchema, type TrainConfig } from './trainConfig.ts';
 
 export interface ParsedConfigFile {
   /** Null when there are errors. */
   readonly config: TrainConfig | null;
+  /** In the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
   readonly document: ConfigDocument;
 }
 
-export declare function parseConfig(text: string, file: string): ParsedConfigFile;
+export function parseConfig(text: string, file: string): ParsedConfigFile {
+  const { document, value, diagnostics: readDiagnostics } = readDocument(text, file);
+  if (hasErrors(readDiagnostics)) return { config: null, diagnostics: readDiagnostics, document };
+  const schema = schemaFor(conventionsOf(value));
+  const result = schema.safeParse(value, { reportInput: true });
+  const problems = result.success ? [] : describeIssues(schema, value, result.error.issues);
+  const found = [...problems, ...checkSections(schema, value)];
+  const diagnostics = inOrder([
+    ...found.map(({ path, problem, where }) => document.at(path, problem, where)),
+    ...readDiagnostics,
+  ]);
+  if (!result.success || hasErrors(diagnostics)) return { config: null, diagnostics, document };
+  const config = { ...result.data, name: result.data.name ?? nameOf(file) };
+  delete config.$schema; // for editors only
+  return { config, diagnostics, document };
+}
+
+const schemas = new Map<Conventions, ConfigSchema>();
+
+/** Building a schema takes milliseconds: do it once. */
+function schemaFor(conventions: Conventions): ConfigSchema {
+  const schema = schemas.get(conventions) ?? trainConfigSchema(conventions);
+  schemas.set(conventions, schema);
+  return schema;
+}
+
+/** The defaults depend on the conventions, so these are looked up before anything is checked. */
+function conventionsOf(value: unknown): Conventions {
+  return valueAt(value, ['training', 'conventions']) === 'pytorch' ? 'pytorch' : 'keras';
+}
+
+/** `dir/penguins.train.yaml` gives `penguins`. */
+function nameOf(file: string): string {
+  const base = file
+    .split(/[/\\]/)
+    .at(-1)!
+    .replace(/(?:\.train)?\.(?:ya?ml|json)$/i, '');
+  const name = base
+    .replace(/[^\p{L}\p{N} ._-]/gu, '_')
+    .replace(/^[ .-]+/, '')
+    .slice(0, 64);
+  return name === '' ? 'model' : name;
+}
+
+/** By place; a warning about a value that is also in error would only distract. */
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const place = ({ start }: Diagnostic) => `${start.line}:${start.column}`;
+  const errors = new Set(diagnostics.filter((d) => d.severity === 'error').map(place));
+  return diagnostics
+    .filter((d) => d.severity === 'error' || !errors.has(place(d)))
+    .sort((a, b) => a.start.line - b.start.line || a.start.column - b.start.column);
+}

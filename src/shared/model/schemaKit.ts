@@ -19,6 +19,8 @@ export interface SchemaNotes {
   readonly aliases?: readonly string[];
   /** May also be written short: as the value of the key named here, if no other key is required. */
   readonly shortForm?: string;
+  /** May also be written as an object with this one key. */
+  readonly alsoForm?: string;
 }
 
 /** One member of a `{type, ...args}` family. Other spellings of its name are read as the name itself. */

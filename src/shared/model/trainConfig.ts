@@ -53,6 +53,7 @@ function computeSchema() {
 export function trainConfigSchema(conventions: Conventions) {
   const cell = z.union([z.string(), z.number(), z.null()]);
   return z.strictObject({
+    $schema: z.string().optional().describe('Address of the schema, for editors; not used here.'),
     version: z.literal(1).default(1).describe('Of the config language.'),
     name: z
       .string()
@@ -82,9 +83,10 @@ export function trainConfigSchema(conventions: Conventions) {
   });
 }
 
-type ParsedConfig = DeepReadonly<z.infer<ReturnType<typeof trainConfigSchema>>>;
+export type ConfigSchema = ReturnType<typeof trainConfigSchema>;
+type ParsedConfig = DeepReadonly<z.infer<ConfigSchema>>;
 
 /** A checked config with all defaults filled in: plain data, equal after a trip through JSON. */
-export type TrainConfig = Omit<ParsedConfig, 'name'> & { readonly name: string };
+export type TrainConfig = Omit<ParsedConfig, 'name' | '$schema'> & { readonly name: string };
 export type SeedConfig = TrainConfig['seed'];
 export type ComputeConfig = NonNullable<TrainConfig['compute']>;

@@ -1,0 +1,236 @@
+/**
+ * Checks that relate one part of a config to another. Each part is checked as soon as it is right in itself, whatever
+ * is wrong elsewhere, so that all mistakes are reported at once. Nothing here needs the data or the shapes.
+ */
+import type { z } from 'zod';
+import { featureSchema, targetSchema, type FeatureConfig, type TargetConfig } from './data.ts';
+import type { PlacedProblem } from './issues.ts';
+import type { Problem } from './configDocument.ts';
+import { valueAt, type ConfigPath } from './configPath.ts';
+import { checkSplit } from './splitChecks.ts';
+import { splitSchema, type SplitConfig } from './split.ts';
+import { isRecord, type DeepReadonly } from './schemaKit.ts';
+import { suggestion, listed } from './suggest.ts';
+import type { ConfigSchema, TrainConfig } from './trainConfig.ts';
+
+/** The parts that are right in themselves; the others are undefined. */
+interface Parts {
+  readonly task: TrainConfig['task'] | undefined;
+  readonly seed: TrainConfig['seed'] | undefined;
+  readonly model: TrainConfig['model'] | undefined;
+  readonly optimizer: TrainConfig['training']['optimizer'] | undefined;
+  readonly metrics: TrainConfig['training']['metrics'] | undefined;
+  readonly callbacks: readonly (TrainConfig['callbacks'][number] | undefined)[];
+  readonly predict: TrainConfig['predict'] | undefined;
+  readonly features: readonly (FeatureConfig | undefined)[];
+  readonly target: TargetConfig | undefined;
+  readonly split: SplitConfig | undefined;
+  /** As written, for what must not be combined. */
+  readonly written: unknown;
+}
+
+type Check = (parts: Parts) => readonly PlacedProblem[];
+
+export function checkSections(schema: ConfigSchema, written: unknown): PlacedProblem[] {
+  const { task, seed, model, training, callbacks, predict } = schema.shape;
+  const { optimizer, metrics } = training.shape;
+  const at = (...path: string[]) => valueAt(written, path);
+  const parts: Parts = {
+    task: part(task, at('task')),
+    seed: part(seed, at('seed')),
+    model: part(model, at('model')),
+    optimizer: part(optimizer, at('training', 'optimizer')),
+    metrics: part(metrics, at('training', 'metrics')),
+    callbacks: items(callbacks.unwrap().element, at('callbacks')),
+    predict: part(predict, at('predict')),
+    features: items(featureSchema(), at('data', 'features')),
+    target: part(targetSchema(), at('data', 'target')),
+    split: part(splitSchema(), at('data', 'split') ?? {}),
+    written,
+  };
+  return checks.flatMap((check) => check(parts));
+}
+
+/** Keys that are not known are reported elsewhere, and hinder nothing here. */
+function part<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): DeepReadonly<z.infer<Schema>> | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data as DeepReadonly<z.infer<Schema>>;
+  const known: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
+  for (const issue of result.error.issues) {
+    const owner = valueAt(known, issue.path as ConfigPath);
+    if (issue.code !== 'unrecognized_keys' || !isRecord(owner)) return undefined;
+    for (const key of issue.keys) Reflect.deleteProperty(owner, key);
+  }
+  return schema.safeParse(known).data as DeepReadonly<z.infer<Schema>> | undefined;
+}
+
+function items<Schema extends z.ZodType>(schema: Schema, list: unknown) {
+  return Array.isArray(list) ? list.map((item) => part(schema, item)) : [];
+}
+
+const checks: readonly Check[] = [
+  ({ split, written }) =>
+    split === undefined ? [] : checkSplit(split, valueAt(written, ['data', 'split'])),
+  checkOversampling,
+  checkFeatures,
+  checkTarget,
+  checkOptimizer,
+  checkMetrics,
+  checkMonitors,
+  checkPredictRows,
+  checkTorchSeed,
+];
+
+function conflict(path: ConfigPath, message: string, hint: string): PlacedProblem {
+  return placed(path, { code: 'config.conflict', message, hint });
+}
+
+function placed(path: ConfigPath, problem: Problem): PlacedProblem {
+  return { path, where: 'value', problem };
+}
+
+function checkOversampling({ written }: Parts): PlacedProblem[] {
+  const path = ['data', 'oversample_before_split'];
+  const times = valueAt(written, ['data', 'oversample']) ?? 1;
+  if (valueAt(written, path) !== true || times !== 1) return [];
+  return [conflict(path, '`oversample_before_split` repeats nothing', 'add `oversample: 4`, say')];
+}
+
+function checkFeatures({ features, target }: Parts): PlacedProblem[] {
+  const names = features.map((feature) => feature?.name);
+  return features.flatMap((feature, index) => {
+    if (feature === undefined) return [];
+    const path = ['data', 'features', index];
+    const found = checkEncoding(feature, path);
+    if (names.indexOf(feature.name) < index) {
+      found.push(
+        conflict(path, `feature \`${feature.name}\` is given twice`, 'remove one of them'),
+      );
+    }
+    if (feature.name === target?.name) {
+      const message = `\`${feature.name}\` is the target and a feature: the model would be told the answer`;
+      found.push(conflict(path, message, 'remove it from the features'));
+    }
+    return found;
+  });
+}
+
+function checkEncoding(feature: FeatureConfig, path: ConfigPath): PlacedProblem[] {
+  const { encode, categories, scale, offset, normalize } = feature;
+  const found = repeatedCategories(categories, [...path, 'categories']);
+  if (categories !== null && encode === null) {
+    const message = '`categories` needs `encode`';
+    found.push(conflict([...path, 'categories'], message, 'add `encode: ordinal` or `one_hot`'));
+  }
+  if (encode === 'one_hot' && (scale !== 1 || offset !== 0 || normalize !== null)) {
+    const message = '`scale`, `offset` and `normalize` do not apply to columns of 0 and 1';
+    found.push(conflict(path, message, 'remove them, or use `encode: ordinal`'));
+  }
+  return found;
+}
+
+function repeatedCategories(
+  categories: readonly (string | number)[] | null,
+  path: ConfigPath,
+): PlacedProblem[] {
+  const words = (categories ?? []).map(String);
+  const again = words.findIndex((word, index) => words.indexOf(word) < index);
+  if (again < 0) return [];
+  return [conflict([...path, again], `category \`${words[again]!}\` is given twice`, 'remove one')];
+}
+
+function checkTarget({ target, task }: Parts): PlacedProblem[] {
+  if (target === undefined) return [];
+  const { categories, class_names: names } = target;
+  const path = ['data', 'target'];
+  const found = repeatedCategories(categories, [...path, 'categories']);
+  if (task === 'regression' && (categories !== null || names !== null)) {
+    const message = '`categories` and `class_names` are for classes, but `task` is `regression`';
+    found.push(conflict(path, message, 'remove them, or use `task: classification`'));
+  }
+  if (categories !== null && names !== null && categories.length !== names.length) {
+    const message = `${names.length} class names for ${categories.length} categories`;
+    found.push(conflict([...path, 'class_names'], message, 'give one name for each category'));
+  }
+  return found;
+}
+
+const metricsOf: Readonly<Record<TrainConfig['task'], readonly string[]>> = {
+  classification: ['accuracy', 'correct', 'total', 'top_k_accuracy', 'precision', 'recall', 'f1'],
+  regression: ['mae', 'rmse', 'r2', 'total'],
+};
+
+function checkMetrics({ metrics = [], task }: Parts): PlacedProblem[] {
+  const written = metrics.map((metric) => JSON.stringify(metric));
+  return metrics.flatMap(({ type }, index) => {
+    const path = ['training', 'metrics', index];
+    if (written.indexOf(written[index]!) < index) {
+      return [conflict(path, `metric \`${type}\` is given twice`, 'remove one of them')];
+    }
+    // A mean absolute error of class numbers would mean nothing; accuracy of real numbers is always 0.
+    if (task === undefined || metricsOf[task].includes(type)) return [];
+    const message = `metric \`${type}\` does not suit \`task: ${task}\``;
+    return [conflict(path, message, `one of ${listed(metricsOf[task])}`)];
+  });
+}
+
+function checkOptimizer({ optimizer }: Parts): PlacedProblem[] {
+  if (optimizer?.type !== 'SGD' || !optimizer.nesterov || optimizer.momentum > 0) return [];
+  const path = ['training', 'optimizer', 'nesterov'];
+  return [conflict(path, '`nesterov` needs momentum', 'add `momentum: 0.9`, say')];
+}
+
+function checkMonitors({ callbacks, metrics, split }: Parts): PlacedProblem[] {
+  if (metrics === undefined) return [];
+  const names = ['loss', ...metrics.map(({ type }) => type)];
+  const known = [...names, ...names.map((name) => `val_${name}`)];
+  const hasValidation = split === undefined || split.by !== null || split.validation > 0;
+  return callbacks.flatMap((callback, index) => {
+    if (callback === undefined || !('monitor' in callback)) return [];
+    const { monitor } = callback;
+    const path = ['callbacks', index, 'monitor'];
+    if (!known.includes(monitor)) {
+      const message = `nothing called \`${monitor}\` is measured`;
+      const hint = suggestion(monitor, known);
+      return [placed(path, { code: 'config.unknownMonitor', message, hint })];
+    }
+    if (hasValidation || !monitor.startsWith('val_')) return [];
+    const message = `\`${monitor}\` is measured on validation rows, and the split has none`;
+    return [
+      conflict(path, message, `monitor \`${monitor.slice(4)}\`, or keep rows for validation`),
+    ];
+  });
+}
+
+function checkPredictRows({ predict, features }: Parts): PlacedProblem[] {
+  const names = features.flatMap((feature) => feature?.name ?? []);
+  if (predict === undefined || names.length < Math.max(features.length, 1)) return [];
+  return predict.flatMap((row, index) => {
+    const path = ['predict', index];
+    const unknown = Object.keys(row).filter((key) => !names.includes(key));
+    const lacking = names.filter((name) => !Object.hasOwn(row, name));
+    const found = unknown.map((key): PlacedProblem => {
+      const message = `\`${key}\` is not one of the features`;
+      const problem = { code: 'config.unknownFeature', message, hint: suggestion(key, names) };
+      return { path: [...path, key], where: 'key', problem };
+    });
+    if (unknown.length > 0 || lacking.length === 0) return found;
+    const message = `the row to predict lacks ${listed(lacking)}`;
+    const hint = 'give a value for each feature';
+    return [placed(path, { code: 'config.missingFeature', message, hint })];
+  });
+}
+
+function checkTorchSeed({ seed, model }: Parts): PlacedProblem[] {
+  const differs = model?.some(
+    (layer) => layer.type === 'Dense' && layer.kernel_initializer.type !== 'pytorch_default',
+  );
+  if (seed?.compat !== 'pytorch' || differs !== true) return [];
+  const message = '`compat: pytorch` gives the weights PyTorch would only with its initializers';
+  const hint = 'add `conventions: pytorch` under `training`';
+  const code = 'config.conflict';
+  return [placed(['seed'], { code, message, hint, severity: 'warning' })];
+}

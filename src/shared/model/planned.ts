@@ -1,0 +1,122 @@
+/**
+ * Words of the config language that are decided but not implemented. They are rejected by name, so that nobody has to
+ * guess whether a word was misspelt. To implement one: add it to the schema and remove it here.
+ */
+import { pathPattern, type ConfigPath } from './configPath.ts';
+
+/** By place, as in pathPattern: keys of an object there, or values (or types of values) there. */
+const planned: Readonly<Record<string, readonly string[]>> = {
+  '': ['cross_validation', 'resume', 'sweep'],
+  task: [
+    'forecasting',
+    'image_classification',
+    'object_detection',
+    'text_classification',
+    'text_extraction',
+  ],
+  data: [
+    'augmentation',
+    'boxes',
+    'class_weight',
+    'horizon',
+    'labels',
+    'max_length',
+    'normalize',
+    'tokenizer',
+    'validation',
+    'window',
+  ],
+  'data.format': ['cifar10', 'idx', 'images', 'npz', 'parquet', 'text'],
+  'data.features[].encode': ['embedding', 'hash'],
+  'data.features[].normalize': ['log1p', 'robust'],
+  'data.missing': ['backfill', 'forward_fill', 'interpolate'],
+  model: ['edges', 'from', 'layers'],
+  'model[]': [
+    'activity_regularizer',
+    'axis',
+    'bias_constraint',
+    'bias_regularizer',
+    'kernel_constraint',
+    'kernel_regularizer',
+    'seed',
+    'trainable',
+  ],
+  'model[].type': [
+    'Add',
+    'AveragePooling1D',
+    'AveragePooling2D',
+    'Bidirectional',
+    'Concatenate',
+    'Conv1D',
+    'Conv2D',
+    'Conv2DTranspose',
+    'DepthwiseConv2D',
+    'Embedding',
+    'GRU',
+    'GlobalAveragePooling1D',
+    'GlobalAveragePooling2D',
+    'GlobalMaxPooling1D',
+    'GlobalMaxPooling2D',
+    'GroupNormalization',
+    'LSTM',
+    'LayerNormalization',
+    'MaxPooling1D',
+    'MaxPooling2D',
+    'MultiHeadAttention',
+    'Permute',
+    'SeparableConv2D',
+    'SimpleRNN',
+    'TextVectorization',
+    'UpSampling2D',
+    'ZeroPadding2D',
+  ],
+  training: [
+    'class_weight',
+    'global_clipnorm',
+    'gradient_accumulation',
+    'log_every',
+    'precision',
+    'sample_weight',
+    'validation_frequency',
+  ],
+  'training.optimizer': [
+    'amsgrad',
+    'clipnorm',
+    'clipvalue',
+    'ema_momentum',
+    'use_ema',
+    'weight_decay',
+  ],
+  'training.optimizer.type': ['Adadelta', 'Adagrad', 'Adamax', 'Ftrl', 'Lion', 'Nadam'],
+  'training.optimizer.learning_rate': [
+    'CosineDecay',
+    'CosineDecayRestarts',
+    'ExponentialDecay',
+    'InverseTimeDecay',
+    'OneCycle',
+    'PiecewiseConstantDecay',
+    'PolynomialDecay',
+  ],
+  'training.loss': ['label_smoothing', 'gamma', 'alpha'],
+  'training.loss.type': [
+    'binary_focal_crossentropy',
+    'categorical_focal_crossentropy',
+    'ctc',
+    'kl_divergence',
+    'log_cosh',
+    'poisson',
+  ],
+  'training.metrics[].type': ['auc', 'confusion_matrix', 'mape', 'mean_iou'],
+  'callbacks[]': ['save_freq', 'save_weights_only'],
+  'callbacks[].type': ['BackupAndRestore', 'CSVLogger', 'LearningRateScheduler', 'TensorBoard'],
+  'output.export[]': ['h5', 'keras', 'onnx', 'tfjs'],
+};
+
+export function isPlanned(place: ConfigPath, word: string): boolean {
+  return planned[pathPattern(place)]?.includes(word) ?? false;
+}
+
+/** What is planned, by place; for the reference page. */
+export function plannedWords(): readonly (readonly [place: string, words: readonly string[]])[] {
+  return Object.entries(planned);
+}

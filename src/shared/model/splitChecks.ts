@@ -1,0 +1,48 @@
+/** Whether the shares of a split make sense together. */
+import type { PlacedProblem } from './issues.ts';
+import { isRecord } from './schemaKit.ts';
+import type { SplitConfig } from './split.ts';
+import { listed } from './suggest.ts';
+
+const path = ['data', 'split'];
+/** 0.7 + 0.2 + 0.1 is not exactly 1. */
+const tolerance = 1e-9;
+
+/** `split` has its defaults; `written` is what the file says. */
+export function checkSplit(split: SplitConfig, written: unknown): PlacedProblem[] {
+  return split.by === null ? checkShares(split) : checkColumn(split.by, written);
+}
+
+function checkShares({ train, validation, test }: SplitConfig): PlacedProblem[] {
+  const sum = train + validation + test;
+  const sumText = `${train} + ${validation} + ${test} = ${Number(sum.toFixed(6))}`;
+  const place = (problem: PlacedProblem['problem']): PlacedProblem[] => [
+    { path, where: 'value', problem },
+  ];
+  if (sum > 1 + tolerance) {
+    const message = `train + validation + test is over 1: ${sumText}`;
+    return place({
+      code: 'config.splitOverOne',
+      message,
+      hint: 'shares are of 1, so 0.7 for 70 %',
+    });
+  }
+  if (train === 0) {
+    const message = 'the split leaves no rows for training';
+    return place({ code: 'config.conflict', message, hint: 'give `train` a share over 0' });
+  }
+  if (sum > 1 - tolerance) return [];
+  const message = `some rows are not used at all: train + validation + test is ${sumText}`;
+  const hint = 'leave out one of the shares: it takes what the others leave';
+  return place({ code: 'config.unusedRows', message, hint, severity: 'warning' });
+}
+
+/** A column decides alone. */
+function checkColumn(column: string, written: unknown): PlacedProblem[] {
+  const keys = isRecord(written) ? Object.keys(written) : [];
+  const idle = keys.filter((key) => key !== 'by');
+  if (idle.length === 0) return [];
+  const message = `${listed(idle)} cannot be combined with \`by: ${column}\``;
+  const hint = 'the column alone says where a row belongs';
+  return [{ path, where: 'value', problem: { code: 'config.conflict', message, hint } }];
+}
