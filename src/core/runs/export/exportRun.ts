@@ -1,0 +1,51 @@
+/** Writes the weights of a run for other tools. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { writeFileAtomic } from '../atomicFiles.ts';
+import { withPrefix, type Checkpoint } from '../checkpoints.ts';
+import { loadCheckpoint, openRun } from '../openRun.ts';
+import { encodeSafetensors, type NamedTensor } from '../safetensors.ts';
+import { encodeStateDict } from './pytorch.ts';
+
+export type ExportFormat = 'pt' | 'safetensors';
+
+/**
+ * Exports the best weights if ModelCheckpoint kept them, else the last ones. Gives the file written:
+ * `file`, or `<run>/export/<name>.<format>`.
+ */
+export async function exportRun(
+  directory: string,
+  format: ExportFormat,
+  file?: string,
+): Promise<string> {
+  const { record } = await openRun(directory);
+  const checkpoint = await bestCheckpoint(directory);
+  const target = path.resolve(file ?? path.join(directory, 'export', `${record.name}.${format}`));
+  await mkdir(path.dirname(target), { recursive: true });
+  await writeFileAtomic(target, encodeWeights(checkpoint, format));
+  return target;
+}
+
+/** The weights that evaluate, predict and export use. @throws AppError `run.corrupt` before the first checkpoint. */
+export async function bestCheckpoint(directory: string): Promise<Checkpoint> {
+  const checkpoint =
+    (await loadCheckpoint(directory, 'best')) ?? (await loadCheckpoint(directory, 'last'));
+  if (checkpoint === null) {
+    throw new AppError('run.notFound', `${directory} has no weights yet: resume it first`);
+  }
+  return checkpoint;
+}
+
+/** Those of the model, under the model's names: not the optimizer's, not what callbacks keep. */
+export function modelTensors(checkpoint: Checkpoint): NamedTensor[] {
+  return withPrefix(checkpoint.tensors, 'model/');
+}
+
+function encodeWeights(checkpoint: Checkpoint, format: ExportFormat): Uint8Array {
+  const tensors = modelTensors(checkpoint);
+  const { step } = checkpoint.state;
+  if (format === 'pt') return encodeStateDict(tensors, { steps: step });
+  const metadata = { format: 'trainbench', layout: 'dense kernels [in, out]', step: String(step) };
+  return encodeSafetensors({ tensors, metadata });
+}

@@ -1,0 +1,121 @@
+/** Reading runs. Opening changes nothing on disk; what a crash tore is left out. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import type { EpochRecord, RunListEntry } from '../../shared/protocol/core.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
+import { isActive } from './activeRuns.ts';
+import {
+  listCheckpoints,
+  readCheckpoint,
+  type Checkpoint,
+  type CheckpointKind,
+} from './checkpoints.ts';
+import { readColumn } from './columnFile.ts';
+import { readLines } from './jsonLines.ts';
+import {
+  environmentSchema,
+  runRecordSchema,
+  toEpochRecord,
+  type EnvironmentRecord,
+  type RunRecord,
+} from './records.ts';
+import { readJson, runFiles } from './runDirectory.ts';
+
+export interface OpenedRun {
+  readonly directory: string;
+  readonly record: RunRecord;
+  readonly state: RunListEntry['state'];
+  /** `config.json`: the resolved config. */
+  readonly configText: string;
+  readonly environment: EnvironmentRecord;
+  readonly preprocessing: Preprocessing;
+  readonly epochs: readonly EpochRecord[];
+}
+
+/** @throws AppError `run.notFound`, or `run.corrupt` naming the damaged file. */
+export async function openRun(directory: string): Promise<OpenedRun> {
+  const file = (name: string) => path.join(directory, name);
+  const record = await readRecord(directory);
+  const [configText, environment, preprocessing, epochs] = await Promise.all([
+    readFile(file(runFiles.config), 'utf8'),
+    readJson(file(runFiles.environment), (value) => environmentSchema.parse(value)),
+    readJson(file(runFiles.preprocessing), toPreprocessing),
+    readEpochs(directory),
+  ]);
+  const state = stateOf(directory, record);
+  return { directory, record, state, configText, environment, preprocessing, epochs };
+}
+
+/** The newest readable checkpoint of the kind; one that a disk fault damaged gives way to the one before. */
+export async function loadCheckpoint(
+  directory: string,
+  kind: CheckpointKind,
+): Promise<Checkpoint | null> {
+  const folder = path.join(directory, runFiles.checkpoints);
+  const names = (await listCheckpoints(folder)).filter((name) => name.kind === kind).reverse();
+  let damage: Error | null = null;
+  for (const name of names) {
+    try {
+      return await readCheckpoint(folder, name);
+    } catch (error) {
+      damage ??= error instanceof Error ? error : new Error(String(error));
+    }
+  }
+  if (damage !== null) throw damage;
+  return null;
+}
+
+export async function readEpochs(directory: string): Promise<EpochRecord[]> {
+  const { values } = await readLines(path.join(directory, runFiles.epochs));
+  return values.map(toEpochRecord);
+}
+
+/** All values of all series, one per step. */
+export async function readColumns(directory: string): Promise<Record<string, Float32Array>> {
+  const folder = path.join(directory, runFiles.columns);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.f32'));
+  const columns = await Promise.all(files.map((file) => readColumn(path.join(folder, file))));
+  return Object.fromEntries(columns.map(({ header, values }) => [header.series, values]));
+}
+
+/** The runs in a folder, newest first; folders that are no runs are passed over. */
+export async function listRuns(parent: string): Promise<RunListEntry[]> {
+  const names = await readdir(parent).catch(() => [] as string[]);
+  const entries = await Promise.all(names.map((name) => listEntry(path.join(parent, name))));
+  return entries
+    .filter((entry) => entry !== null)
+    .sort((a, b) => b.created.localeCompare(a.created));
+}
+
+async function listEntry(directory: string): Promise<RunListEntry | null> {
+  const record = await readRecord(directory).catch(() => null);
+  if (record === null) return null;
+  const { name, created, epochs, epochsDone, loss, val_loss } = record;
+  const state = stateOf(directory, record);
+  return { directory, name, state, created, epochs, epochsDone, loss, val_loss };
+}
+
+function stateOf(directory: string, record: RunRecord): RunListEntry['state'] {
+  if (record.state !== 'running') return record.state;
+  return isActive(directory, record) ? 'running' : 'interrupted';
+}
+
+async function readRecord(directory: string): Promise<RunRecord> {
+  const file = path.join(directory, runFiles.record);
+  const exists = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) throw new AppError('run.notFound', `${directory} is not a run: it has no run.json`);
+  return readJson(file, (value) => runRecordSchema.parse(value));
+}
+
+/** We wrote it, and every later use goes through its typed fields; only its outline is checked. */
+function toPreprocessing(value: unknown): Preprocessing {
+  const preprocessing = value as Preprocessing;
+  if (!Array.isArray(preprocessing.features) || typeof preprocessing.target !== 'object') {
+    throw new TypeError('no preprocessing');
+  }
+  return preprocessing;
+}

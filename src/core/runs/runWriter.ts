@@ -1,0 +1,152 @@
+/**
+ * Writes a run while it trains. Nothing here makes the training loop wait: appends go to memory, and
+ * disk work runs in the background, one job after the other. The order of jobs is what makes a crash
+ * harmless: a checkpoint is written only after the columns and epochs before it are on the disk.
+ */
+import path from 'node:path';
+import type { EpochRecord } from '../../shared/protocol/core.ts';
+import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { AppendFile } from './appendFile.ts';
+import {
+  syncDirectory,
+  writeFileAtomic,
+  writeFilesAtomic,
+  type FileContent,
+} from './atomicFiles.ts';
+import { pruneCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
+import { columnHeader, float32Bytes } from './columnFile.ts';
+import { encodeLine } from './jsonLines.ts';
+import type { EventRecord, RunRecord } from './records.ts';
+import { runFiles } from './runDirectory.ts';
+import type { NamedTensor } from './safetensors.ts';
+import { writeSnapshot, type SnapshotName } from './snapshots.ts';
+
+export interface FirstFiles {
+  readonly record: RunRecord;
+  /** The other files a run needs from its first moment, by name. */
+  readonly files: Readonly<Record<string, FileContent>>;
+  readonly original: { readonly name: string; readonly text: string };
+}
+
+export class RunWriter {
+  readonly #directory: string;
+  readonly #columns = new Map<string, AppendFile>();
+  readonly #epochs: AppendFile;
+  readonly #events: AppendFile;
+  #queue: Promise<void> = Promise.resolve();
+  #jobs = 0;
+  #failure: Error | null = null;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#epochs = new AppendFile(path.join(directory, runFiles.epochs));
+    this.#events = new AppendFile(path.join(directory, runFiles.events));
+  }
+
+  /** Disk work is under way; a periodic flush may as well wait for the next occasion. */
+  get busy(): boolean {
+    return this.#jobs > 0;
+  }
+
+  /** The first thing that went wrong in the background; nothing is written after it. */
+  get failure(): Error | null {
+    return this.#failure;
+  }
+
+  begin({ record, files, original }: FirstFiles): void {
+    this.#enqueue(async () => {
+      await writeFileAtomic(this.#path(runFiles.original, original.name), original.text);
+      await writeFilesAtomic(this.#directory, {
+        ...files,
+        [runFiles.record]: stringifyNumbers(record, 1),
+      });
+      await syncDirectory(path.dirname(this.#directory));
+    });
+  }
+
+  /** One more value per step, of every series. The arrays must not change afterwards. */
+  appendSteps(columns: Readonly<Record<string, Float32Array>>): void {
+    for (const [series, values] of Object.entries(columns)) {
+      this.#column(series).append(float32Bytes(values));
+    }
+  }
+
+  appendEpoch(record: EpochRecord): void {
+    this.#epochs.append(Buffer.from(encodeLine(record)));
+  }
+
+  appendEvent(event: EventRecord): void {
+    this.#events.append(Buffer.from(encodeLine(event)));
+  }
+
+  /** Hands appends to the operating system; they survive a killed process, not yet a power loss. */
+  flush(): void {
+    this.#enqueue(() => this.#eachAppend((file) => file.flush()));
+  }
+
+  /** Makes a state durable from which the run can be resumed. */
+  commit(checkpoints: readonly Checkpoint[], record: RunRecord): void {
+    this.#enqueue(async () => {
+      await this.#eachAppend((file) => file.sync());
+      const directory = this.#path(runFiles.checkpoints);
+      // In order: `best` must be there before the `last` whose callbacks refer to it.
+      for (const checkpoint of checkpoints) await writeCheckpoint(directory, checkpoint);
+      await pruneCheckpoints(directory);
+      await this.#writeRecord(record);
+    });
+  }
+
+  writeRecord(record: RunRecord): void {
+    this.#enqueue(() => this.#writeRecord(record));
+  }
+
+  snapshot(name: SnapshotName, tensors: readonly NamedTensor[]): void {
+    this.#enqueue(() => writeSnapshot(this.#path(runFiles.weights), name, tensors));
+  }
+
+  /** Waits for all disk work. @throws the first failure. */
+  async settled(): Promise<void> {
+    await this.#queue;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Syncs and closes the files. Never rejects: see `failure`. */
+  async close(): Promise<void> {
+    this.#enqueue(() => this.#eachAppend((file) => file.close()));
+    await this.#queue;
+  }
+
+  async #eachAppend(action: (file: AppendFile) => Promise<void>): Promise<void> {
+    await Promise.all([...this.#columns.values(), this.#epochs, this.#events].map(action));
+  }
+
+  async #writeRecord(record: RunRecord): Promise<void> {
+    await writeFileAtomic(this.#path(runFiles.record), stringifyNumbers(record, 1));
+  }
+
+  #column(series: string): AppendFile {
+    const known = this.#columns.get(series);
+    if (known !== undefined) return known;
+    const file = this.#path(runFiles.columns, `${series}.f32`);
+    const column = new AppendFile(file, columnHeader(series));
+    this.#columns.set(series, column);
+    return column;
+  }
+
+  #path(...parts: string[]): string {
+    return path.join(this.#directory, ...parts);
+  }
+
+  #enqueue(job: () => Promise<void>): void {
+    this.#jobs++;
+    this.#queue = this.#queue.then(async () => {
+      try {
+        if (this.#failure === null) await job();
+      } catch (error) {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+      } finally {
+        this.#jobs--;
+      }
+    });
+  }
+}
