@@ -1,0 +1,97 @@
+/**
+ * From a config's layers to a Model, or to all that does not fit. Shapes are inferred layer by layer;
+ * after a misfit inference goes on with the shape the layer was meant to give, where there is one.
+ */
+import { type Diagnostic, hasErrors } from '../../shared/diagnostics.ts';
+import type { ConfigDocument } from '../../shared/model/configDocument.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { Shape } from '../../shared/tensor/tensorType.ts';
+import type { LayerProblem } from '../layers/layer.ts';
+import { inferLayer } from '../layers/layerRules.ts';
+import { checkFit } from './checkFit.ts';
+import { forwardPass } from './forwardPass.ts';
+import { kindName, layerNames } from './layerNames.ts';
+import type { Model, ModelContext } from './model.ts';
+import type { ModelProblem } from './modelProblem.ts';
+import { type NamedLayer, summarizeModel } from './modelSummary.ts';
+
+export interface BuildModelOptions {
+  readonly config: TrainConfig;
+  readonly document: ConfigDocument;
+  /** Null when the data could not be read: then only what needs no data is checked. */
+  readonly context: ModelContext | null;
+}
+
+export interface BuiltModel {
+  /** Null when there are errors, or no context. */
+  readonly model: Model | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function buildModel({ config, document, context }: BuildModelOptions): BuiltModel {
+  const inferred = inferLayers(config, context?.inputShape ?? null);
+  const { layers, outputShape } = inferred;
+  const fit = context === null ? [] : checkFit(config, outputShape, context.target);
+  const problems = [...duplicateNames(config), ...inferred.problems, ...fit];
+  const diagnostics = problems.map(({ path, ...problem }) => document.at(path, problem));
+  if (context === null || outputShape === null || hasErrors(diagnostics)) {
+    return { model: null, diagnostics };
+  }
+  const model: Model = {
+    context,
+    tensors: layers.flatMap(({ layer }) => layer.tensors),
+    summary: summarizeModel(layers),
+    outputShape,
+    forward: forwardPass(layers.map(({ layer }) => layer)),
+  };
+  return { model, diagnostics };
+}
+
+interface Inferred {
+  /** Those that fit. */
+  readonly layers: readonly NamedLayer[];
+  /** Of the last layer; null if unknown. */
+  readonly outputShape: Shape | null;
+  readonly problems: readonly ModelProblem[];
+}
+
+function inferLayers(config: TrainConfig, inputShape: Shape | null): Inferred {
+  const names = layerNames(config.model);
+  const layers: NamedLayer[] = [];
+  const problems: ModelProblem[] = [];
+  let shape = inputShape;
+  let from = 'the data';
+  for (const [index, layerConfig] of config.model.entries()) {
+    const { type } = layerConfig;
+    const name = names[index]!;
+    shape ??= type === 'Input' ? layerConfig.shape : null;
+    if (shape === null) continue;
+    const incoming = { name, shape, from, conventions: config.training.conventions };
+    const layer = inferLayer(layerConfig, incoming);
+    if ('problem' in layer)
+      problems.push(shapeProblem(`${kindName(type)} "${name}"`, index, layer));
+    else layers.push({ name, type, layer });
+    shape = layer.outputShape ?? null;
+    from = `"${name}"`;
+  }
+  return { layers, outputShape: shape, problems };
+}
+
+function shapeProblem(layer: string, index: number, found: LayerProblem): ModelProblem {
+  const { problem, path, hint } = found;
+  return {
+    code: 'model.shapeMismatch',
+    message: `${layer}: ${problem}`,
+    path: ['model', index, ...path],
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function duplicateNames({ model }: TrainConfig): ModelProblem[] {
+  return model.flatMap(({ name }, index): ModelProblem[] => {
+    const first = model.findIndex((other) => other.name === name);
+    if (name === undefined || first === index) return [];
+    const message = `layer name \`${name}\` is taken by layer ${first + 1}`;
+    return [{ code: 'model.duplicateName', message, path: ['model', index, 'name'] }];
+  });
+}

@@ -1,0 +1,79 @@
+/** Whether the output of a model fits the target, the loss and the metrics. */
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
+import { printBatch } from '../layers/layer.ts';
+import { type Head, checkLossInput } from './checkLossInput.ts';
+import { kindName, layerNames } from './layerNames.ts';
+import type { TargetSpec } from './model.ts';
+import type { ModelProblem } from './modelProblem.ts';
+
+/** `outputShape` is null when an earlier problem hides it. */
+export function checkFit(
+  config: TrainConfig,
+  outputShape: Shape | null,
+  target: TargetSpec,
+): ModelProblem[] {
+  const head = headOf(config, outputShape);
+  const lossFit = checkLossTarget(config, target);
+  if (lossFit !== null) return [lossFit];
+  const outputFit = outputShape === null ? null : checkOutput(head, outputShape, target);
+  return [
+    ...(outputFit === null ? [] : [outputFit]),
+    ...checkLossInput(config.training.loss, head, target),
+    ...checkTopK(config, head, target),
+  ];
+}
+
+function headOf({ model }: TrainConfig, outputShape: Shape | null): Head {
+  const index = model.length - 1;
+  const layer = model[index]!;
+  return {
+    title: `${kindName(layer.type)} "${layerNames(model)[index]!}"`,
+    path: ['model', index],
+    activation: 'activation' in layer ? layer.activation.type : 'linear',
+    units: outputShape?.length === 1 ? outputShape[0]! : null,
+  };
+}
+
+/** Cross-entropies compare classes, the other losses numbers. */
+function checkLossTarget({ training }: TrainConfig, target: TargetSpec): ModelProblem | null {
+  const name = training.loss.type;
+  const forClasses = 'from_logits' in training.loss;
+  if (forClasses === (target.kind === 'classes')) return null;
+  const [wanted, found, better] = forClasses
+    ? ['classes', 'numbers', '`mean_squared_error`, or `task: classification`']
+    : ['numbers', 'classes', '`sparse_categorical_crossentropy`, or `task: regression`'];
+  return {
+    code: 'model.lossMismatch',
+    path: ['training', 'loss'],
+    message: `loss ${name} is for ${wanted}, the target has ${found}`,
+    hint: `use ${better}`,
+  };
+}
+
+function checkOutput(head: Head, outputShape: Shape, target: TargetSpec): ModelProblem | null {
+  const problem = { code: 'model.outputShape', path: head.path };
+  const gives = `${head.title}: gives ${printBatch(outputShape)}`;
+  if (target.kind === 'numbers') {
+    if (sameShape(outputShape, [target.width])) return null;
+    return { ...problem, message: `${gives}, the target is ${printBatch([target.width])}` };
+  }
+  if (head.units !== null) return null;
+  const message = `${gives}, a loss over classes expects [batch, ${target.classes}]`;
+  return { ...problem, message, hint: 'put a Flatten layer before the last Dense' };
+}
+
+function checkTopK({ training }: TrainConfig, head: Head, target: TargetSpec): ModelProblem[] {
+  if (target.kind !== 'classes') return [];
+  return training.metrics.flatMap((metric, index): ModelProblem[] => {
+    if (metric.type !== 'top_k_accuracy') return [];
+    const problem = { path: ['training', 'metrics', index] };
+    if (head.units === 1) {
+      const message = 'top_k_accuracy expects one output for each class, the last layer gives 1';
+      return [{ ...problem, code: 'model.metricMismatch', message }];
+    }
+    if (metric.k < target.classes) return [];
+    const message = `top_k_accuracy with k = ${metric.k} is always 1 for ${target.classes} classes`;
+    return [{ ...problem, code: 'model.trivialMetric', severity: 'warning', message }];
+  });
+}

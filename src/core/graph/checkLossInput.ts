@@ -1,0 +1,94 @@
+/** Whether a cross-entropy gets what it expects: enough outputs, and probabilities or logits as it says. */
+import type { ActivationConfig } from '../../shared/model/activations.ts';
+import type { ConfigPath } from '../../shared/model/configPath.ts';
+import type { LossConfig } from '../../shared/model/losses.ts';
+import type { TargetSpec } from './model.ts';
+import type { ModelProblem } from './modelProblem.ts';
+
+/** The last layer, as messages name it. */
+export interface Head {
+  /** `dense "fc3"`. */
+  readonly title: string;
+  readonly path: ConfigPath;
+  readonly activation: ActivationConfig['type'];
+  /** Length of the output; null when it is unknown or not a vector. */
+  readonly units: number | null;
+}
+
+type CrossEntropy = Extract<LossConfig, { readonly from_logits: boolean }>;
+
+export function checkLossInput(loss: LossConfig, head: Head, target: TargetSpec): ModelProblem[] {
+  if (!('from_logits' in loss) || target.kind !== 'classes') return [];
+  const binary = loss.type === 'binary_crossentropy';
+  const units = binary
+    ? checkBinaryUnits(loss, head, target.classes)
+    : checkUnits(loss, head, target.classes);
+  if (units?.code === 'model.lossMismatch') return [units];
+  const activation = checkActivation(loss, head, binary ? 'sigmoid' : 'softmax');
+  return [units, activation].filter((problem) => problem !== null);
+}
+
+function checkBinaryUnits(loss: CrossEntropy, head: Head, classes: number): ModelProblem | null {
+  if (classes > 2) {
+    const message = `loss ${loss.type} is for two classes, the target has ${classes}`;
+    return { ...lossMismatch, message, hint: 'use `sparse_categorical_crossentropy`' };
+  }
+  if (head.units === null || head.units === 1) return null;
+  const message = `loss ${loss.type} expects one output, ${head.title} gives ${head.units}`;
+  return {
+    ...lossMismatch,
+    message,
+    hint: 'use `units: 1` with `sigmoid`, or `sparse_categorical_crossentropy`',
+  };
+}
+
+function checkUnits(loss: CrossEntropy, head: Head, classes: number): ModelProblem | null {
+  const { title, units } = head;
+  if (units === null || units === classes) return null;
+  if (units === 1) {
+    const message = `loss ${loss.type} expects one output for each of ${classes} classes, ${title} gives 1`;
+    const hint =
+      classes === 2
+        ? 'use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`'
+        : `use \`units: ${classes}\` with \`softmax\``;
+    return { ...lossMismatch, message, hint };
+  }
+  const problem = { path: [...head.path, 'units'], hint: `use \`units: ${classes}\`` };
+  if (units < classes) {
+    const message = `${title}: has ${units} units for ${classes} classes`;
+    return { ...problem, code: 'model.tooFewUnits', message };
+  }
+  const message = `${title}: has ${units} units for ${classes} classes; the rest learn only to stay silent`;
+  return { ...problem, code: 'model.tooManyUnits', severity: 'warning', message };
+}
+
+const lossMismatch = { code: 'model.lossMismatch', path: ['training', 'loss'] };
+const lossInput = { code: 'model.lossInput', path: ['training', 'loss'] };
+
+/** `matching` turns logits into the probabilities that the loss expects without from_logits. */
+function checkActivation(
+  loss: CrossEntropy,
+  { title, activation }: Head,
+  matching: 'sigmoid' | 'softmax',
+): ModelProblem | null {
+  const gives = `${title} ends in ${activation}`;
+  if (activation === 'log_softmax' && matching === 'softmax') {
+    if (!loss.from_logits) return null;
+    const message = `${gives}, which from_logits: true applies once more; that changes nothing`;
+    return { ...lossInput, severity: 'info', message };
+  }
+  const probabilities = activation === 'softmax' || activation === 'sigmoid';
+  if (loss.from_logits) {
+    if (!probabilities) return null;
+    const message = `loss ${loss.type} expects logits (from_logits: true), ${gives}: squashed twice, it learns slowly`;
+    const hint = `remove \`from_logits\`, or use \`activation: linear\``;
+    return { ...lossInput, severity: 'warning', message, hint };
+  }
+  if (activation === matching) return null;
+  const message = `loss ${loss.type} expects probabilities, ${gives}`;
+  const hint = `use \`activation: ${matching}\`, or \`{type: ${loss.type}, from_logits: true}\``;
+  if (matching === 'softmax' && activation === 'sigmoid') {
+    return { ...lossInput, severity: 'warning', message: `${message}: they do not sum to 1`, hint };
+  }
+  return { ...lossMismatch, message, hint };
+}

@@ -1,0 +1,87 @@
+/**
+ * Losses as IR: means over the rows of a batch (and over the values of a row), exact for ragged batches.
+ * Cross-entropies work on logits where the model has them, so that no probability is ever rounded to 0;
+ * where there are only probabilities they are clipped to [1e-7, 1 - 1e-7] as in Keras.
+ */
+import type { LossConfig } from '../../shared/model/losses.ts';
+import { elementCount } from '../../shared/tensor/tensorType.ts';
+import type { Builder } from '../ir/builder.ts';
+import type { Node } from '../ir/program.ts';
+import { logSoftmax, softplus } from '../ir/stableMath.ts';
+import { numericTarget, selectTarget } from './targets.ts';
+import type { Batch, Loss } from './types.ts';
+
+const probabilityFloor = 1e-7;
+
+export function createLoss(config: LossConfig): Loss {
+  return { name: config.type, build: builderOf(config) };
+}
+
+function builderOf(config: LossConfig): Loss['build'] {
+  switch (config.type) {
+    case 'sparse_categorical_crossentropy':
+    case 'categorical_crossentropy':
+      return (b, batch) => categorical(b, batch, config.from_logits);
+    case 'binary_crossentropy':
+      return (b, batch) => binary(b, batch, config.from_logits);
+    case 'mean_squared_error':
+      return (b, batch) => meanOf(b, squared(b, difference(b, batch)));
+    case 'mean_absolute_error':
+      return (b, batch) => meanOf(b, b.unary('abs', difference(b, batch)));
+    case 'huber':
+      return (b, batch) => meanOf(b, huber(b, difference(b, batch), config.delta));
+  }
+}
+
+/** -log p(target) for class indices, -sum(target * log p) for rows of probabilities. */
+function categorical(b: Builder, batch: Batch, fromLogits: boolean): Node {
+  const logs = logProbabilities(b, batch, fromLogits); // [rows, classes]
+  const sum = selectTarget(b, logs, batch.target); // [rows]
+  return b.unary('neg', meanOf(b, sum));
+}
+
+function logProbabilities(b: Builder, { output }: Batch, fromLogits: boolean): Node {
+  const { value, logits, activation } = output;
+  // log_softmax gives what is wanted, and taking it for logits would change nothing.
+  if (activation === 'log_softmax') return value;
+  if (fromLogits) return logSoftmax(b, value);
+  if (activation === 'softmax' && logits !== undefined) return logSoftmax(b, logits);
+  const sum = b.reduce('sum', value, [1], true);
+  return b.unary('log', clip(b, b.div(value, sum)));
+}
+
+/** -(y log p + (1 - y) log(1 - p)) = softplus(z) - y z for logits z. */
+function binary(b: Builder, batch: Batch, fromLogits: boolean): Node {
+  const { value, logits, activation } = batch.output;
+  const y = numericTarget(b, batch);
+  const z = fromLogits ? value : activation === 'sigmoid' ? logits : undefined;
+  if (z !== undefined) return meanOf(b, b.sub(softplus(b, z), b.mul(y, z)));
+  const p = clip(b, value);
+  const whenOne = b.mul(y, b.unary('log', p));
+  const whenZero = b.mul(b.sub(1, y), b.unary('log', b.sub(1, p)));
+  return b.unary('neg', meanOf(b, b.add(whenOne, whenZero)));
+}
+
+function huber(b: Builder, error: Node, delta: number): Node {
+  const size = b.unary('abs', error);
+  const near = b.mul(squared(b, error), 0.5);
+  const far = b.mul(b.sub(size, delta / 2), delta);
+  return b.select(b.compare('le', size, delta), near, far);
+}
+
+function difference(b: Builder, batch: Batch): Node {
+  return b.sub(batch.output.value, numericTarget(b, batch));
+}
+
+function squared(b: Builder, x: Node): Node {
+  return b.mul(x, x);
+}
+
+function clip(b: Builder, probability: Node): Node {
+  return b.binary('min', b.binary('max', probability, probabilityFloor), 1 - probabilityFloor);
+}
+
+/** Over all elements: rows, and the values of each. */
+function meanOf(b: Builder, x: Node): Node {
+  return b.div(b.reduce('sum', x), elementCount(x.type.shape));
+}

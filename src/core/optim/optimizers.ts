@@ -1,0 +1,170 @@
+/**
+ * Optimizers as IR. `conventions` chooses between the formulas of Keras 3 and of torch.optim where they
+ * differ; each says so. p: parameter, g: gradient, lr: learning rate, t: number of the step from 1.
+ */
+import type { OptimizerConfig } from '../../shared/model/optimizers.ts';
+import type { Conventions } from '../../shared/model/schemaKit.ts';
+import type { Builder } from '../ir/builder.ts';
+import type { Node, Store } from '../ir/program.ts';
+import type { Optimizer, ParameterUpdate } from './types.ts';
+
+type Scalars = Parameters<Optimizer['build']>[2];
+type Config<Type extends OptimizerConfig['type']> = Extract<OptimizerConfig, { type: Type }>;
+
+/** Gives the stores of one parameter's step. */
+type UpdateRule = (slots: Slots, p: Node, g: Node) => Node;
+
+/** Reads and replaces the state of one parameter: slot `m` of `fc1/kernel` is `optimizer/fc1/kernel/m`. */
+interface Slots {
+  old(slot: string): Node;
+  replace(slot: string, value: Node): Node;
+}
+
+export function createOptimizer(config: OptimizerConfig, conventions: Conventions): Optimizer {
+  return {
+    name: config.type,
+    learningRate: config.learning_rate,
+    build(b, updates, scalars) {
+      const rule = updateRule(b, config, conventions, scalars);
+      return updates.flatMap((update) => storesOf(b, update, rule));
+    },
+  };
+}
+
+function updateRule(
+  b: Builder,
+  config: OptimizerConfig,
+  conventions: Conventions,
+  scalars: Scalars,
+): UpdateRule {
+  const torch = conventions === 'pytorch';
+  switch (config.type) {
+    case 'SGD':
+      return sgd(b, config, torch, scalars);
+    case 'Adam':
+      return adam(b, config, torch, scalars);
+    case 'AdamW':
+      return adamW(b, config, torch, scalars);
+    case 'RMSprop':
+      return rmsprop(b, config, torch, scalars);
+  }
+}
+
+function storesOf(b: Builder, { buffer, gradient }: ParameterUpdate, rule: UpdateRule): Store[] {
+  const stores: Store[] = [];
+  const state = (slot: string) =>
+    b.buffer(`optimizer/${buffer.name}/${slot}`, 'state', 'f32', buffer.type.shape);
+  const slots: Slots = {
+    old: (slot) => b.load(state(slot)),
+    replace: (slot, value) => {
+      stores.push(b.assign(state(slot), value));
+      return value;
+    },
+  };
+  const updated = rule(slots, b.load(buffer), gradient);
+  return [b.assign(buffer, updated), ...stores];
+}
+
+/**
+ * Keras: v = momentum v - lr g; p += v, or with nesterov p += momentum v - lr g.
+ * PyTorch: v = momentum v + g; p -= lr v, or with nesterov p -= lr (g + momentum v).
+ * They part when the learning rate changes: Keras's velocity remembers the old one.
+ */
+function sgd(b: Builder, config: Config<'SGD'>, torch: boolean, scalars: Scalars): UpdateRule {
+  const { momentum, nesterov } = config;
+  const lr = scalars.learningRate;
+  if (momentum === 0) return (_, p, g) => b.sub(p, b.mul(g, lr));
+  return (slots, p, g) => {
+    const push = torch ? g : b.mul(g, lr);
+    const v = slots.replace('velocity', b.add(b.mul(slots.old('velocity'), momentum), push));
+    const step = nesterov ? b.add(push, b.mul(v, momentum)) : v;
+    return b.sub(p, torch ? b.mul(step, lr) : step);
+  };
+}
+
+/** Kingma and Ba 2015. m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g²; p -= step(m, v). */
+function adam(
+  b: Builder,
+  config: Config<'Adam' | 'AdamW'>,
+  torch: boolean,
+  scalars: Scalars,
+): UpdateRule {
+  const { beta_1, beta_2 } = config;
+  const adamStep = torch ? torchAdamStep(b, config, scalars) : kerasAdamStep(b, config, scalars);
+  return (slots, p, g) => {
+    const m = slots.replace('m', average(b, slots.old('m'), g, beta_1));
+    const v = slots.replace('v', average(b, slots.old('v'), b.mul(g, g), beta_2));
+    return b.sub(p, adamStep(m, v));
+  };
+}
+
+type AdamStep = (m: Node, v: Node) => Node;
+
+/** alpha m / (sqrt(v) + epsilon) with alpha = lr sqrt(1 - b2^t) / (1 - b1^t). */
+function kerasAdamStep(b: Builder, config: Config<'Adam' | 'AdamW'>, scalars: Scalars): AdamStep {
+  const { learningRate, step } = scalars;
+  const scale = b.unary('sqrt', biasCorrection(b, config.beta_2, step));
+  const alpha = b.div(b.mul(learningRate, scale), biasCorrection(b, config.beta_1, step));
+  return (m, v) => b.div(b.mul(m, alpha), b.add(b.unary('sqrt', v), config.epsilon));
+}
+
+/** lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon). */
+function torchAdamStep(b: Builder, config: Config<'Adam' | 'AdamW'>, scalars: Scalars): AdamStep {
+  const { learningRate, step } = scalars;
+  const alpha = b.div(learningRate, biasCorrection(b, config.beta_1, step));
+  const scale = b.div(1, b.unary('sqrt', biasCorrection(b, config.beta_2, step)));
+  return (m, v) => b.div(b.mul(m, alpha), b.add(b.mul(b.unary('sqrt', v), scale), config.epsilon));
+}
+
+/** 1 - beta^t, without the cancellation that the plain form suffers while t is small. */
+function biasCorrection(b: Builder, beta: number, step: Node): Node {
+  if (beta === 0) return b.constant(1);
+  const exponent = b.mul(b.convert(step, 'f32'), Math.log(beta));
+  return b.unary('neg', b.unary('expm1', exponent));
+}
+
+/** Loshchilov and Hutter 2019: the weights shrink by lr * weight_decay, apart from Adam's step. */
+function adamW(b: Builder, config: Config<'AdamW'>, torch: boolean, scalars: Scalars): UpdateRule {
+  const plain = adam(b, config, torch, scalars);
+  const kept = b.sub(1, b.mul(scalars.learningRate, config.weight_decay));
+  return (slots, p, g) => plain(slots, b.mul(p, kept), g);
+}
+
+/**
+ * v = rho v + (1 - rho) g²; centered: also the mean a of g, and v - a² in place of v below.
+ * Keras: q = lr g / sqrt(v + epsilon); PyTorch: q = g / (sqrt(v) + epsilon).
+ * With momentum, u = momentum u + q in place of q. Keras: p -= q; PyTorch: p -= lr q.
+ */
+function rmsprop(
+  b: Builder,
+  config: Config<'RMSprop'>,
+  torch: boolean,
+  scalars: Scalars,
+): UpdateRule {
+  const { rho, momentum, epsilon, centered } = config;
+  const lr = scalars.learningRate;
+  return (slots, p, g) => {
+    const v = slots.replace('v', average(b, slots.old('v'), b.mul(g, g), rho));
+    const spread = centered
+      ? variance(b, v, slots.replace('a', average(b, slots.old('a'), g, rho)))
+      : v;
+    const quotient = torch
+      ? b.div(g, b.add(b.unary('sqrt', spread), epsilon))
+      : b.div(b.mul(g, lr), b.unary('sqrt', b.add(spread, epsilon)));
+    const step =
+      momentum === 0
+        ? quotient
+        : slots.replace('velocity', b.add(b.mul(slots.old('velocity'), momentum), quotient));
+    return b.sub(p, torch ? b.mul(step, lr) : step);
+  };
+}
+
+/** E[g²] - E[g]², which rounding must not make negative. */
+function variance(b: Builder, meanSquare: Node, mean: Node): Node {
+  return b.binary('max', b.sub(meanSquare, b.mul(mean, mean)), 0);
+}
+
+/** decay * old + (1 - decay) * value. */
+function average(b: Builder, old: Node, value: Node, decay: number): Node {
+  return b.add(b.mul(old, decay), b.mul(value, 1 - decay));
+}
