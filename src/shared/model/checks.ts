@@ -226,11 +226,15 @@ function checkPredictRows({ predict, features }: Parts): PlacedProblem[] {
 
 function checkTorchSeed({ seed, model }: Parts): PlacedProblem[] {
   const differs = model?.some(
-    (layer) => layer.type === 'Dense' && layer.kernel_initializer.type !== 'pytorch_default',
+    (layer) =>
+      layer.type === 'Dense' &&
+      [layer.kernel_initializer, layer.bias_initializer].some(
+        ({ type }) => type !== 'pytorch_default',
+      ),
   );
   if (seed?.compat !== 'pytorch' || differs !== true) return [];
   const message = '`compat: pytorch` gives the weights PyTorch would only with its initializers';
-  const hint = 'add `conventions: pytorch` under `training`';
+  const hint = 'remove `kernel_initializer` and `bias_initializer`';
   const code = 'config.conflict';
   return [placed(['seed'], { code, message, hint, severity: 'warning' })];
 }

@@ -22,9 +22,9 @@ const named = {
     .describe('Name in summaries and exports; by default the type with a number.'),
 };
 
-function denseSchema(conventions: Conventions) {
+function denseSchema(conventions: Conventions, initializers: Conventions) {
   const [kernel, bias] =
-    conventions === 'keras'
+    initializers === 'keras'
       ? (['glorot_uniform', 'zeros'] as const)
       : (['pytorch_default', 'pytorch_default'] as const);
   return kind('Dense', 'Fully connected: activation(x · kernel + bias).', {
@@ -57,13 +57,14 @@ function batchNormalizationSchema(conventions: Conventions) {
   });
 }
 
-export function layerSchema(conventions: Conventions) {
+/** `initializers`: whose default initial values; `seed: {compat: pytorch}` alone asks for PyTorch's. */
+export function layerSchema(conventions: Conventions, initializers = conventions) {
   return oneOf([
     kind('Input', 'States the shape of one row; only as the first layer, and never needed.', {
       ...named,
       shape: z.array(positiveInteger()).min(1).describe('Without the batch axis.'),
     }),
-    denseSchema(conventions),
+    denseSchema(conventions, initializers),
     kind('Activation', 'An activation function as a layer of its own.', {
       ...named,
       activation: activationSchema(conventions).describe('The function.'),

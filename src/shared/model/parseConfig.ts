@@ -18,7 +18,7 @@ export interface ParsedConfigFile {
 export function parseConfig(text: string, file: string): ParsedConfigFile {
   const { document, value, diagnostics: readDiagnostics } = readDocument(text, file);
   if (hasErrors(readDiagnostics)) return { config: null, diagnostics: readDiagnostics, document };
-  const schema = schemaFor(conventionsOf(value));
+  const schema = schemaFor(conventionsOf(value), initializersOf(value));
   const result = schema.safeParse(value, { reportInput: true });
   const problems = result.success ? [] : describeIssues(schema, value, result.error.issues);
   const found = [...problems, ...checkSections(schema, value)];
@@ -32,18 +32,24 @@ export function parseConfig(text: string, file: string): ParsedConfigFile {
   return { config, diagnostics, document };
 }
 
-const schemas = new Map<Conventions, ConfigSchema>();
+const schemas = new Map<string, ConfigSchema>();
 
 /** Building a schema takes milliseconds: do it once. */
-function schemaFor(conventions: Conventions): ConfigSchema {
-  const schema = schemas.get(conventions) ?? trainConfigSchema(conventions);
-  schemas.set(conventions, schema);
+function schemaFor(conventions: Conventions, initializers: Conventions): ConfigSchema {
+  const key = `${conventions} ${initializers}`;
+  const schema = schemas.get(key) ?? trainConfigSchema(conventions, initializers);
+  schemas.set(key, schema);
   return schema;
 }
 
 /** The defaults depend on the conventions, so these are looked up before anything is checked. */
 function conventionsOf(value: unknown): Conventions {
   return valueAt(value, ['training', 'conventions']) === 'pytorch' ? 'pytorch' : 'keras';
+}
+
+function initializersOf(value: unknown): Conventions {
+  const compat = valueAt(value, ['seed', 'compat']);
+  return compat === 'pytorch' ? 'pytorch' : conventionsOf(value);
 }
 
 /** `dir/penguins.train.yaml` gives `penguins`. */

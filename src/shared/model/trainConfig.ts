@@ -49,8 +49,8 @@ function computeSchema() {
   });
 }
 
-/** The schema with the defaults of one of the conventions. */
-export function trainConfigSchema(conventions: Conventions) {
+/** The schema with the defaults of one of the conventions; `initializers`: see layerSchema. */
+export function trainConfigSchema(conventions: Conventions, initializers = conventions) {
   const cell = z.union([z.string(), z.number(), z.null()]);
   return z.strictObject({
     $schema: z.string().optional().describe('Address of the schema, for editors; not used here.'),
@@ -68,7 +68,7 @@ export function trainConfigSchema(conventions: Conventions) {
       .describe('What is predicted: a class or a number.'),
     seed: seedSchema().prefault(0).describe('Makes the run repeatable.'),
     data: dataSchema().describe('The rows.'),
-    model: z.array(layerSchema(conventions)).min(1).describe('The layers, from input to output.'),
+    model: z.array(layerSchema(conventions, initializers)).min(1).describe('The layers, from input to output.'),
     training: trainingSchema(conventions).describe('How the model is trained.'),
     callbacks: z.array(callbackSchema()).default([]).describe('What happens between epochs.'),
     output: outputSchema().prefault({}).describe('What is written, and where.'),
