@@ -42,7 +42,7 @@ export function targetSchema() {
       .min(1)
       .nullable()
       .default(null)
-      .describe('Names of the classes, in the same order, for people.'),
+      .describe('Names for people, in the order of the classes.'),
   });
   return shorthand('name', 'string', target);
 }

@@ -1,0 +1,237 @@
+/** The reference page of the config language, `samples/CONFIG.md`, from its JSON Schema. */
+import { plannedWords } from '../shared/model/planned.ts';
+import { configJsonSchema, plainText, typeNames, type SchemaNode } from './jsonSchema.ts';
+
+interface Section {
+  readonly title: string;
+  /** From the root: keys, `[]` for the items of a list, a type name for a member of a family. */
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+const sections: readonly Section[] = [
+  {
+    title: 'The file',
+    path: [],
+    text: 'Keys at the top level.',
+  },
+  { title: 'seed', path: ['seed'], text: 'A number, or:' },
+  { title: 'data', path: ['data'], text: 'Where the rows come from and how they become numbers.' },
+  {
+    title: 'features',
+    path: ['data', 'features', '[]'],
+    text: 'Each item of `data.features` is the name of a column, or:',
+  },
+  { title: 'target', path: ['data', 'target'], text: 'The name of a column, or:' },
+  {
+    title: 'missing',
+    path: ['data', 'missing'],
+    text: 'What to do about missing values: one of these words, or `{constant: 0}`.',
+  },
+  { title: 'split', path: ['data', 'split'], text: 'How rows are shared out.' },
+  {
+    title: 'model',
+    path: ['model', '[]'],
+    text: 'A list of layers. Input shapes are inferred.',
+  },
+  {
+    title: 'activation',
+    path: ['model', '[]', 'Dense', 'activation'],
+    text: 'A function applied to each value.',
+  },
+  {
+    title: 'initializer',
+    path: ['model', '[]', 'Dense', 'kernel_initializer'],
+    text: 'How new weights are filled. fan_in and fan_out count the inputs and outputs of a unit.',
+  },
+  { title: 'training', path: ['training'], text: 'How the model is trained.' },
+  { title: 'optimizer', path: ['training', 'optimizer'], text: 'How weights follow gradients.' },
+  { title: 'loss', path: ['training', 'loss'], text: 'What is minimised.' },
+  {
+    title: 'metrics',
+    path: ['training', 'metrics', '[]'],
+    text: 'A list of what else is reported.',
+  },
+  { title: 'callbacks', path: ['callbacks', '[]'], text: 'A list of what happens between epochs.' },
+  { title: 'output', path: ['output'], text: 'What is written, and where.' },
+  { title: 'compute', path: ['compute'], text: 'For cloud jobs; a local run ignores it.' },
+];
+
+/** Keys whose values have a section of their own. */
+const links: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(sections.slice(1).map(({ title }) => [title, title])),
+  kernel_initializer: 'initializer',
+  bias_initializer: 'initializer',
+};
+
+const opening = `# Config reference
+
+Generated from the schema by \`src/build/generateSchema.ts\`; do not edit.
+
+A \`*.train.yaml\` (\`.yml\`, \`.json\`) says everything about a training: data, model, training, output. The words are those of
+Keras. Wherever a **type** can be chosen it is written \`{type: Name, key: value}\`, or just \`Name\` if no other key is needed.
+Defaults are those of Keras; with \`conventions: pytorch\` they are those of PyTorch where the table says so.
+
+\`\`\`yaml
+task: classification
+data:
+  path: penguins.csv
+  features: [CulmenLength, {name: BodyMass, normalize: zscore}]
+  target: Species
+  missing: drop_row
+model:
+  - {type: Dense, units: 10, activation: relu}
+  - {type: Dense, units: 3, activation: softmax}
+training:
+  epochs: 100
+  optimizer: {type: Adam, learning_rate: 0.01}
+  loss: sparse_categorical_crossentropy
+  metrics: [accuracy]
+\`\`\`
+`;
+
+export function configReference(): string {
+  const root = configJsonSchema();
+  const body = sections.map((section) => sectionText(section, nodeAt(root, section.path)));
+  return [opening, ...body, plannedText()].join('\n');
+}
+
+function nodeAt(root: SchemaNode, path: readonly string[]): SchemaNode {
+  return path.reduce((node, step) => {
+    const members = [node, ...(node.anyOf ?? [])];
+    const next =
+      step === '[]'
+        ? members.find(({ items }) => items)?.items
+        : (members.find(({ properties }) => properties?.[step])?.properties?.[step] ??
+          members.find((member) => typeNames(member).includes(step)));
+    if (next === undefined) throw new Error(`the schema has no ${path.join('.')}`);
+    return next;
+  }, root);
+}
+
+function sectionText({ title, text }: Section, node: SchemaNode): string {
+  const members = (node.anyOf ?? []).filter(({ properties }) => properties?.['type']);
+  const body = members.length > 0 ? familyText(members) : tableOf(objectOf(node));
+  return `## ${title}\n\n${text}\n\n${body}`;
+}
+
+function objectOf(node: SchemaNode): SchemaNode {
+  return node.properties ? node : (node.anyOf?.find(({ properties }) => properties) ?? node);
+}
+
+/** A family: the types that are just a name as one table, then each of the others with the table of its keys. */
+function familyText(members: readonly SchemaNode[]): string {
+  const isBare = (member: SchemaNode) => Object.keys(member.properties ?? {}).length === 1;
+  const rows = members.filter(isBare).map((member) => {
+    const [name, meaning] = titleOf(member);
+    return `| ${code(name)} | ${cell(meaning)} |`;
+  });
+  const table = rows.length === 0 ? [] : [['| type | |', '|---|---|', ...rows, ''].join('\n')];
+  const others = members
+    .filter((member) => !isBare(member))
+    .map((member) => {
+      const [name, meaning] = titleOf(member);
+      return `### ${name}\n\n${meaning}\n\n${tableOf(member)}`;
+    });
+  return [...table, ...others].join('\n');
+}
+
+function titleOf(member: SchemaNode): readonly [name: string, meaning: string] {
+  const [name, ...aliases] = typeNames(member);
+  const also = aliases.length === 0 ? '' : ` Also written ${aliases.map(code).join(', ')}.`;
+  return [name!, `${member.description ?? ''}${also}`];
+}
+
+function tableOf(node: SchemaNode): string {
+  const rows = Object.entries(node.properties ?? {}).filter(
+    ([key]) => key !== 'type' || !isFamily(node),
+  );
+  if (rows.length === 0) return '';
+  const required = node.required ?? [];
+  const lines = rows.map(([key, value]) => {
+    const preset = value.default === undefined || value.default === null ? '' : defaultText(value);
+    const needed = required.includes(key) ? '**needed**' : preset;
+    return `| ${[code(key), keyType(key, value), needed, value.description ?? ''].map(cell).join(' | ')} |`;
+  });
+  return ['| key | value | default | |', '|---|---|---|---|', ...lines, ''].join('\n');
+}
+
+function isFamily(node: SchemaNode): boolean {
+  const type = node.properties?.['type'];
+  return type?.const !== undefined || type?.enum !== undefined;
+}
+
+function defaultText(value: SchemaNode): string {
+  const text = JSON.stringify(value.default);
+  return text === '[]' || text === '{}' ? '' : code(plainText(value.default));
+}
+
+function keyType(key: string, node: SchemaNode): string {
+  const link = links[key];
+  return link !== undefined && hasKeys(node) ? `[${link}](#${link})` : typeText(node);
+}
+
+/** Whether an object can be meant: in itself, as an alternative, or as an item. */
+function hasKeys(node: SchemaNode): boolean {
+  const inner = [...(node.anyOf ?? []), ...(node.items ? [node.items] : [])];
+  return node.properties !== undefined || inner.some(hasKeys);
+}
+
+function typeText(node: SchemaNode): string {
+  if (node.anyOf) {
+    const alternatives = node.anyOf.filter(({ type }) => type !== 'null').map(typeText);
+    return [...new Set(alternatives)].join(' or ');
+  }
+  if (node.enum) return node.enum.map((word) => code(plainText(word))).join(', ');
+  if (node.const !== undefined) return code(plainText(node.const));
+  if (Array.isArray(node.type))
+    return node.type.map((type) => typeText({ type: String(type) })).join(' or ');
+  switch (node.type) {
+    case 'array':
+      return `list: ${typeText(node.items ?? {})}`;
+    case 'integer':
+      return `whole number${boundsText(node)}`;
+    case 'number':
+      return `number${boundsText(node)}`;
+    case 'boolean':
+      return '`true`, `false`';
+    case 'string':
+      return 'text';
+    case 'null':
+      return 'nothing';
+    default:
+      return 'keys with values';
+  }
+}
+
+function boundsText(node: SchemaNode): string {
+  const bounds: readonly (readonly [string, number | undefined])[] = [
+    ['≥', node.minimum],
+    ['>', node.exclusiveMinimum],
+    ['≤', node.maximum],
+    ['<', node.exclusiveMaximum],
+  ];
+  const texts = bounds.flatMap(([sign, limit]) =>
+    limit === undefined ? [] : [`${sign} ${limit}`],
+  );
+  return texts.length === 0 ? '' : ` ${texts.join(', ')}`;
+}
+
+function plannedText(): string {
+  const lines = plannedWords().map(
+    ([place, words]) =>
+      `- ${place === '' ? 'top level' : code(place)}: ${words.map(code).join(', ')}`,
+  );
+  const text =
+    'These words are decided but not implemented; a config that has one of them is refused.';
+  return `## Planned\n\n${text}\n\n${lines.join('\n')}\n`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** A bar would end the cell. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
