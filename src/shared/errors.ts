@@ -23,7 +23,8 @@ export type ErrorCode =
   | 'protocol.unknownMethod'
   | 'run.busy'
   | 'run.corrupt'
-  | 'run.notFound';
+  | 'run.notFound'
+  | 'workspace.untrusted';
 
 /** The form in which an error crosses a process boundary: plain data, no class, no stack. */
 export interface WireError {

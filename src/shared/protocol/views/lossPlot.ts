@@ -4,10 +4,8 @@ import type { Baseline, EpochRecord, RunState } from '../core.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type LossPlotText =
-  | 'accuracyOf'
   | 'baseline'
   | 'continue'
-  | 'device'
   | 'epoch'
   | 'epochOf'
   | 'epochSummary'
@@ -20,14 +18,13 @@ export type LossPlotText =
   | 'state.preparing'
   | 'state.running'
   | 'state.stopped'
-  | 'step'
   | 'stepOf'
   | 'stop'
+  | 'training'
   | 'trainingLoss'
   | 'trainingLossPerStep'
   | 'validation'
-  | 'validationLoss'
-  | 'waiting';
+  | 'validationLoss';
 
 /** What a run says while it prepares (download, reading rows). `fraction` is null while unknown. */
 export interface PreparingProgress {

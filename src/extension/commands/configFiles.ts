@@ -1,0 +1,60 @@
+/** Which config a command means: the clicked one, the one in the editor, or the one the user picks. */
+import path from 'node:path';
+import { l10n, RelativePattern, Uri, window, workspace } from 'vscode';
+import { AppError } from '../../shared/errors.ts';
+
+const configName = /\.train\.(ya?ml|json)$/;
+const glob = '**/*.train.{yaml,yml,json}';
+const maxConfigs = 500;
+
+export function isConfig(uri: Uri): boolean {
+  return uri.scheme === 'file' && configName.test(uri.path);
+}
+
+/** `penguins.train.yaml` is called penguins until its own `name` is known. */
+export function configTitle(uri: Uri): string {
+  return path.posix.basename(uri.path).replace(configName, '');
+}
+
+/** @returns undefined where the user picks none. @throws AppError where there is none to pick. */
+export async function chooseConfig(clicked?: Uri): Promise<Uri | undefined> {
+  if (clicked instanceof Uri) return clicked;
+  const active = window.activeTextEditor?.document.uri;
+  if (active !== undefined && isConfig(active)) return active;
+  const configs = await findConfigs();
+  if (configs.length === 0) {
+    const text = l10n.t(
+      'There is no training config here. Create a file named like penguins.train.yaml first.',
+    );
+    throw new AppError('file.notFound', text);
+  }
+  const items = configs.map((uri) => ({
+    label: configTitle(uri),
+    description: workspace.asRelativePath(uri),
+    uri,
+  }));
+  const title = l10n.t('Which config do you want to train?');
+  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.uri;
+}
+
+async function findConfigs(): Promise<readonly Uri[]> {
+  const folders = workspace.workspaceFolders ?? [];
+  const found = await Promise.all(
+    folders.map((folder) => {
+      const pattern = new RelativePattern(folder, glob);
+      return workspace.findFiles(pattern, '**/{node_modules,runs}/**', maxConfigs);
+    }),
+  );
+  return found.flat().sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** The core reads the file on disk, so what the editor holds goes there first. */
+export async function saveIfDirty(uri: Uri): Promise<void> {
+  const document = workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
+  if (document?.isDirty === true && !(await document.save())) {
+    throw new AppError(
+      'input.invalid',
+      l10n.t('{0} could not be saved, so it was not trained.', uri.fsPath),
+    );
+  }
+}

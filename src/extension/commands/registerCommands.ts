@@ -1,0 +1,49 @@
+/** Registers every command of the table; each call runs through the error funnel. */
+import { commands, l10n, workspace } from 'vscode';
+import type { Disposable } from 'vscode';
+import { AppError } from '../../shared/errors.ts';
+import type { Services } from '../services.ts';
+import { commandIds, commandTable } from './commandTable.ts';
+import type { CommandId, CommandSignatures } from './commandTable.ts';
+import { trainConfig } from './trainConfig.ts';
+
+type Handlers = { readonly [Id in CommandId]: CommandSignatures[Id] };
+
+export function registerCommands(services: Services): readonly Disposable[] {
+  const table = handlers(services);
+  return commandIds.map((id) => {
+    // The table ties each id to its arguments; VS Code passes what the menu or caller gives.
+    const handler = table[id] as (...args: readonly unknown[]) => Promise<void>;
+    return commands.registerCommand(id, (...args: readonly unknown[]) =>
+      services.actions.run(id, () => {
+        if (commandTable[id].needsTrust) requireTrust();
+        return handler(...args);
+      }),
+    );
+  });
+}
+
+function handlers(services: Services): Handlers {
+  const { controller, plot, log } = services;
+  return {
+    'trainbench.run.start': (resource) => trainConfig(services, resource),
+    'trainbench.run.pause': () => controller.pause(),
+    'trainbench.run.continue': () => controller.continue(),
+    'trainbench.run.stop': () => controller.stop(),
+    'trainbench.plot.show': () => settled(() => plot.show()),
+    'trainbench.log.show': () => settled(() => log.show()),
+  };
+}
+
+function requireTrust(): void {
+  if (workspace.isTrusted) return;
+  const text = l10n.t(
+    'Trainbench trains only in trusted workspaces, because a config names files to read and write.',
+  );
+  throw new AppError('workspace.untrusted', text);
+}
+
+function settled(action: () => void): Promise<void> {
+  action();
+  return Promise.resolve();
+}

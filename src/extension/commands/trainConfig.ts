@@ -1,0 +1,56 @@
+/** The main job: a config becomes a run with a live plot. */
+import { l10n, window } from 'vscode';
+import type { Uri } from 'vscode';
+import { AppError, isError } from '../../shared/errors.ts';
+import { hasErrors } from '../../shared/diagnostics.ts';
+import type { Services } from '../services.ts';
+import { showLongPreparation } from '../ui/preparing.ts';
+import { chooseConfig, configTitle, saveIfDirty } from './configFiles.ts';
+
+/** @throws AppError where the config does not train; its diagnostics are in the Problems panel by then. */
+export async function trainConfig(services: Services, clicked?: Uri): Promise<void> {
+  const config = await chooseConfig(clicked);
+  if (config === undefined) return;
+  if (services.store.isActive && !(await endActiveRun(services))) return;
+  await saveIfDirty(config);
+  const { controller, plot, problems, store } = services;
+  const work = controller.start(config.fsPath, configTitle(config));
+  plot.show();
+  showLongPreparation({
+    name: configTitle(config),
+    store,
+    work,
+    cancel: () => services.actions.run('cancel', () => controller.stop()),
+  });
+  try {
+    problems.show(config, (await work).diagnostics);
+  } catch (error) {
+    throw withProblems(services, config, error);
+  }
+}
+
+/** Puts what the core found wrong in the Problems panel; the message then only has to point there. */
+function withProblems({ problems }: Services, config: Uri, error: unknown): unknown {
+  if (!(error instanceof AppError) || error.diagnostics.length === 0) return error;
+  problems.show(config, error.diagnostics);
+  if (!isError(error, 'config.invalid') || !hasErrors(error.diagnostics)) return error;
+  const count = error.diagnostics.filter((d) => d.severity === 'error').length;
+  const name = configTitle(config);
+  const text =
+    count === 1
+      ? l10n.t('{0} cannot be trained: one problem in its config.', name)
+      : l10n.t('{0} cannot be trained: {1} problems in its config.', name, count);
+  return new AppError('config.invalid', text, { cause: error, diagnostics: error.diagnostics });
+}
+
+/** One run at a time: asks what to do with the other. @returns whether the new one may start. */
+async function endActiveRun({ store, controller, plot }: Services): Promise<boolean> {
+  const stop = l10n.t('Stop and Keep It');
+  const show = l10n.t('Show It');
+  const question = l10n.t('{0} is still training.', store.run?.name ?? '');
+  const answer = await window.showWarningMessage(question, stop, show);
+  if (answer === show) plot.show();
+  if (answer !== stop) return false;
+  await controller.stop();
+  return true;
+}

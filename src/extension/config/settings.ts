@@ -1,0 +1,19 @@
+/** Settings and context keys of the extension, once. A test compares the settings with package.json. */
+import type { RunState } from '../../shared/protocol/core.ts';
+
+export interface SettingSpec<T> {
+  readonly key: string;
+  readonly fallback: T;
+  /** Names a program or an address: `machine` scope, so that no repository can set it. */
+  readonly restricted: boolean;
+}
+
+export const settingTable = {
+  nodePath: { key: 'trainbench.core.nodePath', fallback: '', restricted: true },
+} as const satisfies Readonly<Record<string, SettingSpec<string>>>;
+
+/** Context keys for `when` clauses, with their types. */
+export interface ContextKeys {
+  /** State of the run on show; absent before the first. */
+  'trainbench.runState': RunState;
+}

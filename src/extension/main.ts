@@ -1,0 +1,85 @@
+/** Activation: builds the objects and wires them. Nothing runs here but the core's warm-up. */
+import path from 'node:path';
+import { commands, workspace } from 'vscode';
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import { followRuns, RunController } from './runs/runController.ts';
+import { RunStore } from './runs/runStore.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import { followSaves } from './commands/checkOnSave.ts';
+import { settingTable } from './config/settings.ts';
+import type { ContextKeys } from './config/settings.ts';
+import { connectCore } from './core/connectCore.ts';
+import { CoreService } from './core/coreService.ts';
+import type { Disposes } from './lifetime.ts';
+import { LossPlotPanel } from './panels/lossPlotPanel.ts';
+import type { Services } from './services.ts';
+import { createLog, logCoreLine, logRunChange } from './ui/log.ts';
+import { Problems } from './ui/problems.ts';
+import { ActionRunner } from './ui/runAction.ts';
+import { createStatusBar } from './ui/statusBar.ts';
+
+/** What tests of the running extension look at. */
+export interface TrainbenchApi {
+  readonly store: RunStore;
+}
+
+export function activate(context: ExtensionContext): TrainbenchApi {
+  const services = createServices(context);
+  const { core, log, plot, problems, store } = services;
+  const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);
+  own(log, core, problems, plot, createStatusBar(store));
+  own(store.onDidChange((change, run) => logRunChange(log, change, run)));
+  own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
+  own(...registerCommands(services), followSaves(services));
+  own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
+  // The first click then finds a running core.
+  if (workspace.isTrusted) core.warmUp();
+  return { store };
+}
+
+function createServices(context: ExtensionContext): Services {
+  const log = createLog();
+  const actions = new ActionRunner(log);
+  const store = new RunStore();
+  const core = createCore(context, { log, actions, store });
+  const controller = new RunController({ store, client: () => core.client() });
+  const plot = new LossPlotPanel({
+    extensionUri: context.extensionUri,
+    store,
+    controller,
+    onRequestError: (error, request) => void actions.report(request, error),
+  });
+  return { log, actions, store, core, controller, plot, problems: new Problems() };
+}
+
+interface CoreParts {
+  readonly log: LogOutputChannel;
+  readonly actions: ActionRunner;
+  readonly store: RunStore;
+}
+
+function createCore(context: ExtensionContext, { log, actions, store }: CoreParts): CoreService {
+  const core: CoreService = new CoreService({
+    connect: () => connectCore({ extensionPath: context.extensionPath, nodePath: nodePath(), log }),
+    onConnect: (client) => {
+      client.on('log/line', (line) => logCoreLine(log, line));
+      followRuns(client, store);
+    },
+    onExit: (error) => {
+      store.failed(error.message);
+      void actions.reportCoreExit(error, () => core.restart());
+    },
+  });
+  return core;
+}
+
+/** The user's own Node.js for the core, or undefined for the shipped one. */
+function nodePath(): string | undefined {
+  const { key, fallback } = settingTable.nodePath;
+  const named = workspace.getConfiguration().get<string>(key, fallback).trim();
+  return named === '' ? undefined : path.normalize(named);
+}
+
+function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  void commands.executeCommand('setContext', key, value);
+}

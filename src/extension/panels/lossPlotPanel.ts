@@ -1,0 +1,130 @@
+/** The loss plot in an editor tab: serves the run on show to whatever page is open. */
+import { env, l10n, Uri, ViewColumn, window } from 'vscode';
+import type { WebviewPanel } from 'vscode';
+import { Server } from '../../shared/protocol/server.ts';
+import type { LossPlotContract, LossPlotState } from '../../shared/protocol/views/lossPlot.ts';
+import type { Disposes } from '../lifetime.ts';
+import type { RunController } from '../runs/runController.ts';
+import type { RunChange, RunRecord, RunStore } from '../runs/runStore.ts';
+import { lossPlotTexts } from './lossPlotTexts.ts';
+import { viewHtml } from './viewHtml.ts';
+import { onPageOpened } from './webviewTransport.ts';
+
+export interface LossPlotOptions {
+  readonly extensionUri: Uri;
+  readonly store: RunStore;
+  readonly controller: RunController;
+  readonly onRequestError: (error: unknown, request: string) => void;
+}
+
+/** At most one panel; it follows the run on show. */
+export class LossPlotPanel {
+  readonly #options: LossPlotOptions;
+  readonly #subscription: Disposes;
+  #panel: WebviewPanel | null = null;
+  #server: Server<LossPlotContract> | null = null;
+
+  constructor(options: LossPlotOptions) {
+    this.#options = options;
+    this.#subscription = options.store.onDidChange((change, run) => this.#forward(change, run));
+  }
+
+  /** Opens the panel beside the editor, or brings it forward; the keyboard focus stays where it is. */
+  show(): void {
+    if (this.#panel === null) this.#panel = this.#open();
+    else this.#panel.reveal(undefined, true);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#panel?.dispose();
+  }
+
+  #open(): WebviewPanel {
+    const bundles = Uri.joinPath(this.#options.extensionUri, 'dist', 'webviews');
+    const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+    const title = this.#title();
+    const panel = window.createWebviewPanel('trainbench.lossPlot', title, place, {
+      enableScripts: true,
+      localResourceRoots: [bundles],
+    });
+    const icon = Uri.joinPath(this.#options.extensionUri, 'media', 'icon.svg');
+    panel.iconPath = icon;
+    const pages = onPageOpened(panel.webview, (page) => {
+      const options = { onHandlerError: this.#options.onRequestError };
+      this.#server = new Server<LossPlotContract>(page, this.#handlers(), options);
+    });
+    panel.onDidDispose(() => {
+      pages.dispose();
+      this.#server = null;
+      this.#panel = null;
+    });
+    panel.webview.html = viewHtml(panel.webview, {
+      bundles,
+      view: 'lossPlot',
+      title,
+      language: env.language,
+    });
+    return panel;
+  }
+
+  #handlers() {
+    const { store, controller } = this.#options;
+    const done = async (action: Promise<void>) => {
+      await action;
+      return {};
+    };
+    return {
+      'view/ready': () => viewState(store.run),
+      'run/pause': () => done(controller.pause()),
+      'run/continue': () => done(controller.continue()),
+      'run/stop': () => done(controller.stop()),
+    };
+  }
+
+  #forward(change: RunChange, run: RunRecord): void {
+    if (this.#panel === null) return;
+    if (change.kind === 'run') {
+      this.#panel.title = this.#title();
+      this.#server?.announce('plot/reset', viewState(run));
+    } else if (change.kind === 'columns') {
+      const { firstStep, loss } = change;
+      this.#server?.announce('plot/columns', { firstStep, loss });
+    } else if (change.kind === 'epoch') {
+      this.#server?.announce('plot/epoch', change.record);
+    } else {
+      const { state, progress } = run;
+      this.#server?.announce('plot/state', { state, progress, verdict: verdictOf(run) });
+    }
+  }
+
+  #title(): string {
+    const name = this.#options.store.run?.name;
+    return name === undefined ? l10n.t('Loss') : l10n.t('Loss: {0}', name);
+  }
+}
+
+function viewState(run: RunRecord | null): LossPlotState {
+  const info = run?.info ?? null;
+  return {
+    title: run?.name ?? '',
+    state: run?.state ?? 'preparing',
+    progress: run?.progress ?? null,
+    epochs: info?.epochs ?? 0,
+    stepsPerEpoch: info?.stepsPerEpoch ?? 0,
+    device: info === null ? '' : deviceText(info),
+    baseline: info?.baseline ?? null,
+    loss: run?.loss.copy() ?? new Float32Array(0),
+    epochRecords: run?.epochs ?? [],
+    verdict: run === null ? null : verdictOf(run),
+    texts: lossPlotTexts(),
+  };
+}
+
+function deviceText({ device, backend }: NonNullable<RunRecord['info']>): string {
+  return device.includes(backend) ? device : `${device} (${backend})`;
+}
+
+function verdictOf(run: RunRecord): string | null {
+  return run.end?.error?.message ?? run.end?.verdict ?? null;
+}

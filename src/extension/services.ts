@@ -1,0 +1,18 @@
+/** What command handlers work with; main.ts builds it. */
+import type { LogOutputChannel } from 'vscode';
+import type { CoreService } from './core/coreService.ts';
+import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
+import type { RunController } from './runs/runController.ts';
+import type { RunStore } from './runs/runStore.ts';
+import type { Problems } from './ui/problems.ts';
+import type { ActionRunner } from './ui/runAction.ts';
+
+export interface Services {
+  readonly log: LogOutputChannel;
+  readonly actions: ActionRunner;
+  readonly core: CoreService;
+  readonly store: RunStore;
+  readonly controller: RunController;
+  readonly plot: LossPlotPanel;
+  readonly problems: Problems;
+}

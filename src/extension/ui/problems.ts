@@ -1,0 +1,53 @@
+/** The core's diagnostics in the Problems panel. */
+import { Diagnostic as Problem, DiagnosticSeverity, languages, Range, Uri } from 'vscode';
+import type { DiagnosticCollection } from 'vscode';
+import type { Diagnostic, Severity } from '../../shared/diagnostics.ts';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};
+
+export class Problems {
+  readonly #collection: DiagnosticCollection = languages.createDiagnosticCollection('trainbench');
+  /** Which files each config's check spoke of (a config may complain about its data file). */
+  readonly #filesOf = new Map<string, readonly Uri[]>();
+
+  /** Replaces all that an earlier check of this config said. */
+  show(config: Uri, diagnostics: readonly Diagnostic[]): void {
+    this.clear(config);
+    const byFile = new Map<string, Problem[]>();
+    for (const diagnostic of diagnostics) {
+      const file = Uri.file(diagnostic.file).toString();
+      byFile.set(file, [...(byFile.get(file) ?? []), toProblem(diagnostic)]);
+    }
+    const files = [...byFile.keys()].map((file) => Uri.parse(file));
+    for (const file of files) this.#collection.set(file, byFile.get(file.toString()));
+    this.#filesOf.set(config.toString(), files);
+  }
+
+  clear(config: Uri): void {
+    for (const file of this.#filesOf.get(config.toString()) ?? []) this.#collection.delete(file);
+    this.#filesOf.delete(config.toString());
+  }
+
+  /** Has this config been checked, so that its problems should follow its changes? */
+  knows(config: Uri): boolean {
+    return this.#filesOf.has(config.toString());
+  }
+
+  dispose(): void {
+    this.#collection.dispose();
+  }
+}
+
+/** Ours count lines and columns from 1, VS Code from 0. */
+function toProblem({ start, end, message, hint, severity, code }: Diagnostic): Problem {
+  const range = new Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
+  const text = hint === undefined ? message : `${message} (${hint})`;
+  const problem = new Problem(range, text, severities[severity]);
+  problem.source = 'trainbench';
+  problem.code = code;
+  return problem;
+}

@@ -1,0 +1,94 @@
+/** package.json says what the tables in the code say. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { commandIds, commandTable } from '../../../src/extension/commands/commandTable.ts';
+import { settingTable } from '../../../src/extension/config/settings.ts';
+
+interface Manifest {
+  readonly main: string;
+  readonly icon: string;
+  readonly activationEvents: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly category: string;
+      readonly enablement?: string;
+    }[];
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when: string }[]>
+    >;
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { readonly scope: string; readonly default: unknown }>
+      >;
+    };
+  };
+}
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const { commands, menus, configuration } = manifest.contributes;
+
+describe('package.json of the extension', () => {
+  it('contributes exactly the commands of the table', () => {
+    assert.deepEqual(commands.map(({ command }) => command).sort(), [...commandIds].sort());
+    for (const { command, category } of commands) {
+      assert.match(command, /^trainbench\.[a-z]+\.[a-z]+$/i);
+      assert.equal(category, 'Trainbench', command);
+    }
+  });
+
+  it('disables in an untrusted workspace exactly the commands that need trust', () => {
+    for (const { command, enablement = '' } of commands) {
+      const needsTrust = commandTable[command as keyof typeof commandTable].needsTrust;
+      assert.equal(enablement.includes('isWorkspaceTrusted'), needsTrust, command);
+    }
+  });
+
+  it('puts only its own commands into menus, on config files only', () => {
+    const entries = Object.values(menus).flat();
+    assert.ok(entries.length >= 3);
+    for (const { command, when } of entries) {
+      assert.ok(commandIds.includes(command as keyof typeof commandTable), command);
+      const pattern = /^resourceFilename =~ \/(.*)\/$/.exec(when)?.[1];
+      assert.ok(pattern, when);
+      for (const [name, expected] of [
+        ['penguins.train.yaml', true],
+        ['a.train.yml', true],
+        ['a.train.json', true],
+        ['train.yaml', false],
+        ['a.train.yaml.bak', false],
+      ] as const) {
+        assert.equal(new RegExp(pattern).test(name), expected, name);
+      }
+    }
+  });
+
+  it('contributes exactly the settings of the table, and restricts those that name programs', () => {
+    const settings = Object.values(settingTable);
+    assert.deepEqual(
+      Object.keys(configuration.properties),
+      settings.map(({ key }) => key),
+    );
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    for (const { key, fallback, restricted } of settings) {
+      const property = configuration.properties[key]!;
+      assert.equal(property.default, fallback, key);
+      assert.equal(property.scope === 'machine', restricted, key);
+      assert.equal(restrictedConfigurations.includes(key), restricted, key);
+    }
+  });
+
+  it('starts only where there is a config', () => {
+    assert.deepEqual(manifest.activationEvents, ['workspaceContains:**/*.train.{yaml,yml,json}']);
+  });
+
+  it('has a 128 px icon', () => {
+    const png = fs.readFileSync(path.join(root, manifest.icon));
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [128, 128]);
+  });
+});

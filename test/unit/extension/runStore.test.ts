@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { LossColumn } from '../../../src/extension/runs/lossColumn.ts';
+import { RunStore } from '../../../src/extension/runs/runStore.ts';
+import type { RunChange } from '../../../src/extension/runs/runStore.ts';
+import type { RunId } from '../../../src/shared/protocol/core.ts';
+import { epochRecord, runEnd, runInfo } from '../../kit/runEvents.ts';
+
+const first = 'first' as RunId;
+const second = 'second' as RunId;
+
+function started(): { store: RunStore; changes: RunChange['kind'][] } {
+  const store = new RunStore();
+  store.begin('/w/a.train.yaml', 'a');
+  const changes: RunChange['kind'][] = [];
+  store.onDidChange((change) => changes.push(change.kind));
+  return { store, changes };
+}
+
+const columns = (runId: RunId, firstStep: number, ...loss: number[]) => ({
+  runId,
+  firstStep,
+  columns: { loss: Float32Array.from(loss) },
+});
+
+describe('RunStore', () => {
+  it('goes from preparing over running to completed', () => {
+    const { store, changes } = started();
+    assert.equal(store.run?.state, 'preparing');
+    store.prepared(runInfo({ runId: first }));
+    assert.equal(store.run?.state, 'running');
+    store.onColumns(columns(first, 0, 3, 2));
+    store.onEpoch({ runId: first, record: epochRecord({ epoch: 1, loss: 2.5 }) });
+    assert.equal(store.isActive, true);
+    store.onEnd({ runId: first, end: runEnd({}) });
+    assert.equal(store.run?.state, 'completed');
+    assert.equal(store.isActive, false);
+    assert.deepEqual([...(store.run?.loss.copy() ?? [])], [3, 2]);
+    assert.deepEqual(changes, ['run', 'columns', 'epoch', 'state']);
+  });
+
+  it('keeps what the core says before it has answered the start', () => {
+    const { store } = started();
+    store.onColumns(columns(first, 0, 3));
+    store.onEnd({ runId: first, end: runEnd({}) });
+    store.prepared(runInfo({ runId: first }));
+    assert.equal(store.run?.state, 'completed');
+    assert.equal(store.run?.loss.last, 3);
+  });
+
+  it('ignores late events of the run before', () => {
+    const { store } = started();
+    store.prepared(runInfo({ runId: first }));
+    store.begin('/w/b.train.yaml', 'b');
+    store.onColumns(columns(first, 0, 9));
+    store.onEnd({ runId: first, end: runEnd({ status: 'stopped' }) });
+    assert.equal(store.run?.state, 'preparing');
+    assert.equal(store.run?.loss.length, 0);
+    store.prepared(runInfo({ runId: second }));
+    store.onColumns(columns(second, 0, 1));
+    assert.equal(store.run?.loss.last, 1);
+  });
+
+  it('fails an active run when the core is gone, and leaves a finished one alone', () => {
+    const { store } = started();
+    store.failed('gone');
+    assert.equal(store.run?.state, 'failed');
+    assert.equal(store.run?.end?.verdict, 'gone');
+    const done = started().store;
+    done.prepared(runInfo({ runId: first }));
+    done.onEnd({ runId: first, end: runEnd({}) });
+    done.failed('gone');
+    assert.equal(done.run?.state, 'completed');
+  });
+
+  it('shows progress only while the run prepares', () => {
+    const { store } = started();
+    store.onProgress({ file: '/w/a.train.yaml', message: 'downloading', fraction: 0.5 });
+    assert.deepEqual(store.run?.progress, { message: 'downloading', fraction: 0.5 });
+    store.prepared(runInfo({ runId: first }));
+    assert.equal(store.run?.progress, null);
+    store.onProgress({ file: '/w/a.train.yaml', message: 'late', fraction: 1 });
+    assert.equal(store.run?.progress, null);
+  });
+});
+
+describe('LossColumn', () => {
+  it('grows over its first capacity and keeps every value', () => {
+    const column = new LossColumn();
+    for (let step = 0; step < 5000; step += 7) {
+      column.append(
+        step,
+        Float32Array.from({ length: 7 }, (_, i) => step + i),
+      );
+    }
+    const values = column.copy();
+    assert.equal(values.length, column.length);
+    assert.ok(values.every((value, step) => value === step));
+  });
+
+  it('marks steps that were never reported as NaN', () => {
+    const column = new LossColumn();
+    column.append(0, Float32Array.of(1));
+    column.append(3, Float32Array.of(4));
+    assert.deepEqual([...column.copy()], [1, Number.NaN, Number.NaN, 4]);
+  });
+
+  it('replaces steps that come again, as after a resume', () => {
+    const column = new LossColumn();
+    column.append(0, Float32Array.of(1, 2, 3));
+    column.append(1, Float32Array.of(9));
+    assert.deepEqual([...column.copy()], [1, 9]);
+    assert.equal(column.last, 9);
+  });
+});

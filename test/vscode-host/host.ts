@@ -1,0 +1,177 @@
+/** Starts the test VS Code: one server with its own home, user data and extensions, gone without a trace afterwards. */
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { installVscodeHost } from './install.ts';
+
+export interface HostOptions {
+  /** Packaged extensions to install first. */
+  readonly vsix?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Starts the workbench with its smoke-test driver. Only then does VS Code honour the extension development
+   * and test paths in a page's payload; the price is that notification toasts do not show.
+   */
+  readonly automation?: boolean;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** Keeps VS Code's workspace trust; off by default, so that every folder counts as trusted. */
+  readonly workspaceTrust?: boolean;
+}
+
+export interface Host {
+  readonly origin: string;
+  readonly authority: string;
+  /** The folder that holds all the server writes. */
+  readonly root: string;
+  stop(): Promise<void>;
+}
+
+const defaultSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
+  'telemetry.telemetryLevel': 'off',
+  'chat.disableAIFeatures': true,
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'update.mode': 'none',
+  'git.openRepositoryInParentFolders': 'never',
+  'git.autofetch': false,
+  'files.simpleDialog.enable': true,
+};
+
+const startTimeoutMs = 60_000;
+
+/** Installs VS Code where that is still to do, and waits until the server answers. */
+export async function startHost(options: HostOptions = {}): Promise<Host> {
+  const { node, entry } = installVscodeHost();
+  const root = makeRoot(options);
+  const env = cleanEnvironment(root, options.env);
+  const base = [entry, '--config', path.join(root, 'config.yaml')];
+  base.push('--user-data-dir', path.join(root, 'ud'), '--extensions-dir', path.join(root, 'ext'));
+  for (const vsix of options.vsix ?? []) {
+    execFileSync(node, [...base, '--install-extension', path.resolve(vsix)], {
+      env,
+      stdio: 'pipe',
+    });
+  }
+  const port = options.port || (await freePort());
+  const authority = `127.0.0.1:${port}`;
+  const log = fs.openSync(path.join(root, 'server.log'), 'w');
+  const args = [...base, '--bind-addr', authority, ...serverFlags(options)];
+  const child = spawn(node, args, { env, stdio: ['ignore', log, log], detached: true });
+  fs.closeSync(log);
+  const stop = async () => {
+    await stopGroup(child);
+    fs.rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    await untilHealthy(`http://${authority}/healthz`, child);
+  } catch (error) {
+    const said = fs.readFileSync(path.join(root, 'server.log'), 'utf8').slice(-4000);
+    await stop();
+    throw new Error(`The test VS Code did not start:\n${said}`, { cause: error });
+  }
+  return { origin: `http://${authority}`, authority, root, stop };
+}
+
+function serverFlags(options: HostOptions): readonly string[] {
+  const flags = ['--disable-telemetry', '--disable-update-check', '--disable-proxy'];
+  flags.push('--disable-getting-started-override');
+  if (options.workspaceTrust !== true) flags.push('--disable-workspace-trust');
+  if (options.automation === true) flags.push('--vscode-option', 'enable-smoke-test-driver');
+  return flags;
+}
+
+/** Short on purpose: the server's Unix sockets lie in `root/tmp` and their paths have at most 107 characters. */
+function makeRoot(options: HostOptions): string {
+  const root = fs.mkdtempSync('/tmp/tb-code-');
+  for (const folder of ['ud/User', 'ext', 'home', 'tmp']) {
+    fs.mkdirSync(path.join(root, folder), { recursive: true });
+  }
+  const trust = { 'security.workspace.trust.enabled': options.workspaceTrust === true };
+  const settings = { ...defaultSettings, ...trust, ...options.settings };
+  fs.writeFileSync(path.join(root, 'ud/User/settings.json'), JSON.stringify(settings, null, 2));
+  fs.writeFileSync(path.join(root, 'config.yaml'), 'auth: none\ncert: false\n');
+  return root;
+}
+
+/** No proxy, no VSCODE_* of an outer editor, no NODE_OPTIONS of the test runner. */
+function cleanEnvironment(root: string, extra: HostOptions['env']): NodeJS.ProcessEnv {
+  const home = path.join(root, 'home');
+  const tmp = path.join(root, 'tmp');
+  const gallery = {
+    serviceUrl: '',
+    itemUrl: '',
+    resourceUrlTemplate: '',
+    controlUrl: '',
+    recommendationsUrl: '',
+  };
+  return {
+    PATH: process.env['PATH'],
+    LANG: 'C.UTF-8',
+    SHELL: '/bin/bash',
+    HOME: home,
+    XDG_CONFIG_HOME: path.join(home, '.config'),
+    XDG_DATA_HOME: path.join(home, '.local/share'),
+    XDG_RUNTIME_DIR: tmp,
+    TMPDIR: tmp,
+    EXTENSIONS_GALLERY: JSON.stringify(gallery),
+    ...extra,
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      );
+    });
+  });
+}
+
+async function untilHealthy(url: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  while (Date.now() < deadline) {
+    if (hasEnded(child)) throw new Error('the server exited');
+    const healthy = await fetch(url).then(
+      (response) => response.ok,
+      () => false, // not listening yet
+    );
+    if (healthy) return;
+    await sleep(100);
+  }
+  throw new Error(`no answer within ${startTimeoutMs / 1000} s`);
+}
+
+/** The group holds the server, its extension hosts, terminals, and what the extension forked. */
+async function stopGroup(child: ChildProcess): Promise<void> {
+  signalGroup(child, 'SIGTERM');
+  for (let i = 0; i < 30 && !hasEnded(child); i++) await sleep(100);
+  signalGroup(child, 'SIGKILL');
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group has ended already.
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}

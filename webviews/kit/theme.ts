@@ -1,0 +1,40 @@
+/** The colours of the user's theme, for what CSS does not reach (canvas). */
+
+export interface ChartColors {
+  readonly foreground: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly training: string;
+  readonly trainingFaint: string;
+  readonly validation: string;
+  readonly baseline: string;
+  /** For more lines than training and validation. */
+  readonly palette: readonly string[];
+}
+
+export function readChartColors(): ChartColors {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string, fallback: string) =>
+    style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
+  const foreground = color('foreground', '#888888');
+  const training = color('charts-blue', '#3794ff');
+  return {
+    foreground,
+    training,
+    muted: color('descriptionForeground', foreground),
+    // Lines of VS Code's charts; high contrast themes have a strong one.
+    grid: `color-mix(in srgb, ${color('charts-lines', foreground)} 22%, transparent)`,
+    trainingFaint: `color-mix(in srgb, ${training} 35%, transparent)`,
+    validation: color('charts-orange', '#d18616'),
+    baseline: color('charts-foreground', foreground),
+    palette: ['green', 'purple', 'red', 'yellow', 'blue', 'orange'].map((name) =>
+      color(`charts-${name}`, foreground),
+    ),
+  };
+}
+
+/** Calls back when the user changes the theme: VS Code then changes the body's classes. */
+export function onThemeChange(listener: () => void): void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+}

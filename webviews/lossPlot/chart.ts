@@ -1,0 +1,91 @@
+/** One uPlot chart over epochs, in the theme's colours; rebuilt when its series change, fed otherwise. */
+import uPlot from 'uplot';
+import { formatValue } from '../../src/shared/numberFormat.ts';
+import type { ChartColors } from '../kit/theme.ts';
+import type { ChartColumns } from './series.ts';
+
+export interface SeriesSpec {
+  readonly label: string;
+  readonly color: string;
+  readonly width: number;
+  /** Lengths of dash and gap in pixels, so that lines differ without colour too. */
+  readonly dash?: readonly number[];
+}
+
+export interface ChartOptions {
+  readonly container: HTMLElement;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly SeriesSpec[];
+  readonly colors: ChartColors;
+  readonly locale: string;
+  /** Height over width. */
+  readonly aspect: number;
+}
+
+const font = '12px system-ui, sans-serif';
+const minHeight = 160;
+
+export class Chart {
+  readonly #plot: uPlot;
+  readonly #options: ChartOptions;
+
+  constructor(options: ChartOptions) {
+    this.#options = options;
+    const empty: uPlot.AlignedData = [[], ...options.series.map(() => [])];
+    this.#plot = new uPlot({ ...size(options), ...plotOptions(options) }, empty, options.container);
+  }
+
+  get width(): number {
+    return this.#plot.width;
+  }
+
+  draw(columns: ChartColumns): void {
+    this.#plot.setData(columns);
+  }
+
+  resize(): void {
+    this.#plot.setSize(size(this.#options));
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+}
+
+function size({ container, aspect }: ChartOptions): { width: number; height: number } {
+  const width = Math.max(240, container.clientWidth);
+  return { width, height: Math.max(minHeight, Math.round(width * aspect)) };
+}
+
+function plotOptions(options: ChartOptions): Omit<uPlot.Options, 'width' | 'height'> {
+  const { xLabel, yLabel, series, locale } = options;
+  const value = (_plot: uPlot, raw: number | null | undefined) =>
+    raw == null ? '–' : formatValue(raw, locale);
+  return {
+    scales: { x: { time: false } },
+    legend: { live: true },
+    cursor: { drag: { x: true, y: false } },
+    series: [{ label: xLabel, value }, ...series.map((spec) => ({ ...lineOf(spec), value }))],
+    axes: [axis(options, xLabel), { ...axis(options, yLabel), size: 64 }],
+  };
+}
+
+function lineOf({ label, color, width, dash }: SeriesSpec): uPlot.Series {
+  const base = { label, stroke: color, width, points: { show: false } };
+  return dash === undefined ? base : { ...base, dash: [...dash] };
+}
+
+function axis({ colors, locale }: ChartOptions, label: string): uPlot.Axis {
+  const line = { stroke: colors.grid, width: 1 };
+  return {
+    label,
+    font,
+    labelFont: font,
+    labelSize: 20,
+    stroke: colors.muted,
+    grid: line,
+    ticks: line,
+    values: (_plot, splits) => splits.map((split) => formatValue(split, locale)),
+  };
+}

@@ -1,0 +1,43 @@
+/** The loss plot's page: asks the host for everything, then follows its events. */
+import { Client } from '../../src/shared/protocol/client.ts';
+import type { LossPlotContract, LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
+import { oncePerFrame } from '../kit/dom.ts';
+import { onThemeChange } from '../kit/theme.ts';
+import { openTransport } from '../kit/transport.ts';
+import { withColumns, withEpoch, withRunState } from './state.ts';
+import { View } from './view.ts';
+import 'uplot/dist/uPlot.min.css';
+import './lossPlot.css';
+
+type Request = 'run/pause' | 'run/continue' | 'run/stop';
+
+async function start(): Promise<void> {
+  const client = new Client<LossPlotContract>(openTransport());
+  // A refusal is shown by the host, where all errors are shown.
+  const ask = (request: Request) => void client.request(request, {}).catch(() => undefined);
+  const view = new View({
+    pause: () => ask('run/pause'),
+    continue: () => ask('run/continue'),
+    stop: () => ask('run/stop'),
+  });
+  let state: LossPlotState | null = null;
+  const draw = oncePerFrame(() => {
+    if (state !== null) view.draw(state);
+  });
+  // What happens before the first answer is part of it.
+  const change = (by: (state: LossPlotState) => LossPlotState) => {
+    if (state === null) return;
+    state = by(state);
+    draw();
+  };
+  client.on('plot/reset', (next) => change(() => next));
+  client.on('plot/columns', (event) => change((now) => withColumns(now, event)));
+  client.on('plot/epoch', (record) => change((now) => withEpoch(now, record)));
+  client.on('plot/state', (event) => change((now) => withRunState(now, event)));
+  onThemeChange(draw);
+  state = await client.request('view/ready', {});
+  view.draw(state);
+  await import('../kit/toolkit.ts');
+}
+
+void start();
