@@ -1,0 +1,35 @@
+/** Every command of `trainbench`, in the order in which help shows them. */
+import { alignColumns } from './arguments.ts';
+import type { Command } from './command.ts';
+import { devices } from './commands/devices.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { exportRun } from './commands/exportRun.ts';
+import { predict } from './commands/predict.ts';
+import { resume } from './commands/resume.ts';
+import { runs } from './commands/runs.ts';
+import { summary } from './commands/summary.ts';
+import { train } from './commands/train.ts';
+import { validate } from './commands/validate.ts';
+
+export const commands: readonly Command[] = [
+  train,
+  resume,
+  evaluate,
+  predict,
+  exportRun,
+  summary,
+  validate,
+  devices,
+  runs,
+];
+
+export function generalHelp(): string {
+  const rows = commands.map(({ name, summary: text }) => [name, text]);
+  return [
+    'Usage: trainbench COMMAND [arguments]',
+    '',
+    alignColumns(rows),
+    '',
+    'trainbench COMMAND --help tells more. Exit codes: 0 ok, 1 failed, 2 wrong config or arguments.',
+  ].join('\n');
+}

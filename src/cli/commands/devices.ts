@@ -1,0 +1,25 @@
+import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { alignColumns } from '../arguments.ts';
+import { jsonOption } from '../command.ts';
+import type { Command } from '../command.ts';
+
+export const devices: Command = {
+  name: 'devices',
+  summary: 'What can train here, and why something cannot.',
+  positionals: [],
+  synopsis: '[--json]',
+  options: { json: jsonOption },
+  async run({ core, terminal }, given) {
+    const { devices: found } = await core.request('device/list', {});
+    if (given.flag('json')) {
+      for (const device of found) terminal.print(stringifyNumbers({ type: 'device', ...device }));
+      return 0;
+    }
+    const rows = found.map(({ device, usable, backend, name, reason }) => [
+      `${usable ? '+' : '-'} ${device}`,
+      usable ? `${name} (${backend}): ${reason}` : reason,
+    ]);
+    terminal.print(alignColumns(rows));
+    return 0;
+  },
+};

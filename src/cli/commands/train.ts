@@ -1,0 +1,36 @@
+import { watchRun } from '../watchRun.ts';
+import { jsonOption } from '../command.ts';
+import type { Command } from '../command.ts';
+
+export const train: Command = {
+  name: 'train',
+  summary: 'Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.',
+  positionals: ['FILE'],
+  synopsis: '[--device D] [--seed N] [--epochs N] [--out DIR] [--json]',
+  options: {
+    device: { argument: 'D', help: 'auto, cpu, webgpu or cuda; by default as in the config' },
+    seed: { argument: 'N', help: 'of all random numbers; by default as in the config' },
+    epochs: { argument: 'N', help: 'by default as in the config' },
+    out: { argument: 'DIR', help: 'folder of the runs; by default as in the config' },
+    json: jsonOption,
+  },
+  run(context, given) {
+    const device = given.choice('device', ['auto', 'cpu', 'webgpu', 'cuda']);
+    const seed = given.wholeNumber('seed', 0);
+    const epochs = given.wholeNumber('epochs', 1);
+    const out = given.text('out');
+    const overrides = {
+      ...(device === undefined ? {} : { device }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(epochs === undefined ? {} : { epochs }),
+      ...(out === undefined ? {} : { outputDirectory: context.paths.resolve(out) }),
+    };
+    const file = context.paths.resolve(given.positionals[0]!);
+    return watchRun(
+      context,
+      (signal) =>
+        context.core.request('run/start', { file, overrides, startPaused: false }, signal),
+      given.flag('json'),
+    );
+  },
+};

@@ -1,0 +1,30 @@
+/** How a command that could not do its work ends. */
+import { formatDiagnostic } from '../shared/diagnostics.ts';
+import type { Diagnostic } from '../shared/diagnostics.ts';
+import { AppError, errorMessage } from '../shared/errors.ts';
+import type { ErrorCode } from '../shared/errors.ts';
+import type { ExitCode } from './command.ts';
+import type { Paths } from './paths.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Failures the user mends in the config or the command. */
+const userMends = new Set<ErrorCode>([
+  'config.invalid',
+  'file.notFound',
+  'input.invalid',
+  'run.notFound',
+]);
+
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof AppError && userMends.has(error.code) ? 2 : 1;
+}
+
+export function printFailure(terminal: Terminal, paths: Paths, error: unknown): void {
+  const diagnostics = error instanceof AppError ? error.diagnostics : [];
+  for (const diagnostic of diagnostics) terminal.note(diagnosticLine(diagnostic, paths));
+  terminal.note(`${terminal.paint('red', 'trainbench:')} ${errorMessage(error)}`);
+}
+
+export function diagnosticLine(diagnostic: Diagnostic, paths: Paths): string {
+  return formatDiagnostic({ ...diagnostic, file: paths.show(diagnostic.file) });
+}
