@@ -93,7 +93,7 @@ export type Op =
   | { readonly kind: 'scatterAddRows' }
   /** Over `axes`, which disappear. Sums run in index order or a fixed tree the backend states. */
   | { readonly kind: 'reduce'; readonly fn: ReduceFn; readonly axes: readonly number[] }
-  /** i32 index of the first largest element along `axis`, which disappears. */
+  /** i32 index of the first largest element along `axis`, which disappears. NaN never wins; else 0. */
   | { readonly kind: 'argMax'; readonly axis: number }
   /** (a: [m, k] or [k, m] if transposeA, b: [k, n] or [n, k] if transposeB) gives [m, n]. */
   | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
@@ -117,6 +117,7 @@ export type Op =
   | { readonly kind: 'scanInput'; readonly name: string };
 
 export type OpKind = Op['kind'];
+export type OpOf<K extends OpKind> = Extract<Op, { readonly kind: K }>;
 
 /** A recurrence over axis 0: carries go from one turn to the next, outputs are stacked. */
 export interface Scan {
