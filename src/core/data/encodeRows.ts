@@ -1,0 +1,112 @@
+/** Rows as a person or a JSON file gives them, to model input: for predict. */
+import type { InputRow } from '../../shared/protocol/core.ts';
+import { listed, suggest, suggestion } from '../../shared/model/suggest.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { describeCell, isMissing, toCategory, toNumber } from './columns.ts';
+import { applyAffine } from './encode.ts';
+import { featureWidth, inputWidth } from './preprocessing.ts';
+import type { FeatureTransform, Preprocessing } from './preprocessing.ts';
+import type { Report } from './report.ts';
+
+export interface EncodedRows {
+  readonly rows: number;
+  /** [rows, width], row-major. Only of use when there are no problems. */
+  readonly x: Float32Array;
+  readonly problems: readonly InputProblem[];
+}
+
+export interface InputProblem {
+  /** Index of the row, from 0. */
+  readonly row: number;
+  readonly feature: string;
+  /** A sentence that names row and feature. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A categorical feature may be given by name or, where no category has that name, by index. */
+export function encodeRows(preprocessing: Preprocessing, rows: readonly InputRow[]): EncodedRows {
+  const width = inputWidth(preprocessing);
+  const x = new Float32Array(rows.length * width);
+  const problems: InputProblem[] = [];
+  rows.forEach((row, index) => {
+    let at = index * width;
+    for (const feature of preprocessing.features) {
+      const value = featureValue(feature, row);
+      if (typeof value === 'number') write(feature, value, x, at);
+      else problems.push({ row: index, feature: feature.name, ...inRow(index, value) });
+      at += featureWidth(feature);
+    }
+  });
+  return { rows: rows.length, x, problems };
+}
+
+interface Fault {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function inRow(index: number, fault: Fault): Fault {
+  return { ...fault, message: `row ${index + 1}: ${fault.message}` };
+}
+
+/** The number, or the index of the category; or what is wrong. */
+function featureValue(feature: FeatureTransform, row: InputRow): number | Fault {
+  const { name } = feature;
+  const given = Object.hasOwn(row, name) ? row[name] : undefined;
+  if (isMissing(given)) {
+    if (feature.kind === 'number' && feature.fill !== null) return feature.fill;
+    if (feature.kind !== 'number' && feature.fill !== null) {
+      return feature.categories.indexOf(feature.fill);
+    }
+    return given === undefined ? absent(name, row) : { message: `\`${name}\` is missing` };
+  }
+  if (feature.kind !== 'number') return categoryIndex(name, feature.categories, given);
+  return (
+    toNumber(given) ?? { message: `\`${name}\`: expected a number, found ${describeCell(given)}` }
+  );
+}
+
+function absent(name: string, row: InputRow): Fault {
+  const near = suggest(name, Object.keys(row));
+  const message = `\`${name}\` is missing`;
+  return near === null
+    ? { message }
+    : { message, hint: `\`${near}\` is no feature: is \`${name}\` meant?` };
+}
+
+function categoryIndex(
+  name: string,
+  categories: readonly string[],
+  given: unknown,
+): number | Fault {
+  const category = toCategory(given) ?? '';
+  const byName = categories.indexOf(category);
+  if (byName >= 0) return byName;
+  const index = toNumber(given);
+  if (index !== null && Number.isInteger(index) && index >= 0 && index < categories.length)
+    return index;
+  const shown = categories.slice(0, 20);
+  const allowed = `expected ${listed(shown)} or an index 0 to ${categories.length - 1}`;
+  const message = `\`${name}\`: ${allowed}, found ${describeCell(given)}`;
+  const near = suggest(category, categories);
+  return near === null ? { message } : { message, hint: suggestion(category, categories) };
+}
+
+function write(feature: FeatureTransform, value: number, x: Float32Array, at: number): void {
+  if (feature.kind === 'one_hot') x[at + value] = 1;
+  else x[at] = applyAffine(value, feature.affine);
+}
+
+/** The `predict` rows of the config must fit the features: a slip is better known before training. */
+export function checkPredictRows(
+  config: TrainConfig,
+  preprocessing: Preprocessing,
+  report: Report,
+): void {
+  for (const { row, feature, message, hint } of encodeRows(preprocessing, config.predict)
+    .problems) {
+    const problem = { code: 'data.predictRow', message };
+    report.at(['predict', row, feature], hint === undefined ? problem : { ...problem, hint });
+  }
+}

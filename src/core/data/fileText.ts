@@ -1,0 +1,85 @@
+/** The text of a data file, piece by piece, with its checksum and progress. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import { AppError, errorMessage } from '../../shared/errors.ts';
+
+export interface ReadOptions {
+  /** Fraction of the file's bytes read so far, 0 .. 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FileText {
+  /** Pieces of about 1 MB: UTF-8 decoded, without byte order mark, every line end as `\n`. */
+  readonly pieces: AsyncGenerator<string, void>;
+  /** Hex digest of the bytes; known when all pieces are read. */
+  sha256(): string;
+}
+
+/** @throws AppError `data.read` when the file cannot be read; the abort reason when cancelled. */
+export function fileText(file: string, options: ReadOptions): FileText {
+  const hash = createHash('sha256');
+  return {
+    pieces: decode(file, options, (bytes) => hash.update(bytes)),
+    sha256: () => hash.digest('hex'),
+  };
+}
+
+async function* decode(
+  file: string,
+  options: ReadOptions,
+  onBytes: (bytes: Buffer) => void,
+): AsyncGenerator<string, void> {
+  const decoder = new StringDecoder('utf8');
+  const lines = lineEnds();
+  const total = await fileSize(file);
+  let done = 0;
+  for await (const bytes of readBytes(file)) {
+    options.signal?.throwIfAborted();
+    onBytes(bytes);
+    const text = decoder.write(bytes);
+    yield lines.normalize(done === 0 ? text.replace(/^\ufeff/, '') : text);
+    done += bytes.length;
+    options.onProgress?.(Math.min(1, done / total));
+  }
+  yield lines.normalize(decoder.end()) + lines.end();
+}
+
+async function fileSize(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    throw readFailure(file, error);
+  }
+}
+
+async function* readBytes(file: string): AsyncGenerator<Buffer, void> {
+  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+  try {
+    for await (const bytes of stream) yield bytes as Buffer;
+  } catch (error) {
+    throw readFailure(file, error);
+  } finally {
+    stream.destroy();
+  }
+}
+
+function readFailure(file: string, error: unknown): AppError {
+  return new AppError('data.read', `cannot read ${file}: ${errorMessage(error)}`, { cause: error });
+}
+
+/** Makes CRLF and CR into LF, also where a CRLF lies across two pieces. */
+function lineEnds(): { normalize(text: string): string; end(): string } {
+  let heldReturn = '';
+  return {
+    normalize(text) {
+      const whole = heldReturn + text;
+      if (!whole.includes('\r')) return whole;
+      heldReturn = whole.endsWith('\r') ? '\r' : '';
+      return whole.slice(0, whole.length - heldReturn.length).replace(/\r\n?/g, '\n');
+    },
+    end: () => (heldReturn === '' ? '' : '\n'),
+  };
+}

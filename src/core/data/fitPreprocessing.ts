@@ -1,0 +1,105 @@
+/** Fits encodings, fills, normalisation and classes: what a run keeps to prepare further rows alike. */
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { categoriesIn, codeToIndex, configCategories, sortCategories } from './categories.ts';
+import { fitClasses, unlistedProblems } from './classes.ts';
+import type { CategoryColumn } from './columns.ts';
+import { fitCategory, fitNumber, type FitContext, type FitProblem } from './fitFeature.ts';
+import type { FeatureTransform, Preprocessing, TargetTransform } from './preprocessing.ts';
+import { featurePath, type RawColumns } from './rawColumns.ts';
+import type { Report } from './report.ts';
+import { rowProblems } from './rowProblems.ts';
+import { partNamed, type SplitIndices } from './splitRows.ts';
+
+export interface FitInput {
+  readonly config: TrainConfig;
+  readonly raw: RawColumns;
+  /** Rows in use. Categories and classes are taken from all of them, numbers are fitted on `split.train`. */
+  readonly kept: Uint32Array;
+  readonly split: SplitIndices;
+  readonly reader: Preprocessing['reader'];
+  /** The data file, for what is wrong in it. */
+  readonly file: string;
+  readonly report: Report;
+}
+
+/** Null when something does not fit, which is reported. */
+export function fitPreprocessing(input: FitInput): Preprocessing | null {
+  const features = input.raw.features.map((_, index) => fitFeature(input, index));
+  const target = fitTarget(input);
+  if (input.raw.parts !== null) checkParts(input, input.raw.parts);
+  if (target === null || input.report.failed) return null;
+  return { reader: input.reader, features, target };
+}
+
+function fitFeature(input: FitInput, index: number): FeatureTransform {
+  const { config, raw, kept, split, report } = input;
+  const feature = config.data.features[index]!;
+  const column = raw.features[index]!;
+  const context: FitContext = {
+    missing: config.data.missing,
+    trainRows: split.train,
+    allRows: kept,
+    report: ({ atMissing = false, ...problem }: FitProblem) =>
+      report.at(atMissing ? ['data', 'missing'] : featurePath(index), problem),
+  };
+  if (column.kind === 'number') return fitNumber(feature, column, context);
+  const listed = feature.categories;
+  if (listed !== null) checkListed(input, feature.name, column, configCategories(listed));
+  const categories =
+    listed === null ? sortCategories(categoriesIn(column, kept)) : configCategories(listed);
+  return fitCategory(feature, column, categories, context);
+}
+
+function fitTarget(input: FitInput): TargetTransform | null {
+  const { config, raw, kept, report } = input;
+  const { target } = config.data;
+  if (raw.target.kind === 'number') return { kind: 'numbers', names: [target.name] };
+  const classes = fitClasses(target, raw.target, kept, report);
+  if (classes === null) return null;
+  checkListed(input, target.name, raw.target, classes.values);
+  warnUntrained(input, raw.target, classes);
+  return classes;
+}
+
+/** Each value of the column that is not listed is an error in the data file. */
+function checkListed(
+  { file, report }: FitInput,
+  name: string,
+  column: CategoryColumn,
+  categories: readonly string[],
+): void {
+  const problems = rowProblems(file);
+  for (const problem of unlistedProblems(name, column, categories)) {
+    problems.add({ code: 'data.unknownCategory', column: name, ...problem });
+  }
+  report.add(problems.diagnostics());
+}
+
+function checkParts({ file, report, config }: FitInput, parts: CategoryColumn): void {
+  const problems = rowProblems(file);
+  parts.categories.forEach((word, code) => {
+    if (partNamed(word) !== undefined) return;
+    const message = `column \`${config.data.split.by ?? ''}\`: "${word}" names no part: expected train, validation or test`;
+    problems.add({ code: 'data.unknownPart', line: parts.firstLines[code]!, column: '', message });
+  });
+  report.add(problems.diagnostics());
+}
+
+function warnUntrained(
+  { split, report }: FitInput,
+  column: CategoryColumn,
+  target: TargetTransform & { kind: 'classes' },
+): void {
+  const index = codeToIndex(column, target.values);
+  const trained = new Set(Array.from(split.train, (row) => index[column.codes[row]!]));
+  const untrained = target.names.filter((_, i) => !trained.has(i));
+  if (untrained.length === 0 || trained.size === 0) return;
+  const message = `no training row is of the class ${untrained.map((name) => `"${name}"`).join(', ')}`;
+  const hint = 'with `stratify: true` under `split` each part gets its share of each class';
+  report.at(['data', 'target'], {
+    code: 'data.untrainedClass',
+    message,
+    hint,
+    severity: 'warning',
+  });
+}

@@ -1,0 +1,127 @@
+/** Reads further files with the preprocessing of a finished run: to evaluate, and to predict. */
+import type { Diagnostic } from '../../shared/diagnostics.ts';
+import type { InputRow } from '../../shared/protocol/core.ts';
+import { unlistedProblems } from './classes.ts';
+import { isMissing, toNumber, type Column } from './columns.ts';
+import { encodeFeatures, encodeTarget } from './encode.ts';
+import { fileText, type ReadOptions } from './fileText.ts';
+import { completeRows } from './keepRows.ts';
+import type { SplitData } from './preparedData.ts';
+import type { FeatureTransform, Preprocessing } from './preprocessing.ts';
+import { readRows, readTable, type ColumnRequest } from './readTable.ts';
+import { lineDiagnostic, rowProblems } from './rowProblems.ts';
+
+export interface EvaluationData {
+  /** Null when there are errors. */
+  readonly data: SplitData | null;
+  /** Rows left out because a value is missing and the run has no fill for it. */
+  readonly droppedRows: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * All rows of another file, of the format that the run was trained on.
+ * @throws AppError `data.read` when the file cannot be read.
+ */
+export async function prepareEvaluation(
+  preprocessing: Preprocessing,
+  file: string,
+  options: ReadOptions = {},
+): Promise<EvaluationData> {
+  const requests = columnRequests(preprocessing);
+  const table = await readTable(file, { ...preprocessing.reader, columns: requests, ...options });
+  const missing = requests.filter((_, i) => table.columns[i] === null);
+  const diagnostics = [
+    ...table.diagnostics,
+    ...missing.map(({ name }) => missingColumn(file, name)),
+  ];
+  if (diagnostics.length > 0) return { data: null, droppedRows: 0, diagnostics };
+  const columns = table.columns.filter((column) => column !== null);
+  const unknown = unknownValues(preprocessing, columns, file);
+  const needed = columns.filter((_, i) => (preprocessing.features[i]?.fill ?? null) === null);
+  const rows = completeRows(needed, table.rows);
+  const droppedRows = table.rows - rows.length;
+  if (rows.length === 0)
+    unknown.push(fileProblem(file, 'data.noRows', 'no complete row is in the file'));
+  if (unknown.length > 0) return { data: null, droppedRows, diagnostics: unknown };
+  const data: SplitData = {
+    rows: rows.length,
+    x: encodeFeatures(preprocessing.features, columns, rows),
+    y: encodeTarget(preprocessing.target, columns.at(-1)!, rows),
+  };
+  return { data, droppedRows, diagnostics: [] };
+}
+
+/** Features in order, the target last. */
+function columnRequests({ features, target }: Preprocessing): ColumnRequest[] {
+  const kindOf = (feature: FeatureTransform) => (feature.kind === 'number' ? 'number' : 'category');
+  return [
+    ...features.map((feature): ColumnRequest => ({ name: feature.name, kind: kindOf(feature) })),
+    target.kind === 'classes'
+      ? { name: target.name, kind: 'category' }
+      : { name: target.names[0]!, kind: 'number' },
+  ];
+}
+
+function unknownValues(
+  { features, target }: Preprocessing,
+  columns: readonly Column[],
+  file: string,
+): Diagnostic[] {
+  const problems = rowProblems(file);
+  columns.forEach((column, i) => {
+    if (column.kind !== 'category') return;
+    const feature = features[i];
+    const name = feature?.name ?? (target.kind === 'classes' ? target.name : '');
+    const known = feature === undefined ? target : feature;
+    const categories =
+      'values' in known ? known.values : 'categories' in known ? known.categories : [];
+    for (const problem of unlistedProblems(name, column, categories)) {
+      problems.add({ code: 'data.unknownCategory', column: name, ...problem });
+    }
+  });
+  return problems.diagnostics();
+}
+
+function missingColumn(file: string, name: string): Diagnostic {
+  return fileProblem(file, 'data.missingColumn', `the file has no column \`${name}\``);
+}
+
+function fileProblem(file: string, code: string, message: string): Diagnostic {
+  return lineDiagnostic(file, { code, line: 1, column: '', message });
+}
+
+export interface InputRows {
+  readonly rows: readonly InputRow[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * All rows of a CSV file with a header, numbers as numbers; null where a value is missing.
+ * @throws AppError `data.read` when the file cannot be read.
+ */
+export async function readCsvRows(
+  file: string,
+  options: ReadOptions & { readonly delimiter?: string | null } = {},
+): Promise<InputRows> {
+  const rows: InputRow[] = [];
+  const problems = rowProblems(file);
+  let names: readonly string[] = [];
+  const how = { format: 'csv', delimiter: options.delimiter ?? null } as const;
+  await readRows(fileText(file, options).pieces, how, {
+    header: (header) => (names = header),
+    row: (cells) => {
+      rows.push(Object.fromEntries(names.map((name, i) => [name, inputValue(cells[i])])));
+    },
+    problem: (line, message) =>
+      problems.add({ code: 'data.brokenRow', line, column: '', message: `this row ${message}` }),
+  });
+  return { rows, diagnostics: problems.diagnostics() };
+}
+
+/** Text that is exactly how a number is written becomes that number; `007` stays text. */
+function inputValue(cell: unknown): string | number | null {
+  if (isMissing(cell) || typeof cell !== 'string') return null;
+  const value = toNumber(cell);
+  return value !== null && !/^\s*[-+]?0\d/.test(cell) ? value : cell;
+}

@@ -1,0 +1,167 @@
+/**
+ * From a config to float32 tensors: find the file, read its columns, leave out or fill missing values, share
+ * the rows out, fit what has to be fitted on the training rows, encode. What is wrong comes back as diagnostics.
+ */
+import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ConfigDocument } from '../../shared/model/configDocument.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { DownloadOptions } from './download.ts';
+import { encodeFeatures, encodeTarget } from './encode.ts';
+import { fitPreprocessing } from './fitPreprocessing.ts';
+import { keepRows } from './keepRows.ts';
+import { locateData } from './locateData.ts';
+import type { PreparedData, SplitData } from './preparedData.ts';
+import { inputWidth, type Preprocessing } from './preprocessing.ts';
+import { bindColumns, checkSplit, featurePath, planColumns } from './rawColumns.ts';
+import type { RawColumns } from './rawColumns.ts';
+import { readTable, type Table } from './readTable.ts';
+import { checkPredictRows } from './encodeRows.ts';
+import { createReport, type Report } from './report.ts';
+import { shareRows } from './shareRows.ts';
+import type { SplitIndices } from './splitRows.ts';
+
+export interface DataProgress {
+  readonly message: string;
+  /** null while unknown. */
+  readonly fraction: number | null;
+}
+
+export interface PrepareOptions {
+  readonly config: TrainConfig;
+  readonly document: ConfigDocument;
+  /** A relative `path` is relative to the folder of this file. */
+  readonly configFile: string;
+  readonly onProgress?: ((progress: DataProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly download?: DownloadOptions;
+}
+
+export interface PrepareResult {
+  /** Null when there are errors. */
+  readonly data: PreparedData | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Throws only the abort reason of `signal`, and for a bug of ours. */
+export async function prepareData(options: PrepareOptions): Promise<PrepareResult> {
+  const report = createReport(options.document);
+  checkSplit(options.config, report);
+  const read = await readData(options, report);
+  const data = read === null ? null : prepareTable(options.config, read, report);
+  return { data: report.failed ? null : data, diagnostics: report.diagnostics };
+}
+
+interface ReadData {
+  readonly file: string;
+  readonly table: Table;
+}
+
+async function readData(options: PrepareOptions, report: Report): Promise<ReadData | null> {
+  const { config, document, configFile, onProgress, signal } = options;
+  const told = (message: string) => (fraction: number | null) =>
+    onProgress?.({ message, fraction });
+  const onDownload = told(`downloading ${config.data.path}`);
+  const download = { ...options.download, onProgress: onDownload, signal };
+  const place = await locateData({ data: config.data, document, configFile, download });
+  if ('diagnostic' in place) {
+    report.add([place.diagnostic]);
+    return null;
+  }
+  try {
+    const table = await readTable(place.file, {
+      format: config.data.format,
+      delimiter: config.data.delimiter,
+      columns: planColumns(config),
+      refuseMissing: config.data.missing.type === 'error',
+      onProgress: told(`reading ${config.data.path}`),
+      signal,
+    });
+    return { file: place.file, table };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'data.read') throw error;
+    report.at(['data', 'path'], { code: error.code, message: error.message });
+    return null;
+  }
+}
+
+function prepareTable(
+  config: TrainConfig,
+  { file, table }: ReadData,
+  report: Report,
+): PreparedData | null {
+  report.add(table.diagnostics);
+  checkChecksum(config, table, report);
+  const raw = bindColumns(config, table, report);
+  if (raw === null || report.failed) return null;
+  const kept = keepRows({ config, raw, table, report });
+  if (report.failed) return null;
+  const split = shareRows(config, raw, kept, report);
+  const reader = { format: config.data.format, delimiter: table.delimiter };
+  const preprocessing = fitPreprocessing({ config, raw, kept, split, reader, file, report });
+  if (preprocessing === null || report.failed) return null;
+  checkPredictRows(config, preprocessing, report);
+  const droppedRows = table.rows - kept.length;
+  return {
+    ...encodeSplits({ raw, split, preprocessing, report }),
+    inputShape: [inputWidth(preprocessing)],
+    target: targetSpec(preprocessing),
+    preprocessing,
+    source: { file, sha256: table.sha256, rows: table.rows, droppedRows },
+  };
+}
+
+function checkChecksum({ data }: TrainConfig, table: Table, report: Report): void {
+  if (data.sha256 === null || data.sha256.toLowerCase() === table.sha256) return;
+  const message = `the file is not the expected one: its checksum is ${table.sha256}`;
+  report.at(['data', 'sha256'], { code: 'data.checksum', message });
+}
+
+interface EncodeInput {
+  readonly raw: RawColumns;
+  readonly split: SplitIndices;
+  readonly preprocessing: Preprocessing;
+  readonly report: Report;
+}
+
+function encodeSplits({ raw, split, preprocessing, report }: EncodeInput) {
+  const encode = (rows: Uint32Array): SplitData => ({
+    rows: rows.length,
+    x: encodeFeatures(preprocessing.features, raw.features, rows),
+    y: encodeTarget(preprocessing.target, raw.target, rows),
+  });
+  const train = encode(split.train);
+  const validation = encode(split.validation);
+  const test = split.test.length > 0 ? encode(split.test) : null;
+  for (const { x, y, rows } of [train, validation, ...(test ? [test] : [])]) {
+    const bad = x.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) reportOverflow(preprocessing, { column: bad % (x.length / rows), report });
+    if (y.some((value) => !Number.isFinite(value))) {
+      const message = 'the target has values beyond the range of float32 (3.4e38)';
+      report.at(['data', 'target'], { code: 'data.overflow', message });
+    }
+    if (report.failed) break;
+  }
+  return { train, validation, test };
+}
+
+/** `column` of the input belongs to which feature? */
+function reportOverflow(
+  { features }: Preprocessing,
+  { column, report }: { readonly column: number; readonly report: Report },
+): void {
+  const owners = features.flatMap((feature, i) =>
+    Array.from({ length: feature.kind === 'one_hot' ? feature.categories.length : 1 }, () => i),
+  );
+  const index = owners[column] ?? 0;
+  report.at(featurePath(index), {
+    code: 'data.overflow',
+    message: `\`${features[index]!.name}\` has values beyond the range of float32 (3.4e38)`,
+    hint: 'set a smaller `scale`, or `normalize`',
+  });
+}
+
+function targetSpec({ target }: Preprocessing): PreparedData['target'] {
+  if (target.kind === 'numbers') return { kind: 'numbers', width: target.names.length };
+  return { kind: 'classes', classes: target.names.length, names: target.names };
+}

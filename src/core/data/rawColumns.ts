@@ -1,0 +1,92 @@
+/** Which columns of the file a config needs, and which of them the file lacks. */
+import type { ConfigPath } from '../../shared/model/configPath.ts';
+import { suggestion } from '../../shared/model/suggest.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { CategoryColumn, Column } from './columns.ts';
+import type { ColumnRequest, Table } from './readTable.ts';
+import type { Report } from './report.ts';
+
+/** The columns by what they are for. */
+export interface RawColumns {
+  /** As in the config. */
+  readonly features: readonly Column[];
+  readonly target: Column;
+  /** Of `split.stratify`, if it names a column. */
+  readonly groups: CategoryColumn | null;
+  /** Of `split.by`. */
+  readonly parts: CategoryColumn | null;
+}
+
+interface PlannedColumn extends ColumnRequest {
+  /** Where the config names it. */
+  readonly path: ConfigPath;
+}
+
+export function planColumns({ data, task }: TrainConfig): readonly PlannedColumn[] {
+  const { features, target, split } = data;
+  const category = (name: string, key: string): PlannedColumn => {
+    return { name, kind: 'category', path: ['data', 'split', key] };
+  };
+  return [
+    ...features.map(({ name, encode }, i): PlannedColumn => {
+      const kind = encode === null ? 'number' : 'category';
+      return { name, kind, path: featurePath(i) };
+    }),
+    {
+      name: target.name,
+      kind: task === 'classification' ? 'category' : 'number',
+      path: ['data', 'target'],
+    },
+    ...(typeof split.stratify === 'string' ? [category(split.stratify, 'stratify')] : []),
+    ...(split.by === null ? [] : [category(split.by, 'by')]),
+  ];
+}
+
+/** Null when a column is missing, which is reported where the config names it. */
+export function bindColumns(config: TrainConfig, table: Table, report: Report): RawColumns | null {
+  const plan = planColumns(config);
+  plan.forEach(({ name, path }, i) => {
+    if (table.columns[i] !== null) return;
+    const message =
+      table.header.length === 0
+        ? `the file is empty: there is no column \`${name}\``
+        : `the file has no column \`${name}\``;
+    const hint = table.header.length === 0 ? {} : { hint: suggestion(name, table.header) };
+    report.at(path, { code: 'data.missingColumn', message, ...hint });
+  });
+  const columns = table.columns.filter((column) => column !== null);
+  if (columns.length < plan.length) return null;
+  const named = (key: string): CategoryColumn | null => {
+    const at = plan.findIndex(({ path }) => path[1] === 'split' && path[2] === key);
+    const column = columns[at];
+    return column?.kind === 'category' ? column : null;
+  };
+  const count = config.data.features.length;
+  return {
+    features: columns.slice(0, count),
+    target: columns[count]!,
+    groups: named('stratify'),
+    parts: named('by'),
+  };
+}
+
+/** What cannot be done with a split, beyond what the schema checks. */
+export function checkSplit({ data: { split }, task }: TrainConfig, report: Report): void {
+  const problem = (key: string, message: string): void =>
+    report.at(['data', 'split', key], { code: 'data.split', message });
+  if (split.stratify === true && task !== 'classification') {
+    problem('stratify', 'a target of numbers has no classes to stratify by; name a column');
+  }
+  if (split.compat === null) return;
+  if (split.stratify !== false) {
+    problem('compat', 'stratified splits of scikit-learn are not imitated');
+  }
+  if (split.test > 0) {
+    problem('compat', 'train_test_split knows no third part: leave `test` out');
+  }
+}
+
+/** Where the config names a feature. */
+export function featurePath(index: number): ConfigPath {
+  return ['data', 'features', index];
+}

@@ -1,0 +1,157 @@
+/** Reads the columns that are asked for from a data file; cells that do not fit become diagnostics. */
+import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { categoryColumn, describeCell, maxCategories, numberColumn } from './columns.ts';
+import type { Cell, CellStatus, Column, ColumnBuilder } from './columns.ts';
+import { fileText, type ReadOptions } from './fileText.ts';
+import type { FileFormat } from './preprocessing.ts';
+import { readCsv } from './readCsv.ts';
+import { readJson, readJsonLines } from './readJson.ts';
+import { rowProblems, type RowProblems } from './rowProblems.ts';
+import type { RowSink } from './rowSink.ts';
+
+export interface ColumnRequest {
+  readonly name: string;
+  readonly kind: 'number' | 'category';
+}
+
+export interface TableRequest extends ReadOptions {
+  readonly format: FileFormat;
+  /** Of CSV; null to find it out. */
+  readonly delimiter: string | null;
+  readonly columns: readonly ColumnRequest[];
+  /** Missing values are problems. */
+  readonly refuseMissing?: boolean;
+}
+
+export interface Table {
+  readonly header: readonly string[];
+  readonly rows: number;
+  /** As requested, in order; null where the file has no such column. */
+  readonly columns: readonly (Column | null)[];
+  /** The delimiter found or given; null if the format has none. */
+  readonly delimiter: string | null;
+  readonly sha256: string;
+  /** Wrong cells and lines; all of them errors. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @throws AppError `data.read` when the file cannot be read; the abort reason when cancelled. */
+export async function readTable(file: string, request: TableRequest): Promise<Table> {
+  const problems = rowProblems(file);
+  const collector = tableCollector(request, problems);
+  const text = fileText(file, request);
+  const delimiter = await readRows(text.pieces, request, collector);
+  const { header, rows, columns } = collector.finish();
+  const diagnostics = problems.diagnostics();
+  return { header, rows, columns, delimiter, sha256: text.sha256(), diagnostics };
+}
+
+/** Sends all rows to the sink; gives the delimiter if there is one. */
+export async function readRows(
+  pieces: AsyncIterable<string>,
+  how: { readonly format: FileFormat; readonly delimiter: string | null },
+  sink: RowSink,
+): Promise<string | null> {
+  if (how.format === 'csv') return (await readCsv(pieces, how.delimiter, sink)).delimiter;
+  await (how.format === 'json' ? readJson : readJsonLines)(pieces, sink);
+  return null;
+}
+
+function tableCollector({ columns, refuseMissing = false }: TableRequest, problems: RowProblems) {
+  const builders = columns.map(({ kind }) =>
+    kind === 'number' ? numberColumn() : categoryColumn(),
+  );
+  const present: { at: number; builder: ColumnBuilder; request: ColumnRequest }[] = [];
+  let header: readonly string[] = [];
+  let rows = 0;
+  const report = (cell: Cell, place: CellPlace): void => {
+    if (place.status === 'missing' && !refuseMissing) return;
+    problems.add(cellProblem(cell, place));
+  };
+  return {
+    header(names: readonly string[]): void {
+      header = names;
+      columns.forEach((request, i) => {
+        const at = names.indexOf(request.name);
+        if (at >= 0) present.push({ at, builder: builders[i]!, request });
+      });
+      reportTwins(names, columns, problems);
+    },
+    row(cells: readonly Cell[], line: number): void {
+      rows++;
+      for (const { at, builder, request } of present) {
+        const status = builder.add(cells[at], line);
+        if (status !== 'ok') report(cells[at], { line, row: rows, request, status });
+      }
+    },
+    problem(line: number, message: string): void {
+      problems.add({ code: 'data.brokenRow', line, column: '', message: `this row ${message}` });
+    },
+    finish: () => ({
+      header,
+      rows,
+      columns: columns.map(({ name }, i) => (header.includes(name) ? builders[i]!.finish() : null)),
+    }),
+  } satisfies RowSink & { finish(): unknown };
+}
+
+interface CellPlace {
+  readonly line: number;
+  readonly row: number;
+  readonly request: ColumnRequest;
+  readonly status: CellStatus;
+}
+
+function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
+  const column = request.name;
+  const where = `row ${row}, column \`${column}\`: `;
+  switch (status) {
+    case 'missing':
+      return {
+        code: 'data.missingValue',
+        line,
+        column,
+        message: `${where}the value is missing`,
+        hint: 'set `missing` under `data`: drop_row, mean, median, mode or {constant: 0}',
+      };
+    case 'tooMany':
+      return {
+        code: 'data.tooManyCategories',
+        line,
+        column,
+        message: `${where}more than ${maxCategories} different values: these are no categories`,
+      };
+    default: {
+      const isNumber = request.kind === 'number';
+      const found = `expected a ${isNumber ? 'number' : 'name'}, found ${describeCell(cell)}`;
+      const hint = isNumber ? numberHint(cell) : undefined;
+      return {
+        code: isNumber ? 'data.wrongNumber' : 'data.wrongCategory',
+        line,
+        column,
+        message: where + found,
+        ...(hint === undefined ? {} : { hint }),
+      };
+    }
+  }
+}
+
+function numberHint(cell: Cell): string | undefined {
+  if (typeof cell !== 'string') return undefined;
+  if (/^[-+]?\d+,\d+$/.test(cell)) return 'write decimals with a point';
+  return /^[a-z]/i.test(cell)
+    ? 'for a column of names set `encode: ordinal` or `one_hot`'
+    : undefined;
+}
+
+function reportTwins(
+  names: readonly string[],
+  columns: readonly ColumnRequest[],
+  problems: RowProblems,
+): void {
+  for (const name of new Set(columns.map((column) => column.name))) {
+    if (names.indexOf(name) === names.lastIndexOf(name)) continue;
+    const message = `the header has the column \`${name}\` twice`;
+    problems.add({ code: 'data.duplicateColumn', line: 1, column: name, message });
+  }
+}
