@@ -1,24 +1,32 @@
 /** Orders of visiting: every pass and backend walks the graph through these. */
-import type { BufferDecl, Loop, Node } from './program.ts';
+import type { BufferDecl, Loop, Node, Scan } from './program.ts';
 
-/** All nodes that `roots` depend on, each after its arguments, once. Scan bodies are not entered. */
-export function topological(roots: readonly Node[]): Node[] {
+/**
+ * All nodes that `roots` depend on, each after what it depends on, once. By default a node depends on
+ * its arguments; scan bodies are not entered.
+ */
+export function topological(
+  roots: readonly Node[],
+  dependencies: (node: Node) => readonly Node[] = ({ args }) => args,
+): Node[] {
   const seen = new Set<Node>();
   const order: Node[] = [];
   // An explicit stack: deep graphs (long unrolled recurrences) must not overflow the call stack.
-  const stack: { node: Node; next: number }[] = [];
+  const stack: { node: Node; next: number; before: readonly Node[] }[] = [];
+  const push = (node: Node): void => {
+    if (!seen.has(node)) stack.push({ node, next: 0, before: dependencies(node) });
+    seen.add(node);
+  };
   for (const root of roots) {
-    if (!seen.has(root)) stack.push({ node: root, next: 0 });
-    seen.add(root);
+    push(root);
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
-      const arg = top.node.args[top.next++];
-      if (arg === undefined) {
+      const earlier = top.before[top.next++];
+      if (earlier === undefined) {
         order.push(top.node);
         stack.pop();
-      } else if (!seen.has(arg)) {
-        seen.add(arg);
-        stack.push({ node: arg, next: 0 });
+      } else {
+        push(earlier);
       }
     }
   }
@@ -27,6 +35,29 @@ export function topological(roots: readonly Node[]): Node[] {
 
 export function loopNodes(loop: Loop): Node[] {
   return topological(loop.stores.map((store) => store.value));
+}
+
+/**
+ * The f32 values that a scan body takes from outside of it: those that its own nodes use directly and
+ * that depend on none of its inputs. A body may use any outer value; it is the same in every turn.
+ */
+export function capturedNodes(scan: Scan): Node[] {
+  const dependencies = ({ op, args }: Node): readonly Node[] =>
+    op.kind === 'scan' ? [...args, ...capturedNodes(op.scan)] : args;
+  const roots = [...scan.carries, ...scan.outputs];
+  const inside = new Set<Node>(scan.inputs);
+  const captured = new Set<Node>();
+  const take = (node: Node): void => {
+    if (!inside.has(node) && node.type.dtype === 'f32') captured.add(node);
+  };
+  for (const node of topological(roots, dependencies)) {
+    const before = dependencies(node);
+    if (!before.some((earlier) => inside.has(earlier))) continue;
+    inside.add(node);
+    before.forEach(take);
+  }
+  roots.forEach(take);
+  return [...captured];
 }
 
 /** Buffers in the order in which the loops first load or store them. */
