@@ -25,9 +25,10 @@ export function readChartColors(): ChartColors {
     // Lines of VS Code's charts; high contrast themes have a strong one.
     grid: `color-mix(in srgb, ${color('charts-lines', foreground)} 22%, transparent)`,
     trainingFaint: `color-mix(in srgb, ${training} 35%, transparent)`,
-    validation: color('charts-orange', '#d18616'),
+    // Orange would be the natural pair of blue, but themes make it a faint highlight.
+    validation: color('charts-yellow', '#cca700'),
     baseline: color('charts-foreground', foreground),
-    palette: ['green', 'purple', 'red', 'yellow', 'blue', 'orange'].map((name) =>
+    palette: ['blue', 'purple', 'green', 'red', 'yellow'].map((name) =>
       color(`charts-${name}`, foreground),
     ),
   };

@@ -19,8 +19,8 @@ export interface ChartOptions {
   readonly series: readonly SeriesSpec[];
   readonly colors: ChartColors;
   readonly locale: string;
-  /** Height over width. */
-  readonly aspect: number;
+  /** Height as a share of the window's. */
+  readonly share: number;
 }
 
 const font = '12px system-ui, sans-serif';
@@ -40,12 +40,18 @@ export class Chart {
     return this.#plot.width;
   }
 
+  /** Without a cursor over the chart its legend shows the newest values. */
   draw(columns: ChartColumns): void {
     this.#plot.setData(columns);
+    const hovered = (this.#plot.cursor.left ?? -1) >= 0;
+    if (!hovered && columns[0].length > 0) this.#plot.setLegend({ idx: columns[0].length - 1 });
   }
 
   resize(): void {
-    this.#plot.setSize(size(this.#options));
+    const { width, height } = size(this.#options);
+    if (width !== this.#plot.width || height !== this.#plot.height) {
+      this.#plot.setSize({ width, height });
+    }
   }
 
   destroy(): void {
@@ -53,9 +59,9 @@ export class Chart {
   }
 }
 
-function size({ container, aspect }: ChartOptions): { width: number; height: number } {
+function size({ container, share }: ChartOptions): { width: number; height: number } {
   const width = Math.max(240, container.clientWidth);
-  return { width, height: Math.max(minHeight, Math.round(width * aspect)) };
+  return { width, height: Math.max(minHeight, Math.round(window.innerHeight * share)) };
 }
 
 function plotOptions(options: ChartOptions): Omit<uPlot.Options, 'width' | 'height'> {

@@ -14,12 +14,12 @@ export interface SlotTexts {
 
 export class ChartSlot {
   readonly node: HTMLElement;
-  readonly #aspect: number;
+  readonly #share: number;
   #chart: Chart | null = null;
   #madeFor = '';
 
-  constructor(id: string, aspect: number) {
-    this.#aspect = aspect;
+  constructor(id: string, share: number) {
+    this.#share = share;
     this.node = element('section', { id, className: 'chart' });
   }
 
@@ -32,7 +32,7 @@ export class ChartSlot {
     if (this.#chart === null || wanted !== this.#madeFor) {
       this.#chart?.destroy();
       const { x: xLabel, y: yLabel, locale } = texts;
-      const options = { container: this.node, aspect: this.#aspect, series, colors };
+      const options = { container: this.node, share: this.#share, series, colors };
       this.#chart = new Chart({ ...options, xLabel, yLabel, locale });
       this.#madeFor = wanted;
     }

@@ -31,8 +31,8 @@ export class View {
     className: 'visually-hidden',
     attributes: { 'aria-live': 'polite' },
   });
-  readonly #loss = new ChartSlot('loss', 0.42);
-  readonly #metrics = new ChartSlot('metrics', 0.3);
+  readonly #loss = new ChartSlot('loss', 0.4);
+  readonly #metrics = new ChartSlot('metrics', 0.24);
   readonly #buttons: Readonly<Record<keyof ViewActions, HTMLElement>>;
   #heardAt = Number.NEGATIVE_INFINITY;
 

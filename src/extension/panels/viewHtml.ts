@@ -15,6 +15,7 @@ export interface ViewPage {
 export function viewHtml(webview: Webview, { bundles, view, title, language }: ViewPage): string {
   const address = (file: string) => webview.asWebviewUri(Uri.joinPath(bundles, file)).toString();
   const nonce = randomBytes(16).toString('base64');
+  // The toolkit takes the nonce for its style elements from the meta element `csp-nonce`.
   // The script's own lazy chunks come from the same folder; a nonce does not pass on to them.
   const policy = [
     "default-src 'none'",
@@ -27,6 +28,7 @@ export function viewHtml(webview: Webview, { bundles, view, title, language }: V
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" nonce="${nonce}" href="${address(`${view}.css`)}">
