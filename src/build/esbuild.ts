@@ -95,8 +95,12 @@ async function main(watch: boolean): Promise<void> {
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  await Promise.all(present.map((bundle) => esbuild.build(buildOptions(bundle, id))));
-  for (const { output } of present) {
+  const results = await Promise.allSettled(
+    present.map((bundle) => esbuild.build(buildOptions(bundle, id))),
+  );
+  // esbuild has printed what is wrong, with file and line.
+  if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+  for (const { output } of present.filter((_, i) => results[i]!.status === 'fulfilled')) {
     const kilobytes = (readFileSync(path.join(root, 'dist', output)).length / 1024).toFixed(0);
     process.stdout.write(`dist/${output} ${kilobytes} KB\n`);
   }

@@ -32,7 +32,7 @@ const graceMilliseconds = 3000;
  * @throws AppError `core.noRuntime`.
  */
 export function startCore({ bundle, nodePath, onOutput }: CoreOptions): Core {
-  const file = process.env['TRAINBENCH_CORE_PATH'] ?? bundle;
+  const file = process.env['TRAINBENCH_CORE_PATH'] || bundle;
   const runtime = findRuntime({
     bundleFolder: path.dirname(bundle),
     ...(nodePath === undefined ? {} : { nodePath }),

@@ -1,8 +1,11 @@
 /** Forks the core and gives its IPC channel as a Transport; what it printed last explains a crash. */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
+import { finished } from 'node:stream/promises';
+import { errorMessage } from '../shared/errors.ts';
 import type { Envelope, Transport } from '../shared/protocol/contract.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -35,6 +38,7 @@ export function forkCore({ runtime, bundle, onOutput }: ForkOptions): ForkedCore
     env: coreEnvironment(process.env, runtime),
     windowsHide: true,
   } as Parameters<typeof fork>[2]);
+  child.on('error', () => undefined); // `exited` tells of it
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -42,12 +46,7 @@ export function forkCore({ runtime, bundle, onOutput }: ForkOptions): ForkedCore
       onOutput?.(text);
     });
   }
-  const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) =>
-      resolve(`the core could not be started on ${runtime.executable}: ${error.message}`),
-    );
-    child.once('close', (code, signal) => resolve(describeExit(code, signal, output)));
-  });
+  const exited = describeEnd(child, runtime, () => output);
   return {
     transport: childTransport(child, exited),
     pid: child.pid,
@@ -70,9 +69,33 @@ function childTransport(child: ChildProcess, exited: Promise<string>): Transport
   };
 }
 
+/**
+ * Waits for the exit and for all output. Node's own `close` event would be that, but it does not come
+ * after a disconnect from our side.
+ */
+async function describeEnd(
+  child: ChildProcess,
+  runtime: Runtime,
+  output: () => string,
+): Promise<string> {
+  try {
+    const [[code, signal]] = await Promise.all([
+      once(child, 'exit') as Promise<[number | null, string | null]>,
+      ...[child.stdout, child.stderr].map((stream) => stream && finished(stream)),
+    ]);
+    return describeExit(code, signal, output());
+  } catch (error) {
+    return `the core could not be run on ${runtime.executable}: ${errorMessage(error)}`;
+  }
+}
+
 function describeExit(code: number | null, signal: string | null, output: string): string {
   const how = signal === null ? `with code ${code ?? 'unknown'}` : `by signal ${signal}`;
-  const last = output.trim().split('\n').slice(-12).join('\n');
+  const last = output
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('    at ')) // frames are for the log
+    .slice(-12)
+    .join('\n');
   return `the core process ended ${how}${last === '' ? '' : `; it last printed:\n${last}`}`;
 }
 

@@ -1,0 +1,64 @@
+/** Answers about a config file: all that is wrong with it, its data and its shapes; and the model it describes. */
+import { readFile } from 'node:fs/promises';
+import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ModelSummary } from '../../shared/protocol/core.ts';
+import { prepareTraining } from '../train/prepareTraining.ts';
+import { toAbortSignal } from './session.ts';
+import type { Area, SessionHost } from './session.ts';
+
+export function configHandlers({ announce }: SessionHost): Area<'config'> {
+  const check = (file: string, signal: AbortSignal) =>
+    checkConfig(file, { signal, onProgress: (p) => announce('run/progress', { file, ...p }) });
+  return {
+    async 'config/validate'({ file }, cancel) {
+      const { diagnostics } = await check(file, toAbortSignal(cancel));
+      return { diagnostics };
+    },
+    'config/summarize'({ file }, cancel) {
+      return check(file, toAbortSignal(cancel));
+    },
+  };
+}
+
+interface CheckOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { message: string; fraction: number | null }) => void;
+}
+
+interface CheckedConfig {
+  /** Null when there are errors. */
+  readonly summary: ModelSummary | null;
+  /** By file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @throws AppError `file.notFound`. */
+async function checkConfig(file: string, options: CheckOptions): Promise<CheckedConfig> {
+  const text = await readText(file);
+  const result = await prepareTraining({ text, file, configFile: file, ...options });
+  return {
+    summary: result.prepared?.model.summary ?? null,
+    diagnostics: inOrder(result.diagnostics, file),
+  };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('file.notFound', `cannot read the config ${file}`, { cause });
+  }
+}
+
+/** The config's own first, then those of its data files. */
+function inOrder(diagnostics: readonly Diagnostic[], configFile: string): readonly Diagnostic[] {
+  const rank = ({ file }: Diagnostic) => (file === configFile ? 0 : 1);
+  return [...diagnostics].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      a.file.localeCompare(b.file) ||
+      a.start.line - b.start.line ||
+      a.start.column - b.start.column,
+  );
+}

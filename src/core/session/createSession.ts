@@ -1,0 +1,23 @@
+/** All areas together: the handlers of the core contract. */
+import { configHandlers } from './configs.ts';
+import { deviceHandlers } from './devices.ts';
+import { createLiveRuns } from './liveRuns.ts';
+import { savedRunHandlers } from './savedRuns.ts';
+import type { CoreHandlers, SessionHost } from './session.ts';
+
+export interface Session {
+  readonly handlers: CoreHandlers;
+  /** Stops and keeps every run. */
+  readonly stopAll: () => Promise<void>;
+}
+
+export function createSession(host: SessionHost): Session {
+  const live = createLiveRuns(host);
+  const handlers = {
+    ...deviceHandlers(host),
+    ...configHandlers(host),
+    ...savedRunHandlers(host),
+    ...live.handlers,
+  };
+  return { handlers, stopAll: live.stopAll };
+}

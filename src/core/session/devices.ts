@@ -1,0 +1,6 @@
+/** Answers about what can train here. */
+import type { Area, SessionHost } from './session.ts';
+
+export function deviceHandlers({ listDevices }: SessionHost): Area<'device'> {
+  return { 'device/list': () => ({ devices: listDevices() }) };
+}

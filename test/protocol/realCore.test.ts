@@ -1,0 +1,167 @@
+/** The client and a real forked core. */
+import assert from 'node:assert/strict';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { isError } from '../../src/shared/errors.ts';
+import { builtBundle, disposeCores, forkRealCore } from '../kit/realCore.ts';
+
+/** A core that misbehaves: its script stands in for the bundle. */
+function fakeBundle(folder: string, script: string): string {
+  const file = path.join(folder, 'fakeCore.cjs');
+  writeFileSync(file, script);
+  return file;
+}
+
+const hello = (protocol: number) =>
+  `process.send({ kind: 'hello', protocol: ${protocol}, build: 'source' });`;
+
+describe('a forked core', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'trainbench-core-'));
+  });
+  afterEach(async () => {
+    await disposeCores();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('shakes hands and lists devices with reasons', async () => {
+    const { client } = forkRealCore();
+    await client.ready;
+    const { devices } = await client.request('device/list', {});
+    assert.deepEqual(
+      devices.map(({ device, usable }) => [device, usable]),
+      [
+        ['auto', true],
+        ['cpu', true],
+        ['webgpu', false],
+        ['cuda', false],
+      ],
+    );
+    for (const { reason } of devices) assert.notEqual(reason, '');
+  });
+
+  it('runs on the Node that is shipped, where it is installed', function () {
+    const { runtime } = forkRealCore();
+    if (runtime.kind !== 'shipped') this.skip(); // its package is optional
+    assert.match(runtime.executable, /node_modules.node-/);
+  });
+
+  it('runs on a Node that is named', async () => {
+    const core = forkRealCore({ nodePath: process.execPath });
+    assert.equal(core.runtime.executable, process.execPath);
+    await core.client.ready;
+  });
+
+  it('gives diagnostics of a config as data', async () => {
+    const file = path.join(folder, 'bad.train.yaml');
+    writeFileSync(file, 'task: classification\nmodel: []\ntrainin: {}\n');
+    const { diagnostics } = await forkRealCore().client.request('config/validate', { file });
+    assert.ok(
+      diagnostics.some(({ start, code }) => start.line === 3 && code === 'config.unknownKey'),
+    );
+    assert.deepEqual(
+      diagnostics.map(({ start }) => start.line),
+      diagnostics.map(({ start }) => start.line).sort((a, b) => a - b),
+    );
+  });
+
+  it('answers for a file that is not there', async () => {
+    const file = path.join(folder, 'none.train.yaml');
+    await assert.rejects(forkRealCore().client.request('config/validate', { file }), {
+      code: 'file.notFound',
+    });
+  });
+
+  it('of another protocol version is refused with both named', async () => {
+    const core = forkRealCore({
+      bundle: fakeBundle(folder, `${hello(999)} process.on('disconnect', () => process.exit());`),
+    });
+    await assert.rejects(core.client.ready, (error: unknown) => {
+      assert.ok(isError(error, 'core.versionMismatch') && error instanceof Error);
+      assert.match(error.message, /protocol 999/);
+      assert.match(error.message, /protocol 1\b/);
+      return true;
+    });
+  });
+
+  it('that crashes fails the call in flight with its last words, and later calls at once', async () => {
+    const crash = `${hello(1)} process.on('message', () => { throw new Error('out of luck'); });`;
+    const { client } = forkRealCore({ bundle: fakeBundle(folder, crash) });
+    const expected = (error: unknown) => {
+      assert.ok(isError(error, 'core.exited') && error instanceof Error);
+      assert.match(error.message, /out of luck/);
+      return true;
+    };
+    await assert.rejects(client.request('device/list', {}), expected);
+    await assert.rejects(client.request('device/list', {}), expected);
+  });
+
+  it('that is killed says by which signal', async () => {
+    const core = forkRealCore();
+    await core.client.ready;
+    process.kill(core.pid!, 'SIGKILL');
+    assert.match(await core.exited, /by signal SIGKILL/);
+    await assert.rejects(core.client.request('device/list', {}), { code: 'core.exited' });
+  });
+
+  it('that cannot be run says on which program', async () => {
+    const notNode = path.join(folder, 'node');
+    writeFileSync(notNode, 'neither a script nor a binary\u0000', { mode: 0o755 });
+    const core = forkRealCore({ nodePath: notNode });
+    await assert.rejects(core.client.ready, { code: 'core.exited' });
+    assert.match(await core.exited, /could not be run on|ended with code/);
+  });
+
+  it('leaves when it is disposed of, and fails what was asked after', async () => {
+    const core = forkRealCore();
+    await core.client.ready;
+    await core.dispose();
+    assert.equal(await core.exited, 'the core process ended with code 0');
+    await assert.rejects(core.client.request('device/list', {}), { code: 'core.exited' });
+  });
+
+  it('ignores the Ctrl+C that a terminal sends to the whole group', async () => {
+    const core = forkRealCore();
+    await core.client.ready;
+    process.kill(core.pid!, 'SIGINT');
+    await core.client.request('device/list', {});
+  });
+
+  it('goes when its parent is killed', async () => {
+    const parent = `
+      const { fork } = require('node:child_process');
+      const core = fork(process.argv[2], { serialization: 'advanced' });
+      core.on('message', () => process.send(core.pid));`;
+    const file = path.join(folder, 'parent.cjs');
+    writeFileSync(file, parent);
+    const child = fork(file, [builtBundle('core.cjs')], { execArgv: [] });
+    const [corePid] = (await once(child, 'message')) as [number];
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await waitUntilGone(corePid);
+  });
+
+  it('explains itself to whoever runs it by hand', () => {
+    const { status, stderr } = spawnSync(process.execPath, [builtBundle('core.cjs')], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 2);
+    assert.match(stderr, /started by `trainbench` or VS Code/);
+  });
+});
+
+/** Polls, because nobody but its dead parent is told of the end of a process. */
+async function waitUntilGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
