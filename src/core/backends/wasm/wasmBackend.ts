@@ -1,0 +1,119 @@
+/**
+ * The wasm backend: WebAssembly generated for the exact program, run in this thread. A whole range of
+ * iterations is one call.
+ */
+import { availableParallelism, cpus } from 'node:os';
+import { AppError, invariant } from '../../../shared/errors.ts';
+import {
+  type TensorType,
+  type TensorValues,
+  elementCount,
+} from '../../../shared/tensor/tensorType.ts';
+import { type Generated, generate } from '../../codegen/wasm/generate.ts';
+import { describeGenerated } from '../../codegen/wasm/describe.ts';
+import type { Program } from '../../ir/program.ts';
+import type { Backend, Executable, NumericChoices } from '../backend.ts';
+import { probeChoices } from './probe.ts';
+
+export interface WasmBackendOptions {
+  /** `portable`: nothing that differs between processors, such as fused multiply-add. */
+  readonly deterministic?: 'portable' | true;
+  /** Choices of an earlier run, to give the same bits again. */
+  readonly choices?: NumericChoices;
+}
+
+/** @throws AppError `device.unavailable` when this machine cannot honour the given choices. */
+export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
+  const choices = options.choices ?? probeChoices(options.deterministic);
+  if (choices['fma'] === 'relaxed' && probeChoices(undefined)['fma'] !== 'relaxed') {
+    throw new AppError(
+      'device.unavailable',
+      'The run was made with fused multiply-add, which this runtime does not have; its numbers cannot be continued exactly here.',
+    );
+  }
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return {
+    name: 'wasm',
+    deviceName: `${availableParallelism()} x ${model}, WebAssembly SIMD`,
+    choices,
+    compile: (program) => compile(program, choices),
+    destroy: () => undefined,
+  };
+}
+
+async function compile(program: Program, choices: NumericChoices): Promise<Executable> {
+  const generated = generate(program, { fma: choices['fma'] === 'relaxed' });
+  const { pages } = generated;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const module = await WebAssembly.compile(generated.bytes);
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
+  writeConstants(memory, generated);
+  return executable(program, { generated, memory, instance });
+}
+
+type LoopFunction = (from: number, to: number) => void;
+
+interface Compiled {
+  readonly generated: Generated;
+  readonly memory: WebAssembly.Memory;
+  readonly instance: WebAssembly.Instance;
+}
+
+function executable(program: Program, compiled: Compiled): Executable {
+  const { generated, memory, instance } = compiled;
+  const loops = new Map(
+    program.loops.map((loop, index) => {
+      const run = instance.exports[`loop${index}`] as LoopFunction;
+      return [loop.name, { run, count: loop.count }];
+    }),
+  );
+  const whole = (buffer: string): TensorValues => {
+    const known = generated.memory.buffers.get(buffer);
+    invariant(known !== undefined, `no buffer "${buffer}" in program ${program.name}`);
+    return viewOf(memory, known.address, known.decl.type);
+  };
+  return {
+    write(buffer, values, offset = 0) {
+      const target = whole(buffer);
+      checkRange(buffer, target, { offset, count: values.length });
+      target.set(values, offset);
+    },
+    read(buffer, offset = 0, count) {
+      const source = whole(buffer);
+      const wanted = count ?? source.length - offset;
+      checkRange(buffer, source, { offset, count: wanted });
+      return Promise.resolve(source.slice(offset, offset + wanted));
+    },
+    run(name, from, to) {
+      const loop = loops.get(name);
+      invariant(loop !== undefined, `no loop "${name}" in program ${program.name}`);
+      invariant(from >= 0 && to <= loop.count, `iterations ${from} to ${to} of loop "${name}"`);
+      loop.run(from, to);
+      return Promise.resolve();
+    },
+    describe: () => describeGenerated(generated),
+    destroy: () => undefined,
+  };
+}
+
+function checkRange(
+  buffer: string,
+  values: TensorValues,
+  { offset, count }: { offset: number; count: number },
+): void {
+  const inside = offset >= 0 && count >= 0 && offset + count <= values.length;
+  invariant(inside, `elements ${offset} to ${offset + count} of buffer "${buffer}"`);
+}
+
+function viewOf(memory: WebAssembly.Memory, address: number, type: TensorType): TensorValues {
+  const count = elementCount(type.shape);
+  if (type.dtype === 'f32') return new Float32Array(memory.buffer, address, count);
+  if (type.dtype === 'u8') return new Uint8Array(memory.buffer, address, count);
+  return new Int32Array(memory.buffer, address, count);
+}
+
+function writeConstants(memory: WebAssembly.Memory, { memory: statics }: Generated): void {
+  for (const { address, value } of statics.constants) {
+    if (value.op.kind === 'constant') viewOf(memory, address, value).set(value.op.values);
+  }
+}

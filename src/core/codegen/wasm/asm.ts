@@ -1,0 +1,210 @@
+/**
+ * Writes the body of one WebAssembly function. Code is composed of `Push`es: functions that emit the
+ * instructions which leave one value on the stack, so that expressions nest as they read.
+ */
+import { ByteBuffer } from './byteBuffer.ts';
+import { plain, simd, valueType, type ValueType } from './opcodes.ts';
+
+/** Emits instructions that leave one value on the stack. */
+export type Push = () => void;
+
+export class FunctionBuilder {
+  code = new ByteBuffer();
+  readonly params: readonly ValueType[];
+  private readonly locals: ValueType[] = [];
+  private readonly free: Record<ValueType, number[]> = { i32: [], f32: [], v128: [] };
+  private preamble = new ByteBuffer();
+  private readonly hoisted = new Map<string, Push>();
+
+  constructor(params: readonly ValueType[] = []) {
+    this.params = params;
+  }
+
+  /** A local that no one else holds; its content is undefined. */
+  local(type: ValueType): number {
+    const recycled = this.free[type].pop();
+    if (recycled !== undefined) return recycled;
+    this.locals.push(type);
+    return this.params.length + this.locals.length - 1;
+  }
+
+  /**
+   * Emits one kernel: what `body` hoists comes before the rest of it. Locals are the kernel's own;
+   * nothing is carried from one kernel to the next in locals.
+   */
+  kernel(body: () => void): void {
+    const before = this.code;
+    this.code = new ByteBuffer();
+    this.preamble = new ByteBuffer();
+    this.hoisted.clear();
+    body();
+    before.bytes(this.preamble.view());
+    before.bytes(this.code.view());
+    this.code = before;
+    this.releaseAll();
+  }
+
+  /** A value that is the same through the whole kernel, evaluated once before its loops. */
+  hoist(key: string, value: Push, type: ValueType = 'v128'): Push {
+    const known = this.hoisted.get(key);
+    if (known !== undefined) return known;
+    const body = this.code;
+    this.code = this.preamble;
+    const kept = this.keep(value, type);
+    this.code = body;
+    this.hoisted.set(key, kept);
+    return kept;
+  }
+
+  private releaseAll(): void {
+    for (const type of ['i32', 'f32', 'v128'] as const) this.free[type] = [];
+    this.locals.forEach((type, index) => this.free[type].push(this.params.length + index));
+    for (const type of ['i32', 'f32', 'v128'] as const) this.free[type].reverse();
+  }
+
+  get(index: number): Push {
+    return () => {
+      this.code.byte(0x20);
+      this.code.unsigned(index);
+    };
+  }
+
+  set(index: number, value: Push): void {
+    value();
+    this.code.byte(0x21);
+    this.code.unsigned(index);
+  }
+
+  tee(index: number, value: Push): Push {
+    return () => {
+      value();
+      this.code.byte(0x22);
+      this.code.unsigned(index);
+    };
+  }
+
+  /** Evaluates once, now; the result can be pushed any number of times. */
+  keep(value: Push, type: ValueType = 'v128'): Push {
+    const index = this.local(type);
+    this.set(index, value);
+    return this.get(index);
+  }
+
+  int(value: number): Push {
+    return () => {
+      this.code.byte(0x41);
+      this.code.signed(value);
+    };
+  }
+
+  /** A plain instruction after its operands. */
+  plain(op: keyof typeof plain, ...operands: Push[]): Push {
+    return () => {
+      for (const operand of operands) operand();
+      this.code.byte(plain[op]);
+    };
+  }
+
+  /** A SIMD instruction after its operands. */
+  simd(op: keyof typeof simd, ...operands: Push[]): Push {
+    return () => {
+      for (const operand of operands) operand();
+      this.prefixed(simd[op]);
+    };
+  }
+
+  /** A lane instruction after its operands. */
+  lane(op: 'i32x4ExtractLane' | 'i32x4ReplaceLane', lane: number, ...operands: Push[]): Push {
+    return () => {
+      for (const operand of operands) operand();
+      this.prefixed(simd[op]);
+      this.code.byte(lane);
+    };
+  }
+
+  /** Lanes 0-3 are of `a`, 4-7 of `b`. */
+  shuffle(a: Push, b: Push, lanes: readonly number[]): Push {
+    return () => {
+      a();
+      b();
+      this.prefixed(simd.shuffle);
+      for (const lane of lanes) for (let i = 0; i < 4; i++) this.code.byte(lane * 4 + i);
+    };
+  }
+
+  /** A 16-byte constant, hoisted: V8 builds one with four instructions wherever it stands. */
+  vector(values: ArrayBufferView): Push {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, 16);
+    return this.hoist(`constant ${bytes.join()}`, () => {
+      this.prefixed(0x0c);
+      this.code.bytes(bytes);
+    });
+  }
+
+  floats(value: number): Push {
+    return this.vector(new Float32Array(4).fill(value));
+  }
+
+  ints(value: number): Push {
+    return this.vector(new Int32Array(4).fill(value));
+  }
+
+  prefixed(op: number): void {
+    this.code.byte(0xfd);
+    this.code.unsigned(op);
+  }
+
+  /** Alignment as log2 of bytes and the static offset of a memory instruction. */
+  memarg(align: number, offset: number): void {
+    this.code.byte(align);
+    this.code.unsigned(offset);
+  }
+
+  loadInt(address: Push, offset: number): Push {
+    return () => {
+      address();
+      this.code.byte(0x28);
+      this.memarg(2, offset);
+    };
+  }
+
+  storeInt(address: Push, value: Push, offset: number): void {
+    address();
+    value();
+    this.code.byte(0x36);
+    this.memarg(2, offset);
+  }
+
+  call(index: number): void {
+    this.code.byte(0x10);
+    this.code.unsigned(index);
+  }
+
+  /** Runs `body` while it is true at the end that `condition`. */
+  loopWhile(condition: Push, body: () => void): void {
+    this.code.bytes([0x03, 0x40]);
+    body();
+    condition();
+    this.code.bytes([0x0d, 0, 0x0b]);
+  }
+
+  ifThen(condition: Push, body: () => void): void {
+    condition();
+    this.code.bytes([0x04, 0x40]);
+    body();
+    this.code.byte(0x0b);
+  }
+
+  /** Size, declarations of locals, instructions: an entry of the code section. */
+  finish(): ByteBuffer {
+    const body = new ByteBuffer();
+    body.unsigned(this.locals.length);
+    for (const type of this.locals) {
+      body.byte(1);
+      body.byte(valueType[type]);
+    }
+    body.bytes(this.code.view());
+    body.byte(0x0b);
+    return body;
+  }
+}

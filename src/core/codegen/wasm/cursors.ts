@@ -1,0 +1,111 @@
+/**
+ * Loops over the axes of a pass and the pointers that move along with them. Accesses with equal strides
+ * share one pointer, since their static addresses go into the instructions; an axis along which nothing
+ * moves costs no pointer.
+ */
+import type { DType } from '../../../shared/tensor/tensorType.ts';
+import type { FunctionBuilder, Push } from './asm.ts';
+import type { LaneAddress } from './lanes.ts';
+
+/** How a pass walks through one tensor. */
+export interface Access {
+  /** Static byte address of the element at index 0 of every axis. */
+  readonly address: number;
+  readonly dtype: DType;
+  /** Bytes from one index to the next, for each axis of the pass. */
+  readonly strides: readonly number[];
+  /** Offset in bytes known only at run time; equal keys mean equal offsets. */
+  readonly dynamic?: { readonly key: string; readonly push: Push };
+}
+
+export class Cursors {
+  private readonly f: FunctionBuilder;
+  private readonly groups = new Map<string, Access>();
+  /** Local that holds each group's pointer; without one the pointer is 0. */
+  private locals = new Map<string, number>();
+  private readonly fixed: number[] = [];
+
+  constructor(f: FunctionBuilder, accesses: readonly Access[]) {
+    this.f = f;
+    for (const access of accesses) {
+      const key = groupKey(access);
+      if (this.groups.has(key)) continue;
+      this.groups.set(key, access);
+      if (access.dynamic === undefined) continue;
+      const local = f.local('i32');
+      f.set(local, access.dynamic.push);
+      this.locals.set(key, local);
+    }
+  }
+
+  /** Runs `body` `count` times, `step` indices of `axis` apart. */
+  loop(axis: number, range: { count: number; step?: number }, body: () => void): void {
+    const { count, step = 1 } = range;
+    if (count <= 0) return;
+    if (count === 1) {
+      body();
+      return;
+    }
+    const { f } = this;
+    const outer = this.locals;
+    this.locals = new Map(outer);
+    const moving: { local: number; bytes: number }[] = [];
+    for (const [key, { strides }] of this.groups) {
+      if (strides[axis] === 0) continue;
+      const local = f.local('i32');
+      const from = outer.get(key);
+      f.set(local, from === undefined ? f.int(0) : f.get(from));
+      this.locals.set(key, local);
+      moving.push({ local, bytes: strides[axis]! * step });
+    }
+    const counter = f.local('i32');
+    f.set(counter, f.int(count));
+    f.loopWhile(f.tee(counter, f.plain('i32Sub', f.get(counter), f.int(1))), () => {
+      body();
+      for (const { local, bytes } of moving) {
+        f.set(local, f.plain('i32Add', f.get(local), f.int(bytes)));
+      }
+    });
+    this.locals = outer;
+  }
+
+  /** Runs `body` once with `index` added to the position on `axis`. */
+  at(axis: number, index: number, body: () => void): void {
+    const before = this.fixed[axis] ?? 0;
+    this.fixed[axis] = before + index;
+    body();
+    this.fixed[axis] = before;
+  }
+
+  /** `count` lanes along `axis` at the current position plus `indices`. */
+  lanes(access: Access, axis: number, count: number): LaneAddress {
+    const { dtype, strides } = access;
+    return { ...this.position(access), dtype, stride: strides[axis] ?? 0, count };
+  }
+
+  position(access: Access): { address: Push; offset: number } {
+    const local = this.locals.get(groupKey(access));
+    const address = local === undefined ? this.f.int(0) : this.f.get(local);
+    const offset = access.strides.reduce(
+      (sum, stride, axis) => sum + stride * (this.fixed[axis] ?? 0),
+      access.address,
+    );
+    return { address, offset };
+  }
+}
+
+/** Splits an axis into whole vectors and a rest of fewer than four lanes. */
+export function vectorsAlong(
+  cursors: Cursors,
+  pass: { axis: number; size: number },
+  body: (lanes: number) => void,
+): void {
+  const { axis, size } = pass;
+  const whole = Math.floor(size / 4);
+  cursors.loop(axis, { count: whole, step: 4 }, () => body(4));
+  if (size % 4 > 0) cursors.at(axis, whole * 4, () => body(size % 4));
+}
+
+function groupKey({ strides, dynamic }: Access): string {
+  return `${strides.join()} ${dynamic?.key ?? ''}`;
+}

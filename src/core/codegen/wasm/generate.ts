@@ -1,0 +1,196 @@
+/**
+ * Program to WebAssembly: one exported function `loop<i>(from, to)` for each loop, which runs iterations
+ * without leaving WebAssembly. Kernels (one for each cluster) fill functions up to a size that V8's
+ * optimizing compiler handles well; a loop calls them in order.
+ */
+import { AppError, unreachable } from '../../../shared/errors.ts';
+import { byteSize, bytesPerElement, elementCount } from '../../../shared/tensor/tensorType.ts';
+import type { Program } from '../../ir/program.ts';
+import { FunctionBuilder } from './asm.ts';
+import { type Cluster, formClusters } from './clusters.ts';
+import { emitArgMax, emitConcat, emitGather, emitPad, emitScatterAdd } from './dataKernels.ts';
+import { type KernelContext } from './kernelContext.ts';
+import { loadLanes, storeLanes } from './lanes.ts';
+import { Cursors } from './cursors.ts';
+import { type LoopValues, lowerValues, type ValueStore } from './lowerValues.ts';
+import { emitAxes, emitMap } from './mapKernel.ts';
+import { emitMatmul } from './matmulKernel.ts';
+import {
+  allReads,
+  iterationAddress,
+  type LoopPlan,
+  planLoop,
+  slackBytes,
+  StaticMemory,
+} from './memoryPlan.ts';
+import { encodeModule, type ModuleFunction } from './module.ts';
+import { emitRandomBits } from './randomKernel.ts';
+import { emitReduce } from './reduceKernel.ts';
+import { emitRows } from './rowsKernel.ts';
+import type { Value } from './values.ts';
+import { VectorMath } from './vectorMath.ts';
+
+/** Bytes of code after which the next kernel begins a new function. */
+const functionBytes = 12_000;
+const pageBytes = 65_536;
+/** WebAssembly addresses 4 GiB. */
+const maxPages = 65_536;
+
+export interface Generated {
+  readonly bytes: Uint8Array;
+  readonly pages: number;
+  readonly memory: StaticMemory;
+  /** Exported function of each loop, in order of the program. */
+  readonly loops: readonly { readonly name: string; readonly plan: LoopPlan }[];
+  readonly arenaBytes: number;
+}
+
+export interface GenerateOptions {
+  /** Whether a * b + c in products and polynomials is one rounding. */
+  readonly fma: boolean;
+}
+
+/** @throws AppError `backend.unsupported` naming an op it cannot lower, or the bytes when they are too many. */
+export function generate(program: Program, options: GenerateOptions): Generated {
+  const memory = new StaticMemory(program.buffers);
+  const lowered = program.loops.map((loop) => ({ loop, values: lowerValues(loop) }));
+  for (const { values } of lowered) reserveConstants(memory, values);
+  const arenaStart = memory.end;
+  const functions: ModuleFunction[] = [];
+  const loops = lowered.map(({ loop, values }, index) => {
+    const plan = planLoop(formClusters(values), values.stores, { statics: memory, arenaStart });
+    const steps = emitSteps({ plan, memory, fma: options.fma }, functions);
+    functions.push({ name: `loop${index}`, builder: loopFunction(steps) });
+    return { name: loop.name, plan };
+  });
+  const end = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd)) + slackBytes;
+  const pages = Math.ceil(end / pageBytes);
+  if (pages > maxPages) {
+    throw new AppError(
+      'backend.unsupported',
+      `The program needs ${(end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
+    );
+  }
+  const bytes = encodeModule(functions, pages);
+  return { bytes, pages, memory, loops, arenaBytes: end - slackBytes - arenaStart };
+}
+
+function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void {
+  for (const { value } of computed.flatMap(allReads)) memory.addressOf(value);
+}
+
+interface LoopEmission {
+  readonly plan: LoopPlan;
+  readonly memory: StaticMemory;
+  readonly fma: boolean;
+}
+
+/** Emits the kernels of one iteration; gives the indices of the functions to call. */
+function emitSteps({ plan, memory, fma }: LoopEmission, functions: ModuleFunction[]): number[] {
+  const steps: number[] = [];
+  let builder: FunctionBuilder | undefined;
+  const place = (emit: (context: KernelContext) => void): void => {
+    if (builder === undefined || builder.code.length > functionBytes) {
+      builder = new FunctionBuilder();
+      steps.push(functions.length);
+      functions.push({ builder });
+    }
+    const context = kernelContext(builder, { plan, memory, fma });
+    builder.kernel(() => emit(context));
+  };
+  for (const cluster of plan.clusters) place((context) => emitCluster(context, cluster));
+  for (const copy of plan.copies) place((context) => emitCopy(context, memory, copy));
+  return steps;
+}
+
+function kernelContext(f: FunctionBuilder, { plan, memory, fma }: LoopEmission): KernelContext {
+  return {
+    f,
+    math: new VectorMath(f, fma),
+    addressOf(value: Value): number {
+      const address = plan.homes.get(value) ?? memory.addressOf(value);
+      if (address === undefined) throw new Error(`internal: ${value.op.kind} has no address`);
+      return address;
+    },
+    isStored: (value) => plan.homes.has(value),
+  };
+}
+
+function emitCluster(context: KernelContext, cluster: Cluster): void {
+  const [value] = cluster.members as [Value];
+  switch (cluster.kind) {
+    case 'map':
+      emitMap(context, cluster.members, cluster.shape);
+      return;
+    case 'matmul':
+      emitMatmul(context, cluster);
+      return;
+    case 'rows':
+      emitRows(context, cluster);
+      return;
+    case 'reduce':
+      emitReduce(context, cluster);
+      return;
+    case 'single':
+      emitSingle(context, value);
+      return;
+    default:
+      unreachable(cluster.kind);
+  }
+}
+
+function emitSingle(context: KernelContext, value: Value): void {
+  switch (value.op.kind) {
+    case 'gatherRows':
+      emitGather(context, value);
+      return;
+    case 'scatterAddRows':
+      emitScatterAdd(context, value);
+      return;
+    case 'pad':
+      emitPad(context, value);
+      return;
+    case 'concat':
+      emitConcat(context, value);
+      return;
+    case 'argMax':
+      emitArgMax(context, value);
+      return;
+    case 'randomBits':
+      emitRandomBits(context, value);
+      return;
+    default:
+      throw new Error(`internal: no kernel for ${value.op.kind}`);
+  }
+}
+
+/** A store that could not be computed in place: the whole buffer, or one row of a column. */
+function emitCopy(context: KernelContext, memory: StaticMemory, store: ValueStore): void {
+  const { f } = context;
+  const { value, buffer } = store;
+  const { address } = memory.buffers.get(buffer.name)!;
+  const bytes = bytesPerElement(value.dtype);
+  const from = { address: context.addressOf(value), dtype: value.dtype, strides: [bytes] };
+  const to = { ...from, address };
+  const row = f.plain('i32Mul', f.loadInt(f.int(0), iterationAddress), f.int(byteSize(value)));
+  const target = store.kind === 'emit' ? { ...to, dynamic: { key: 'row', push: row } } : to;
+  const cursors = new Cursors(f, [from, target]);
+  emitAxes(cursors, [elementCount(value.shape)], (lanes) => {
+    const loaded = loadLanes(f, cursors.lanes(from, 0, lanes));
+    storeLanes(f, cursors.lanes(target, 0, lanes), loaded);
+  });
+}
+
+/** (from, to): runs the steps once for each iteration. */
+function loopFunction(steps: readonly number[]): FunctionBuilder {
+  const f = new FunctionBuilder(['i32', 'i32']);
+  const [index, to] = [0, 1];
+  f.ifThen(f.plain('i32LtS', f.get(index), f.get(to)), () => {
+    const next = f.tee(index, f.plain('i32Add', f.get(index), f.int(1)));
+    f.loopWhile(f.plain('i32LtS', next, f.get(to)), () => {
+      f.storeInt(f.int(0), f.get(index), iterationAddress);
+      for (const step of steps) f.call(step);
+    });
+  });
+  return f;
+}

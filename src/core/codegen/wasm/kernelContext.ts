@@ -1,0 +1,82 @@
+/** What every kernel emitter needs: the function it writes to, addresses, and evaluation of elementwise values. */
+import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
+import type { FunctionBuilder, Push } from './asm.ts';
+import type { Access } from './cursors.ts';
+import { elementwise } from './elementwise.ts';
+import { type Value, type View, isElementwise } from './values.ts';
+import type { VectorMath } from './vectorMath.ts';
+
+export interface KernelContext {
+  readonly f: FunctionBuilder;
+  readonly math: VectorMath;
+  /** Byte address of a value that lies in memory. */
+  addressOf(value: Value): number;
+  /** Whether a value computed by this kernel has to be written to memory. */
+  isStored(value: Value): boolean;
+}
+
+/** The access of a view by a pass whose axes are the view's own. */
+export function viewAccess(context: KernelContext, view: View): Access {
+  const { value } = view;
+  const bytes = bytesPerElement(value.dtype);
+  const access = {
+    address: context.addressOf(value) + view.offset * bytes,
+    dtype: value.dtype,
+    strides: view.strides.map((stride) => stride * bytes),
+  };
+  if (view.dynamic.length === 0) return access;
+  const parts = view.dynamic.map(({ start, stride }) => {
+    const at = context.addressOf(start.value) + start.offset * 4;
+    return { at, bytes: stride * bytes };
+  });
+  const { f } = context;
+  const push = parts
+    .map(({ at, bytes: each }) => f.plain('i32Mul', f.loadInt(f.int(0), at), f.int(each)))
+    .reduce((sum, part) => f.plain('i32Add', sum, part));
+  return { ...access, dynamic: { key: parts.map((p) => `${p.at}*${p.bytes}`).join('+'), push } };
+}
+
+/** Evaluates members of a kernel at one position, each once. */
+export class Evaluation {
+  private readonly known = new Map<Value, Push>();
+  private readonly context: KernelContext;
+  private readonly members: ReadonlySet<Value>;
+  private readonly load: (view: View) => Push;
+
+  /** `load` reads what is not a member. */
+  constructor(context: KernelContext, members: ReadonlySet<Value>, load: (view: View) => Push) {
+    this.context = context;
+    this.members = members;
+    this.load = load;
+  }
+
+  /** States what a member is here, such as the accumulator of a product. */
+  define(value: Value, push: Push): void {
+    this.known.set(value, push);
+  }
+
+  /** The value of a view at this position, in a local. */
+  of(view: View): Push {
+    return this.members.has(view.value) ? this.member(view.value) : this.load(view);
+  }
+
+  member(value: Value): Push {
+    const known = this.known.get(value);
+    if (known !== undefined) return known;
+    const args = value.inputs.map((input) => this.of(input));
+    const { f, math } = this.context;
+    const kept = f.keep(elementwise(f, math, value, args));
+    this.known.set(value, kept);
+    return kept;
+  }
+}
+
+/** Views that the elementwise members of a kernel read from memory, each once. */
+export function externalViews(members: ReadonlySet<Value>): View[] {
+  const views = new Set<View>();
+  for (const member of members) {
+    if (!isElementwise(member)) continue;
+    for (const input of member.inputs) if (!members.has(input.value)) views.add(input);
+  }
+  return [...views];
+}

@@ -1,0 +1,204 @@
+/**
+ * From a loop of the IR to values and views (values.ts). Input: the stores of a loop. Output: every
+ * computed value after its inputs, and what to store where. A view that no strides can express becomes
+ * a `copy`; a store of something that is not a computed value in row-major order becomes one, too.
+ */
+import { AppError } from '../../../shared/errors.ts';
+import { type Shape, elementCount, rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
+import type { BufferDecl, Loop, Node } from '../../ir/program.ts';
+import { loopNodes } from '../../ir/traverse.ts';
+import {
+  type Value,
+  type ValueOp,
+  type View,
+  denseView,
+  isComputed,
+  isDense,
+  reshapeStrides,
+} from './values.ts';
+
+export interface ValueStore {
+  readonly kind: 'assign' | 'emit';
+  readonly buffer: BufferDecl;
+  readonly value: Value;
+}
+
+export interface LoopValues {
+  /** Computed values, each after its inputs. */
+  readonly computed: readonly Value[];
+  readonly stores: readonly ValueStore[];
+}
+
+export function lowerValues(loop: Loop): LoopValues {
+  const lowering = new Lowering();
+  for (const node of loopNodes(loop)) lowering.lower(node);
+  const assigned = new Set<Value>();
+  const stores = loop.stores.map(({ kind, buffer, value }): ValueStore => {
+    const view = lowering.view(value);
+    // One value cannot live in two buffers.
+    const usable = isComputed(view.value) && isDense(view) && !assigned.has(view.value);
+    const stored = usable ? view.value : lowering.copy(view).value;
+    if (kind === 'assign') assigned.add(stored);
+    return { kind, buffer, value: stored };
+  });
+  return { computed: lowering.computed, stores };
+}
+
+class Lowering {
+  readonly computed: Value[] = [];
+  private readonly views = new Map<Node, View>();
+  private readonly copies = new Map<View, View>();
+  private readonly buffers = new Map<string, View>();
+  private readonly transposes = new Map<View, View>();
+  private nextId = 0;
+
+  view(node: Node): View {
+    return this.views.get(node)!;
+  }
+
+  lower(node: Node): void {
+    this.views.set(node, this.lowered(node));
+  }
+
+  /** The same elements in storage of their own. */
+  copy(view: View): View {
+    const known = this.copies.get(view);
+    if (known !== undefined) return known;
+    const made = this.make({ kind: 'copy' }, [view], {
+      shape: view.shape,
+      dtype: view.value.dtype,
+    });
+    this.copies.set(view, made);
+    return made;
+  }
+
+  private make(op: ValueOp, inputs: readonly View[], type: Pick<Value, 'shape' | 'dtype'>): View {
+    const { shape, dtype } = type;
+    const value: Value = { id: this.nextId++, op, inputs, shape, dtype };
+    if (isComputed(value)) this.computed.push(value);
+    return denseView(value);
+  }
+
+  private lowered(node: Node): View {
+    const { op, type } = node;
+    const [a, b] = node.args.map((arg) => this.view(arg));
+    const inputs = node.args.map((arg) => this.view(arg));
+    switch (op.kind) {
+      case 'load':
+        return this.bufferView(op.buffer);
+      case 'constant':
+        return this.constantView(op.values, type);
+      case 'iota':
+        return this.iotaView(type.shape, op.axis);
+      case 'iteration':
+      case 'unary':
+      case 'binary':
+      case 'compare':
+      case 'select':
+      case 'convert':
+      case 'reduce':
+      case 'argMax':
+      case 'concat':
+      case 'randomBits':
+        return this.make(op, inputs, type);
+      case 'gatherRows':
+      case 'scatterAddRows':
+        return this.make(op, inputs, type);
+      case 'pad':
+        return this.make({ kind: 'pad', before: op.before, fill: op.value }, inputs, type);
+      case 'matmul':
+        return this.matmulView(node);
+      case 'broadcast':
+        return broadcastView(a!, type.shape);
+      case 'reshape':
+        return this.reshapeView(a!, type.shape);
+      case 'transpose':
+        return { ...a!, shape: type.shape, strides: op.permutation.map((p) => a!.strides[p]!) };
+      case 'slice':
+        return sliceView(a!, op.starts, type.shape);
+      case 'dynamicRows': {
+        const dynamic = [...a!.dynamic, { start: b!, stride: a!.strides[0]! }];
+        return { ...a!, shape: type.shape, dynamic };
+      }
+      default:
+        throw new AppError(
+          'backend.unsupported',
+          `The wasm backend cannot compute "${op.kind}" yet.`,
+        );
+    }
+  }
+
+  private bufferView(buffer: BufferDecl): View {
+    const known = this.buffers.get(buffer.name);
+    if (known !== undefined) return known;
+    const view = this.make({ kind: 'buffer', buffer }, [], buffer.type);
+    this.buffers.set(buffer.name, view);
+    return view;
+  }
+
+  private constantView(values: number | readonly number[], type: Value | Node['type']): View {
+    if (typeof values !== 'number') return this.make({ kind: 'constant', values }, [], type);
+    const scalar = this.make({ kind: 'constant', values: [values] }, [], {
+      shape: [],
+      dtype: type.dtype,
+    });
+    return broadcastView(scalar, type.shape);
+  }
+
+  /** The indices along one axis, the same for all others. */
+  private iotaView(shape: Shape, axis: number): View {
+    const values = Array.from({ length: shape[axis]! }, (_, i) => i);
+    const line = this.make({ kind: 'constant', values }, [], {
+      shape: [values.length],
+      dtype: 'i32',
+    });
+    return { ...line, shape, strides: shape.map((_, i) => (i === axis ? 1 : 0)) };
+  }
+
+  private reshapeView(view: View, shape: Shape): View {
+    if (elementCount(shape) === 0) return { ...view, shape, strides: rowMajorStrides(shape) };
+    const strides = reshapeStrides(view, shape);
+    if (strides !== null) return { ...view, shape, strides };
+    return this.reshapeView(this.copy(view), shape);
+  }
+
+  private matmulView(node: Node): View {
+    const [a, b] = node.args.map((arg) => this.view(arg));
+    const { op, type } = node;
+    const flags = op.kind === 'matmul' ? op : { transposeA: false, transposeB: false };
+    const left = flags.transposeA ? transposed(a!) : a!;
+    const right = this.transposedOnce(b!, flags.transposeB);
+    return this.make({ kind: 'matmul' }, [left, this.contiguousColumns(right)], type);
+  }
+
+  /** One object per transposed view, so that a copy of it is shared. */
+  private transposedOnce(view: View, wanted: boolean): View {
+    if (!wanted) return view;
+    const known = this.transposes.get(view) ?? transposed(view);
+    this.transposes.set(view, known);
+    return known;
+  }
+
+  private contiguousColumns(view: View): View {
+    const [, columns = 1] = view.shape;
+    return columns === 1 || view.strides[1] === 1 ? view : this.copy(view);
+  }
+}
+
+function transposed(view: View): View {
+  return { ...view, shape: view.shape.toReversed(), strides: view.strides.toReversed() };
+}
+
+function broadcastView(view: View, shape: Shape): View {
+  const missing = shape.length - view.shape.length;
+  const strides = shape.map((size, axis) => {
+    const old = axis - missing;
+    return old < 0 || (view.shape[old] === 1 && size !== 1) ? 0 : view.strides[old]!;
+  });
+  return { ...view, shape, strides };
+}
+
+function sliceView(view: View, starts: readonly number[], shape: Shape): View {
+  const moved = starts.reduce((sum, start, axis) => sum + start * view.strides[axis]!, 0);
+  return { ...view, shape, offset: view.offset + moved };
+}

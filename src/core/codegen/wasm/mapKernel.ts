@@ -1,0 +1,91 @@
+/** Elementwise kernels: four elements along the last axis at a time, loops over the other axes. */
+import { denseView, type Value, type View } from './values.ts';
+import { type Access, Cursors, vectorsAlong } from './cursors.ts';
+import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
+import { loadLanes, storeLanes } from './lanes.ts';
+import type { Shape } from '../../../shared/tensor/tensorType.ts';
+import type { Push } from './asm.ts';
+
+export function emitMap(context: KernelContext, members: readonly Value[], shape: Shape): void {
+  const inside = new Set(members);
+  const views = externalViews(inside);
+  const outputs = members.filter((member) => context.isStored(member));
+  const accesses = [
+    ...views.map((view) => viewAccess(context, view)),
+    ...outputs.map((output) => viewAccess(context, denseView(output))),
+  ];
+  const pass = collapse(shape, accesses);
+  const reads = new Map(views.map((view, index) => [view, pass.accesses[index]!]));
+  const writes = outputs.map((value, i) => ({ value, access: pass.accesses[views.length + i]! }));
+  const cursors = new Cursors(context.f, pass.accesses);
+  emitAxes(cursors, pass.sizes, (lanes) => {
+    const axis = pass.sizes.length - 1;
+    const load = loader(context, { cursors, reads, axis, lanes });
+    const evaluation = new Evaluation(context, inside, load);
+    // All are computed before any is stored: an output may lie where an input was.
+    const results = writes.map(({ value }) => evaluation.member(value));
+    writes.forEach(({ access }, i) =>
+      storeLanes(context.f, cursors.lanes(access, axis, lanes), results[i]!),
+    );
+  });
+}
+
+/** Loads a view at the position of the cursors, each at most once; what never moves before all loops. */
+export function loader(
+  context: KernelContext,
+  at: { cursors: Cursors; reads: ReadonlyMap<View, Access>; axis: number; lanes: number },
+): (view: View) => Push {
+  const { f } = context;
+  const loaded = new Map<string, Push>();
+  return (view) => {
+    const access = at.reads.get(view)!;
+    const key = `${access.dtype} ${access.address} ${access.strides.join()} ${access.dynamic?.key ?? ''}`;
+    const known = loaded.get(key);
+    if (known !== undefined) return known;
+    const value = loadLanes(f, at.cursors.lanes(access, at.axis, at.lanes));
+    const still = access.dynamic === undefined && access.strides.every((stride) => stride === 0);
+    const kept = still ? f.hoist(`load ${key}`, value) : f.keep(value);
+    loaded.set(key, kept);
+    return kept;
+  };
+}
+
+/** Loops over all axes but the last, vectors along the last. */
+export function emitAxes(
+  cursors: Cursors,
+  sizes: readonly number[],
+  body: (lanes: number) => void,
+): void {
+  const last = sizes.length - 1;
+  const nest = (axis: number): void => {
+    if (axis === last) vectorsAlong(cursors, { axis, size: sizes[axis]! }, body);
+    else cursors.loop(axis, { count: sizes[axis]! }, () => nest(axis + 1));
+  };
+  nest(0);
+}
+
+/** Drops axes of size 1 and merges neighbours that every access walks as one. At least one axis is left. */
+export function collapse(
+  shape: Shape,
+  accesses: readonly Access[],
+): { sizes: number[]; accesses: Access[] } {
+  const axes: { size: number; strides: number[] }[] = [];
+  shape.forEach((size, axis) => {
+    if (size === 1) return;
+    const strides = accesses.map((access) => access.strides[axis]!);
+    const outer = axes.at(-1);
+    if (outer?.strides.every((stride, i) => stride === strides[i]! * size) === true) {
+      axes[axes.length - 1] = { size: outer.size * size, strides };
+    } else {
+      axes.push({ size, strides });
+    }
+  });
+  if (axes.length === 0) axes.push({ size: 1, strides: accesses.map(() => 0) });
+  return {
+    sizes: axes.map(({ size }) => size),
+    accesses: accesses.map((access, i) => ({
+      ...access,
+      strides: axes.map(({ strides }) => strides[i]!),
+    })),
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * Where everything lies: one linear memory with the buffers, the constants and an arena for values that
+ * live only within an iteration. All addresses are static. Values whose lifetimes do not meet share bytes.
+ *
+ * A store happens at the end of its iteration as far as any load can tell. A value may be computed right
+ * into the buffer it is assigned to when every cluster that reads the buffer comes no later, and the
+ * writing cluster itself reads it only element by element; otherwise it is copied at the end.
+ */
+import { byteSize, sameShape } from '../../../shared/tensor/tensorType.ts';
+import type { BufferDecl } from '../../ir/program.ts';
+import type { Cluster } from './clusters.ts';
+import type { ValueStore } from './lowerValues.ts';
+import { type Value, type View, isComputed, isDense } from './values.ts';
+
+/** Address of the iteration index, an i32. */
+export const iterationAddress = 16;
+/** A load of four elements may read up to 12 bytes past its tensor. */
+export const slackBytes = 64;
+
+export interface LoopPlan {
+  readonly clusters: readonly Cluster[];
+  /** Values that some later kernel or store reads from memory, with their addresses. */
+  readonly homes: ReadonlyMap<Value, number>;
+  /** Stores that are still to be made at the end of an iteration. */
+  readonly copies: readonly ValueStore[];
+  readonly arenaEnd: number;
+}
+
+export class StaticMemory {
+  readonly buffers = new Map<string, { readonly address: number; readonly decl: BufferDecl }>();
+  readonly constants: { readonly address: number; readonly value: Value }[] = [];
+  end = 64;
+  private readonly constantAddresses = new Map<string, number>();
+
+  /** State first: it is what every step touches. */
+  constructor(buffers: readonly BufferDecl[]) {
+    const rank = { state: 0, column: 1, data: 2 };
+    const sorted = buffers.toSorted((a, b) => rank[a.role] - rank[b.role]);
+    for (const decl of sorted) {
+      this.buffers.set(decl.name, { address: this.reserve(byteSize(decl.type)), decl });
+    }
+  }
+
+  addressOf(value: Value): number | undefined {
+    switch (value.op.kind) {
+      case 'iteration':
+        return iterationAddress;
+      case 'buffer':
+        return this.buffers.get(value.op.buffer.name)!.address;
+      case 'constant':
+        return this.constantAddress(value);
+      default:
+        return undefined;
+    }
+  }
+
+  private constantAddress(value: Value): number {
+    const values = value.op.kind === 'constant' ? value.op.values : [];
+    // -0 and NaN are told apart by their text here.
+    const text = values.map((x) => (Object.is(x, -0) ? '-0' : String(x))).join();
+    const key = `${value.dtype} ${text}`;
+    const known = this.constantAddresses.get(key);
+    if (known !== undefined) return known;
+    const address = this.reserve(byteSize(value));
+    this.constantAddresses.set(key, address);
+    this.constants.push({ address, value });
+    return address;
+  }
+
+  private reserve(bytes: number): number {
+    const address = this.end;
+    this.end += aligned(bytes);
+    return address;
+  }
+}
+
+/** Places the values of one loop in an arena that begins at `arenaStart`. */
+export function planLoop(
+  clusters: readonly Cluster[],
+  stores: readonly ValueStore[],
+  memory: { readonly statics: StaticMemory; readonly arenaStart: number },
+): LoopPlan {
+  const inPlace = new Map<Value, ValueStore>();
+  for (const store of stores) {
+    if (canComputeInPlace(clusters, store)) inPlace.set(store.value, store);
+  }
+  const copies = stores.filter((store) => inPlace.get(store.value) !== store);
+  const lasting = new Set(copies.map(({ value }) => value));
+  const intervals = lifetimes(clusters, lasting);
+  const homes = new Map<Value, number>();
+  const placed: Interval[] = [];
+  let arenaEnd = memory.arenaStart;
+  for (const [value, interval] of intervals) {
+    const store = inPlace.get(value);
+    if (store !== undefined) {
+      homes.set(value, memory.statics.buffers.get(store.buffer.name)!.address);
+      continue;
+    }
+    const bytes = aligned(byteSize(value));
+    const address = firstFit(placed, { ...interval, bytes }, memory.arenaStart);
+    placed.push({ ...interval, bytes, address });
+    homes.set(value, address);
+    arenaEnd = Math.max(arenaEnd, address + bytes);
+  }
+  for (const [value, store] of inPlace) {
+    if (!homes.has(value)) homes.set(value, memory.statics.buffers.get(store.buffer.name)!.address);
+  }
+  return { clusters, homes, copies, arenaEnd };
+}
+
+function canComputeInPlace(
+  clusters: readonly Cluster[],
+  { kind, buffer, value }: ValueStore,
+): boolean {
+  if (kind !== 'assign') return false;
+  const writer = clusters.findIndex(({ members }) => members.includes(value));
+  return clusters.every(({ kind: clusterKind, members }, index) => {
+    const readings = members.flatMap(allReads).filter(({ value: read }) => isBuffer(read, buffer));
+    if (readings.length === 0 || index < writer) return true;
+    return (
+      index === writer &&
+      clusterKind === 'map' &&
+      readings.every((view) => sameShape(view.shape, value.shape) && isDense(view))
+    );
+  });
+}
+
+function isBuffer(value: Value, buffer: BufferDecl): boolean {
+  return value.op.kind === 'buffer' && value.op.buffer.name === buffer.name;
+}
+
+/** The views a value is computed from, with the starts of their dynamic offsets. */
+export function allReads(value: Value): View[] {
+  return value.inputs.flatMap((view) => [view, ...view.dynamic.map(({ start }) => start)]);
+}
+
+interface Interval {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+  readonly address: number;
+}
+
+/** From the cluster that computes a value to the last that reads it; only values that need memory. */
+function lifetimes(
+  clusters: readonly Cluster[],
+  lasting: ReadonlySet<Value>,
+): Map<Value, { from: number; to: number }> {
+  const made = new Map<Value, number>();
+  clusters.forEach(({ members }, index) => {
+    for (const member of members) made.set(member, index);
+  });
+  const result = new Map<Value, { from: number; to: number }>();
+  const extend = (value: Value, to: number): void => {
+    const from = made.get(value)!;
+    const known = result.get(value);
+    result.set(value, { from, to: Math.max(to, known?.to ?? to) });
+  };
+  for (const value of lasting) extend(value, clusters.length);
+  clusters.forEach(({ members }, index) => {
+    for (const { value } of members.flatMap(allReads)) {
+      if (isComputed(value) && made.get(value) !== index) extend(value, index);
+    }
+  });
+  return result;
+}
+
+function firstFit(
+  placed: readonly Interval[],
+  wanted: { from: number; to: number; bytes: number },
+  start: number,
+): number {
+  const meeting = placed
+    .filter(({ from, to }) => from <= wanted.to && wanted.from <= to)
+    .sort((a, b) => a.address - b.address);
+  let address = start;
+  for (const { address: taken, bytes } of meeting) {
+    if (taken - address >= wanted.bytes) break;
+    address = Math.max(address, taken + bytes);
+  }
+  return address;
+}
+
+/** Whole cache lines, so that tensors do not share one. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}

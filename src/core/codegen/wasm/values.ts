@@ -1,0 +1,115 @@
+/**
+ * What is left of a loop's nodes when views are taken out: values that are computed or stored, and
+ * the strided views through which they are read. Broadcast, reshape, transpose, slice and dynamicRows
+ * cost nothing: they only change a view.
+ */
+import type {
+  BinaryFn,
+  BufferDecl,
+  CompareFn,
+  DType,
+  ReduceFn,
+  Shape,
+  UnaryFn,
+} from '../../ir/program.ts';
+import { rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
+
+export type ValueOp =
+  /** Not computed by a kernel: they are where they are. */
+  | { readonly kind: 'buffer'; readonly buffer: BufferDecl }
+  | { readonly kind: 'constant'; readonly values: readonly number[] }
+  | { readonly kind: 'iteration' }
+  /** Element by element; inputs have the value's shape. */
+  | { readonly kind: 'unary'; readonly fn: UnaryFn }
+  | { readonly kind: 'binary'; readonly fn: BinaryFn }
+  | { readonly kind: 'compare'; readonly fn: CompareFn }
+  | { readonly kind: 'select' }
+  | { readonly kind: 'convert' }
+  | { readonly kind: 'copy' }
+  /** The others. Both inputs of `matmul` are [m, k] and [k, n]; the second is contiguous along n. */
+  | { readonly kind: 'matmul' }
+  | { readonly kind: 'reduce'; readonly fn: ReduceFn; readonly axes: readonly number[] }
+  | { readonly kind: 'argMax'; readonly axis: number }
+  | { readonly kind: 'gatherRows' }
+  | { readonly kind: 'scatterAddRows' }
+  | { readonly kind: 'pad'; readonly before: readonly number[]; readonly fill: number }
+  | { readonly kind: 'concat'; readonly axis: number }
+  | { readonly kind: 'randomBits'; readonly stream: number };
+
+/** A tensor with storage of its own, row-major. */
+export interface Value {
+  readonly id: number;
+  readonly op: ValueOp;
+  readonly inputs: readonly View[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Elements of a value: element i is at `offset + sum(i * strides) + sum(start * stride)`. In elements. */
+export interface View {
+  readonly value: Value;
+  readonly shape: Shape;
+  readonly offset: number;
+  readonly strides: readonly number[];
+  readonly dynamic: readonly DynamicOffset[];
+}
+
+/** An offset known only at run time: the i32 scalar `start` times `stride` elements. */
+export interface DynamicOffset {
+  readonly start: View;
+  readonly stride: number;
+}
+
+const elementwiseKinds = new Set(['unary', 'binary', 'compare', 'select', 'convert', 'copy']);
+
+export function isElementwise(value: Value): boolean {
+  return elementwiseKinds.has(value.op.kind);
+}
+
+/** Whether a kernel makes this value; the others lie in memory already. */
+export function isComputed(value: Value): boolean {
+  return !['buffer', 'constant', 'iteration'].includes(value.op.kind);
+}
+
+export function denseView(value: Value): View {
+  const strides = rowMajorStrides(value.shape);
+  return { value, shape: value.shape, offset: 0, strides, dynamic: [] };
+}
+
+/** Whether element i of the view is element i of its value's storage, whatever the shapes. */
+export function isDense(view: View): boolean {
+  if (view.offset !== 0 || view.dynamic.length > 0) return false;
+  const dense = rowMajorStrides(view.shape);
+  return view.shape.every((size, axis) => size <= 1 || view.strides[axis] === dense[axis]);
+}
+
+/** Strides for the same elements in another shape, or null when no strides can say that. */
+export function reshapeStrides(view: View, shape: Shape): number[] | null {
+  const axes = view.shape.flatMap((size, i) =>
+    size === 1 ? [] : [{ size, stride: view.strides[i]! }],
+  );
+  const strides = new Array<number>(shape.length).fill(0);
+  let inner = axes.pop();
+  let rest = inner?.size ?? 1;
+  let stride = inner?.stride ?? 0;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!;
+    if (size === 1) continue;
+    strides[axis] = stride;
+    let wanted = size;
+    while (wanted > 1) {
+      const taken = Math.min(rest, wanted);
+      if (taken === 0 || wanted % taken !== 0 || rest % taken !== 0) return null;
+      wanted /= taken;
+      rest /= taken;
+      stride *= taken;
+      if (rest > 1) continue;
+      const covered = stride;
+      inner = axes.pop();
+      rest = inner?.size ?? 1;
+      if (wanted > 1 && inner?.stride !== covered) return null;
+      stride = inner?.stride ?? 0;
+    }
+  }
+  return strides;
+}
