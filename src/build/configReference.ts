@@ -66,7 +66,7 @@ const links: Readonly<Record<string, string>> = {
 
 const opening = `# Config reference
 
-Generated from the schema by \`src/build/generateSchema.ts\`; do not edit.
+Generated from the schema by \`npm run generate\`; do not edit.
 
 A \`*.train.yaml\` (\`.yml\`, \`.json\`) says everything about a training: data, model, training, output. The words are those of
 Keras. Wherever a **type** can be chosen it is written \`{type: Name, key: value}\`, or just \`Name\` if no other key is needed.

@@ -21,7 +21,7 @@ interface Parts {
   readonly optimizer: TrainConfig['training']['optimizer'] | undefined;
   readonly metrics: TrainConfig['training']['metrics'] | undefined;
   readonly callbacks: readonly (TrainConfig['callbacks'][number] | undefined)[];
-  readonly predict: TrainConfig['predict'] | undefined;
+  readonly predict: readonly (TrainConfig['predict'][number] | undefined)[];
   readonly features: readonly (FeatureConfig | undefined)[];
   readonly target: TargetConfig | undefined;
   readonly split: SplitConfig | undefined;
@@ -42,7 +42,7 @@ export function checkSections(schema: ConfigSchema, written: unknown): PlacedPro
     optimizer: part(optimizer, at('training', 'optimizer')),
     metrics: part(metrics, at('training', 'metrics')),
     callbacks: items(callbacks.unwrap().element, at('callbacks')),
-    predict: part(predict, at('predict')),
+    predict: items(predict.unwrap().element, at('predict')),
     features: items(featureSchema(), at('data', 'features')),
     target: part(targetSchema(), at('data', 'target')),
     split: part(splitSchema(), at('data', 'split') ?? {}),
@@ -207,8 +207,9 @@ function checkMonitors({ callbacks, metrics, split }: Parts): PlacedProblem[] {
 
 function checkPredictRows({ predict, features }: Parts): PlacedProblem[] {
   const names = features.flatMap((feature) => feature?.name ?? []);
-  if (predict === undefined || names.length < Math.max(features.length, 1)) return [];
+  if (names.length < Math.max(features.length, 1)) return [];
   return predict.flatMap((row, index) => {
+    if (row === undefined) return [];
     const path = ['predict', index];
     const unknown = Object.keys(row).filter((key) => !names.includes(key));
     const lacking = names.filter((name) => !Object.hasOwn(row, name));
@@ -225,16 +226,15 @@ function checkPredictRows({ predict, features }: Parts): PlacedProblem[] {
 }
 
 function checkTorchSeed({ seed, model }: Parts): PlacedProblem[] {
-  const differs = model?.some(
-    (layer) =>
-      layer.type === 'Dense' &&
-      [layer.kernel_initializer, layer.bias_initializer].some(
-        ({ type }) => type !== 'pytorch_default',
-      ),
-  );
-  if (seed?.compat !== 'pytorch' || differs !== true) return [];
-  const message = '`compat: pytorch` gives the weights PyTorch would only with its initializers';
-  const hint = 'remove `kernel_initializer` and `bias_initializer`';
-  const code = 'config.conflict';
-  return [placed(['seed'], { code, message, hint, severity: 'warning' })];
+  if (seed?.compat !== 'pytorch' || model === undefined) return [];
+  const roles = ['kernel_initializer', 'bias_initializer'] as const;
+  return model.flatMap((layer, index) => {
+    if (layer.type !== 'Dense') return [];
+    const other = roles.filter((role) => layer[role].type !== 'pytorch_default');
+    return other.map((role) => {
+      const message = `with \`${role}: ${layer[role].type}\` the weights differ from those of PyTorch, which \`compat: pytorch\` asks for`;
+      const problem = { code: 'config.conflict', severity: 'warning', message } as const;
+      return placed(['model', index, role], { ...problem, hint: `remove \`${role}\`` });
+    });
+  });
 }

@@ -1,6 +1,7 @@
 /** From the text of a config file to a checked config, or to all that is wrong with it. Never throws. */
 import { hasErrors, type Diagnostic } from '../diagnostics.ts';
-import { readDocument, type ConfigDocument } from './configDocument.ts';
+import type { ConfigDocument } from './configDocument.ts';
+import { readDocument } from './readDocument.ts';
 import { valueAt } from './configPath.ts';
 import { checkSections } from './checks.ts';
 import { describeIssues } from './issues.ts';

@@ -19,7 +19,9 @@ function seedSchema() {
       .enum(['pytorch'])
       .nullable()
       .default(null)
-      .describe('Draw the initial weights as `torch.manual_seed(value)` would.'),
+      .describe(
+        'Draw the initial weights as `torch.manual_seed(value)` would, with the default initializers of PyTorch.',
+      ),
   });
   return shorthand('value', 'number', seed);
 }
@@ -68,7 +70,10 @@ export function trainConfigSchema(conventions: Conventions, initializers = conve
       .describe('What is predicted: a class or a number.'),
     seed: seedSchema().prefault(0).describe('Makes the run repeatable.'),
     data: dataSchema().describe('The rows.'),
-    model: z.array(layerSchema(conventions, initializers)).min(1).describe('The layers, from input to output.'),
+    model: z
+      .array(layerSchema(conventions, initializers))
+      .min(1)
+      .describe('The layers, from input to output.'),
     training: trainingSchema(conventions).describe('How the model is trained.'),
     callbacks: z.array(callbackSchema()).default([]).describe('What happens between epochs.'),
     output: outputSchema().prefault({}).describe('What is written, and where.'),

@@ -3,15 +3,11 @@
  * The same file may be read by both, so such words get a warning with a spelling that both read alike.
  */
 import { Scalar, visit, type Document } from 'yaml';
-import type { Problem } from './configDocument.ts';
+import type { RangedProblem } from './configDocument.ts';
 
-export interface VersionTrap {
-  readonly range: readonly [number, number];
-  readonly problem: Problem;
-}
-
-export function findVersionTraps(yaml: Document): VersionTrap[] {
-  const traps: VersionTrap[] = [];
+export function findVersionTraps(yaml: Document): RangedProblem[] {
+  const traps: RangedProblem[] = [];
+  if (yaml.directives?.yaml.version === '1.1') return traps; // asked for by `%YAML 1.1`
   visit(yaml, {
     Scalar(_, node) {
       const { source, range } = node;

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { formatDiagnostic } from '../../../src/shared/diagnostics.ts';
+import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
+import { badConfigs, type BadConfig } from './badConfigs.ts';
+import { conflictingConfigs, oddConfigs } from './conflictingConfigs.ts';
+import { example, minimalConfig } from './exampleConfigs.ts';
+
+/** What is wrong with a config, as `line:column severity code message (hint)`. */
+function check(text: string, expected: readonly string[], file = 'a.train.yaml'): void {
+  const { config, diagnostics } = parseConfig(text, file);
+  const lines = diagnostics.map((d) => formatDiagnostic(d).slice(file.length + 1));
+  assert.deepEqual(lines, expected);
+  const isWrong = diagnostics.some((d) => d.severity === 'error');
+  assert.equal(config === null, isWrong);
+}
+
+function textOf({ old, text }: BadConfig): string {
+  if (old === undefined) return text;
+  assert.ok(minimalConfig.includes(old), `the minimal config has no ${old}`);
+  return minimalConfig.replace(old, () => text);
+}
+
+describe('parseConfig', () => {
+  it('accepts the minimal config without a word', () => check(minimalConfig, []));
+
+  for (const bad of [...badConfigs, ...conflictingConfigs]) {
+    it(`rejects ${bad.behaviour}`, () => check(textOf(bad), bad.expected));
+  }
+
+  for (const odd of oddConfigs) {
+    it(`warns of ${odd.behaviour}`, () => check(textOf(odd), odd.expected));
+  }
+
+  it('reads JSON, indented with tabs and with a schema', () => {
+    const { config } = parseConfig(minimalConfig, 'a.train.yaml');
+    const text = JSON.stringify({ $schema: 'train.schema.json', ...config }, null, '\t');
+    const { config: again, diagnostics } = parseConfig(text, 'a.train.json');
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(again, config);
+  });
+
+  it('points into JSON as into YAML', () => {
+    check(
+      '{\n  "task": "regresion"\n}',
+      [
+        '1:1 error config.missingKey the config needs `data`: keys with values (The rows.)',
+        '1:1 error config.missingKey the config needs `model`: a list (The layers, from input to output.)',
+        '1:1 error config.missingKey the config needs `training`: keys with values (How the model is trained.)',
+        '2:11 error config.unknownValue `task` expects one of `classification`, `regression`, found text "regresion" (did you mean `regression`?)',
+      ],
+      'a.train.json',
+    );
+  });
+
+  it('gives a place in a file with CRLF and a byte order mark', () => {
+    const text = `\uFEFF${minimalConfig.replaceAll('\n', '\r\n')}`;
+    check(text, []);
+    check(text.replace('epochs: 5', 'epochs: 0'), [
+      '13:11 error config.outOfRange `training.epochs` expects at least 1, found 0',
+    ]);
+  });
+
+  it('accepts the penguins example (needs ../shared)', function () {
+    check(example('penguins.train.yaml') ?? this.skip(), []);
+  });
+
+  it('says of the cifar10 example only what is not implemented yet (needs ../shared)', function () {
+    const text = example('cifar10.train.yaml') ?? this.skip();
+    const { diagnostics } = parseConfig(text, 'cifar10.train.yaml');
+    assert.deepEqual([...new Set(diagnostics.map((d) => d.code))], ['config.notImplemented']);
+    assert.deepEqual(
+      diagnostics.map((d) => d.start.line),
+      [3, 6, 8, 9, 10, 14, 15, 16, 18, 19, 20, 31],
+    );
+  });
+});
