@@ -2,9 +2,9 @@
 import path from 'node:path';
 
 export interface Paths {
-  resolve(file: string): string;
+  readonly resolve: (file: string) => string;
   /** Relative where that is shorter to read, absolute otherwise. */
-  show(file: string): string;
+  readonly show: (file: string) => string;
 }
 
 /**
