@@ -109,6 +109,11 @@ export class Builder {
     return this.make({ kind: 'convert' }, [x], tensorType(dtype, x.type.shape));
   }
 
+  /** x as a constant to gradients: none flows through. */
+  detach(x: Node): Node {
+    return this.make({ kind: 'convert' }, [x], x.type);
+  }
+
   broadcast(x: Node, shape: Shape): Node {
     if (sameShape(x.type.shape, shape)) return x;
     if (x.op.kind === 'constant' && typeof x.op.values === 'number') {

@@ -69,7 +69,7 @@ export type Op =
   | { readonly kind: 'compare'; readonly fn: CompareFn }
   /** (condition: bool, whenTrue, whenFalse), one shape. */
   | { readonly kind: 'select' }
-  /** To the node's dtype; f32 to i32 truncates. */
+  /** To the node's dtype; f32 to i32 truncates. To its own dtype it only stops gradients. */
   | { readonly kind: 'convert' }
   /** To the node's shape by NumPy's rule (axes aligned at the right). */
   | { readonly kind: 'broadcast' }

@@ -25,8 +25,9 @@ export function logSoftmax(b: Builder, x: Node): Node {
   return b.sub(shifted, b.unary('log', sum));
 }
 
+/** x - max(x). The result of the callers does not depend on what is subtracted, so neither do gradients. */
 function belowLargest(b: Builder, x: Node): Node {
-  return b.sub(x, b.reduce('max', x, lastAxis(x), true));
+  return b.sub(x, b.detach(b.reduce('max', x, lastAxis(x), true)));
 }
 
 function lastAxis(x: Node): number[] {
