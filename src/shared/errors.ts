@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'protocol.unknownMethod'
   | 'run.busy'
   | 'run.corrupt'
+  | 'run.diverged'
   | 'run.notFound'
   | 'workspace.untrusted';
 

@@ -52,10 +52,19 @@ export const positionSchema = z.object({
   epoch: z.number(),
   /** Steps of the current epoch done; all of them while validation is still to come. */
   batch: z.number(),
+  rows: z.number(),
+  batches: z.number(),
   lossSum: number,
   metricSums: z.array(z.array(number)),
   /** Wall seconds spent in the current epoch. */
   seconds: number,
+});
+
+const scoreSchema = z.object({
+  epoch: z.number(),
+  rows: z.number(),
+  correct: number.nullable(),
+  rmse: number.nullable(),
 });
 
 /** The JSON half of a checkpoint; the other half is `<same name>.safetensors`. */
@@ -67,7 +76,12 @@ export const checkpointStateSchema = z.object({
   random: z.object({ generator: z.literal('threefry-2x32-20'), seed: z.number() }),
   learningRate: number,
   /** State of each callback, in the order of the config. */
-  callbacks: z.array(z.record(z.string(), z.unknown())),
+  callbacks: z.array(z.record(z.string(), number.nullable())),
+  /** Whose weights a callback keeps: of which step, and how they did on the validation rows. */
+  kept: z.array(
+    z.object({ callback: z.number(), step: z.number(), score: scoreSchema.nullable() }),
+  ),
+  score: scoreSchema.nullable(),
   /** Training time until here. */
   seconds: number,
 });

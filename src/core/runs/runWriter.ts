@@ -54,7 +54,7 @@ export class RunWriter {
   }
 
   begin({ record, files, original }: FirstFiles): void {
-    this.#enqueue(async () => {
+    void this.#enqueue(async () => {
       await writeFileAtomic(this.#path(runFiles.original, original.name), original.text);
       await writeFilesAtomic(this.#directory, {
         ...files,
@@ -81,12 +81,12 @@ export class RunWriter {
 
   /** Hands appends to the operating system; they survive a killed process, not yet a power loss. */
   flush(): void {
-    this.#enqueue(() => this.#eachAppend((file) => file.flush()));
+    void this.#enqueue(() => this.#eachAppend((file) => file.flush()));
   }
 
-  /** Makes a state durable from which the run can be resumed. */
-  commit(checkpoints: readonly Checkpoint[], record: RunRecord): void {
-    this.#enqueue(async () => {
+  /** Makes a state durable from which the run can be resumed. Resolves when it is, or when it failed. */
+  commit(checkpoints: readonly Checkpoint[], record: RunRecord): Promise<void> {
+    return this.#enqueue(async () => {
       await this.#eachAppend((file) => file.sync());
       const directory = this.#path(runFiles.checkpoints);
       // In order: `best` must be there before the `last` whose callbacks refer to it.
@@ -96,12 +96,17 @@ export class RunWriter {
     });
   }
 
-  writeRecord(record: RunRecord): void {
-    this.#enqueue(() => this.#writeRecord(record));
+  writeRecord(record: RunRecord): Promise<void> {
+    return this.#enqueue(() => this.#writeRecord(record));
+  }
+
+  /** A resumed run may have more epochs than it began with. */
+  updateConfig(text: string): void {
+    void this.#enqueue(() => writeFileAtomic(this.#path(runFiles.config), text));
   }
 
   snapshot(name: SnapshotName, tensors: readonly NamedTensor[]): void {
-    this.#enqueue(() => writeSnapshot(this.#path(runFiles.weights), name, tensors));
+    void this.#enqueue(() => writeSnapshot(this.#path(runFiles.weights), name, tensors));
   }
 
   /** Waits for all disk work. @throws the first failure. */
@@ -112,8 +117,7 @@ export class RunWriter {
 
   /** Syncs and closes the files. Never rejects: see `failure`. */
   async close(): Promise<void> {
-    this.#enqueue(() => this.#eachAppend((file) => file.close()));
-    await this.#queue;
+    await this.#enqueue(() => this.#eachAppend((file) => file.close()));
   }
 
   async #eachAppend(action: (file: AppendFile) => Promise<void>): Promise<void> {
@@ -137,7 +141,7 @@ export class RunWriter {
     return path.join(this.#directory, ...parts);
   }
 
-  #enqueue(job: () => Promise<void>): void {
+  #enqueue(job: () => Promise<void>): Promise<void> {
     this.#jobs++;
     this.#queue = this.#queue.then(async () => {
       try {
@@ -148,5 +152,6 @@ export class RunWriter {
         this.#jobs--;
       }
     });
+    return this.#queue;
   }
 }

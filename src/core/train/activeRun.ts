@@ -1,0 +1,272 @@
+/**
+ * A run in training: joins trainer, recorder and run directory, and is what the session holds
+ * (trainingRun.ts says what each request means).
+ */
+import { AppError, toWireError } from '../../shared/errors.ts';
+import type { EpochRecord, RunEnd, RunInfo, RunState } from '../../shared/protocol/core.ts';
+import type { TensorSummary } from '../../shared/protocol/core.ts';
+import type { Backend } from '../backends/backend.ts';
+import { releaseRun } from '../runs/activeRuns.ts';
+import { addPrefix, type Checkpoint } from '../runs/checkpoints.ts';
+import { exportRun } from '../runs/export/exportRun.ts';
+import type { RunRecord } from '../runs/records.ts';
+import type { RunWriter } from '../runs/runWriter.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import { createCallback } from './callbacks/createCallback.ts';
+import type { CompiledTraining } from './compileTraining.ts';
+import { Controls } from './controls.ts';
+import type { PreparedTraining } from './prepareTraining.ts';
+import { Recorder } from './recorder.ts';
+import { runRecord, type RunIdentity } from './runRecords.ts';
+import { Trainer, type Outcome } from './trainer.ts';
+import { toCheckpointState, type KeptWeights, type TrainingState } from './trainingState.ts';
+import type { TensorSnapshot, TrainingEvent, TrainingRun } from './trainingRun.ts';
+import { verdictText } from './verdict.ts';
+import { optimizerPlaces, readTensors, writeTensors, type TensorPlace } from './weights.ts';
+
+export interface ActiveRunOptions {
+  readonly info: RunInfo;
+  readonly identity: RunIdentity;
+  readonly prepared: PreparedTraining;
+  readonly backend: Backend;
+  readonly compiled: CompiledTraining;
+  readonly writer: RunWriter;
+  readonly start: TrainingState;
+  readonly lastEpoch: EpochRecord | null;
+  /** Weight snapshots that the run has been offered. */
+  readonly snapshots: number;
+  readonly startPaused: boolean;
+}
+
+export class ActiveRun implements TrainingRun {
+  readonly info: RunInfo;
+  readonly tensors: readonly TensorSummary[];
+  readonly done: Promise<RunEnd>;
+  readonly #options: ActiveRunOptions;
+  readonly #controls: Controls;
+  readonly #recorder: Recorder;
+  readonly #trainer: Trainer;
+  readonly #listeners = new Set<(event: TrainingEvent) => void>();
+  readonly #optimizer: readonly TensorPlace[];
+  #state: RunState = 'preparing';
+  #lastEpoch: EpochRecord | null;
+  /** By callback: the step of the kept weights that are on disk. */
+  readonly #bestSaved = new Map<number, number>();
+  #finalTensors: readonly NamedTensor[] | null = null;
+
+  constructor(options: ActiveRunOptions) {
+    const { info, prepared, compiled, writer, start } = options;
+    const { config, model, task } = prepared;
+    this.#options = options;
+    this.info = info;
+    this.tensors = model.tensors.map(({ name, shape, trainable }) => ({ name, shape, trainable }));
+    this.#lastEpoch = options.lastEpoch;
+    this.#optimizer = optimizerPlaces(compiled.program.program, model);
+    for (const [callback, { step }] of start.kept) {
+      if (this.#keeps(callback) === 'best') this.#bestSaved.set(callback, step);
+    }
+    this.#recorder = new Recorder(writer, (event) => this.#emit(event), {
+      step: start.step,
+      snapshots: options.snapshots,
+    });
+    this.#controls = new Controls(options.startPaused, (state, step) => this.#enter(state, step));
+    this.#trainer = new Trainer(
+      {
+        ...compiled,
+        task,
+        callbacks: config.callbacks.map(createCallback),
+        controls: this.#controls,
+        recorder: this.#recorder,
+        epochs: config.training.epochs,
+        seed: config.seed.value,
+        epochLoss: config.training.epoch_loss,
+        checkpoint: (state) => this.#checkpoint(state, 'running'),
+      },
+      start,
+    );
+    this.done = this.#run();
+  }
+
+  get step(): number {
+    return this.#trainer.state.step;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  onEvent(listener: (event: TrainingEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pause(): Promise<number> {
+    this.#controls.pause();
+    return this.#controls.whenPaused(() => this.step);
+  }
+
+  continue(): Promise<number> {
+    this.#controls.continue();
+    return this.#controls.atBoundary(() => this.step);
+  }
+
+  takeStep(): Promise<number> {
+    this.#controls.takeStep();
+    return this.#controls.whenPaused(() => this.step);
+  }
+
+  stop(): Promise<RunEnd> {
+    this.#controls.stop();
+    return this.done;
+  }
+
+  async readTensor(name: string): Promise<TensorSnapshot> {
+    const tensor = this.tensors.find((t) => t.name === name);
+    if (tensor === undefined) {
+      const names = this.tensors.map((t) => t.name).join(', ');
+      throw new AppError('input.invalid', `the model has no tensor ${name}; it has ${names}`);
+    }
+    return this.#controls.atBoundary(async () => {
+      const { step } = this;
+      const last = this.#finalTensors?.find((t) => t.name === name);
+      const values = last?.values ?? (await this.#options.compiled.executable.read(name));
+      return { step, shape: tensor.shape, values: new Float32Array(values) };
+    });
+  }
+
+  async #run(): Promise<RunEnd> {
+    // Listeners are added in the turn in which the run was made.
+    await new Promise((resolve) => setImmediate(resolve));
+    const end = await this.#trainAndFinish().catch((error: unknown) => this.#failed(error));
+    this.#recorder.state(end.status, end.step);
+    await this.#options.writer.close();
+    this.#options.compiled.executable.destroy();
+    this.#options.backend.destroy();
+    releaseRun(this.info.directory);
+    await this.#controls.finish();
+    return end;
+  }
+
+  async #trainAndFinish(): Promise<RunEnd> {
+    const outcome = await this.#trainer.train();
+    const status = outcome.kind === 'diverged' ? 'failed' : outcome.kind;
+    if (outcome.kind === 'diverged') await this.#keepBest(status);
+    else await this.#checkpoint(this.#trainer.state, status);
+    if (outcome.kind === 'completed') this.#restoreWeights();
+    const { executable } = this.#options.compiled;
+    this.#finalTensors = await readTensors(executable, this.tensors);
+    await this.#options.writer.settled();
+    if (outcome.kind === 'completed') await this.#exportFiles();
+    return this.#end(outcome, status);
+  }
+
+  #end(outcome: Outcome, status: RunEnd['status']): RunEnd {
+    const { step, seconds } = this.#trainer.state;
+    const end = { status, step, seconds };
+    if (outcome.kind !== 'diverged') return { ...end, verdict: this.#verdict() };
+    const error = toWireError(new AppError('run.diverged', outcome.message));
+    this.#recorder.log('warning', outcome.message, step);
+    return { ...end, verdict: outcome.message, error };
+  }
+
+  /** The training itself failed: what was recorded stays, and the run can be resumed. */
+  #failed(error: unknown): RunEnd {
+    const { step, seconds } = this.#trainer.state;
+    const wire = toWireError(error);
+    this.#recorder.log('warning', wire.message, step);
+    void this.#options.writer.writeRecord(this.#record('failed', wire.message));
+    return { status: 'failed', step, seconds, verdict: wire.message, error: wire };
+  }
+
+  /** Reads all there is to keep and hands it to the disk. */
+  async #checkpoint(state: TrainingState, status: RunRecord['state']): Promise<void> {
+    const { executable } = this.#options.compiled;
+    const model = await readTensors(executable, this.tensors);
+    const optimizer = await readTensors(executable, this.#optimizer);
+    const restorable = [...state.kept].filter(([index]) => this.#keeps(index) === 'restore');
+    const last: Checkpoint = {
+      kind: 'last',
+      state: toCheckpointState(state, this.#options.prepared.config.seed),
+      tensors: [
+        ...addPrefix(model, 'model/'),
+        ...optimizer,
+        ...restorable.flatMap(([index, { tensors }]) => addPrefix(tensors, `callbacks/${index}/`)),
+      ],
+    };
+    const best = this.#bestCheckpoints(status === 'completed');
+    // Not awaited: the disk works while the training goes on; its failures show in the recorder.
+    void this.#recorder.commit([...best, last], this.#record(status, this.#verdict()));
+    this.#recorder.snapshot(state.step, model);
+  }
+
+  /** After a divergence the present weights are worthless; the last checkpoint stays as it is. */
+  #keepBest(status: RunRecord['state']): Promise<void> {
+    return this.#recorder.commit(
+      this.#bestCheckpoints(false),
+      this.#record(status, this.#verdict()),
+    );
+  }
+
+  /** The kept weights that belong on disk and are not there yet. */
+  #bestCheckpoints(ending: boolean): Checkpoint[] {
+    const kept = this.#chosenWeights(ending);
+    if (kept === null || this.#bestSaved.get(kept.callback) === kept.step) return [];
+    this.#bestSaved.set(kept.callback, kept.step);
+    const { config } = this.#options.prepared;
+    const state = { ...toCheckpointState(this.#trainer.state, config.seed), step: kept.step };
+    return [{ kind: 'best', state, tensors: addPrefix(kept.tensors, 'model/') }];
+  }
+
+  /** What predict will use instead of the last weights: ModelCheckpoint's, or at the end those restored. */
+  #chosenWeights(ending: boolean): (KeptWeights & { readonly callback: number }) | null {
+    const kept = [...this.#trainer.state.kept].map(([callback, own]) => ({ ...own, callback }));
+    const best = kept.find(({ callback }) => this.#keeps(callback) === 'best');
+    const restored = kept.find(({ callback }) => this.#keeps(callback) === 'restore');
+    return best ?? (ending ? restored : undefined) ?? null;
+  }
+
+  #restoreWeights(): void {
+    const restored = [...this.#trainer.state.kept].find(
+      ([callback]) => this.#keeps(callback) === 'restore',
+    );
+    if (restored === undefined) return;
+    const [, { tensors, step, score }] = restored;
+    writeTensors(this.#options.compiled.executable, tensors);
+    const epoch = score === null ? '' : ` of epoch ${score.epoch}`;
+    this.#recorder.log('info', `restored the weights${epoch}, step ${step}`, this.step);
+  }
+
+  #keeps(callback: number): string {
+    const config = this.#options.prepared.config.callbacks[callback];
+    return config === undefined ? 'nothing' : createCallback(config).keeps;
+  }
+
+  async #exportFiles(): Promise<void> {
+    for (const format of this.#options.prepared.config.output.export) {
+      const file = await exportRun(this.info.directory, format);
+      this.#recorder.log('info', `wrote ${file}`, this.step);
+    }
+  }
+
+  #verdict(): string {
+    const ending = this.#trainer.state.epoch >= this.info.epochs;
+    const score = this.#chosenWeights(ending)?.score ?? this.#trainer.state.score;
+    return verdictText(score, this.info.baseline);
+  }
+
+  #record(state: RunRecord['state'], verdict: string): RunRecord {
+    const { identity } = this.#options;
+    const training = this.#trainer.state;
+    return runRecord(identity, { state, training, lastEpoch: this.#lastEpoch, verdict });
+  }
+
+  #enter(state: RunState, step: number): void {
+    this.#recorder.state(state, step);
+  }
+
+  #emit(event: TrainingEvent): void {
+    if (event.kind === 'state') this.#state = event.state;
+    if (event.kind === 'epoch') this.#lastEpoch = event.record;
+    for (const listener of this.#listeners) listener(event);
+  }
+}

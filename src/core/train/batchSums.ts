@@ -1,0 +1,94 @@
+/**
+ * Statistics over batches, summed by the host in float64 in the order of the batches, so that they do not
+ * depend on slices. Both meanings of "loss of an epoch" come from here.
+ */
+import type { Executable } from '../backends/backend.ts';
+import type { Metric } from '../optim/types.ts';
+import type { BatchLoop } from './batchLoops.ts';
+
+export type EpochLoss = 'sample_weighted' | 'mean_of_batches';
+
+/** Sums so far; plain data, exact in JSON. */
+export interface BatchSums {
+  readonly rows: number;
+  readonly batches: number;
+  readonly lossSum: number;
+  readonly metricSums: readonly (readonly number[])[];
+}
+
+export interface Statistics {
+  readonly loss: number;
+  /** In the order of the metrics. */
+  readonly metrics: readonly number[];
+}
+
+/** What a range of batches gave. */
+export interface BatchColumns {
+  /** Mean loss of each batch. */
+  readonly loss: Float32Array;
+  /** Row-major [batches, width], one for each metric. */
+  readonly metrics: readonly Float32Array[];
+}
+
+export function noSums(metrics: readonly Metric[]): BatchSums {
+  const metricSums = metrics.map(({ width }) => new Array<number>(width).fill(0));
+  return { rows: 0, batches: 0, lossSum: 0, metricSums };
+}
+
+export async function readBatches(
+  executable: Executable,
+  loop: BatchLoop,
+  metrics: readonly Metric[],
+  [from, to]: readonly [number, number],
+): Promise<BatchColumns> {
+  const read = async (column: string, width: number) =>
+    (await executable.read(column, from * width, (to - from) * width)) as Float32Array;
+  const loss = await read(`${loop.name}/loss`, 1);
+  const sums: Float32Array[] = [];
+  for (const [i, { width }] of metrics.entries()) {
+    sums.push(await read(`${loop.name}/metric/${i}`, width));
+  }
+  return { loss, metrics: sums };
+}
+
+/** `rows` is the size of each batch. */
+export function addBatches(
+  sums: BatchSums,
+  columns: BatchColumns,
+  rows: number,
+  kind: EpochLoss,
+): BatchSums {
+  const weight = kind === 'sample_weighted' ? rows : 1;
+  let { lossSum } = sums;
+  for (const loss of columns.loss) lossSum += loss * weight;
+  const metricSums = sums.metricSums.map((old, m) => {
+    const total = [...old];
+    const width = total.length;
+    columns.metrics[m]!.forEach((value, i) => (total[i % width]! += value));
+    return total;
+  });
+  const batches = columns.loss.length;
+  return { rows: sums.rows + batches * rows, batches: sums.batches + batches, lossSum, metricSums };
+}
+
+export function finishSums(
+  sums: BatchSums,
+  metrics: readonly Metric[],
+  kind: EpochLoss,
+): Statistics {
+  const weight = kind === 'sample_weighted' ? sums.rows : sums.batches;
+  return {
+    loss: sums.lossSum / weight,
+    metrics: metrics.map((metric, m) =>
+      metric.finish(Float64Array.from(sums.metricSums[m]!), sums.rows),
+    ),
+  };
+}
+
+/** The value of a metric for each batch on its own: the per-step series. */
+export function valuesPerBatch(metric: Metric, sums: Float32Array, rows: number): Float32Array {
+  const batches = sums.length / metric.width;
+  return Float32Array.from({ length: batches }, (_, i) =>
+    metric.finish(Float64Array.from(sums.subarray(i * metric.width, (i + 1) * metric.width)), rows),
+  );
+}

@@ -1,0 +1,46 @@
+/** Puts a prepared training on a backend: the epoch program compiled, its buffers filled. */
+import type { Backend, Executable } from '../backends/backend.ts';
+import type { PreparedData } from '../data/preparedData.ts';
+import type { NamedTensor } from '../runs/safetensors.ts';
+import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
+import type { PreparedTraining } from './prepareTraining.ts';
+import { writeTensors } from './weights.ts';
+
+export interface CompiledTraining {
+  readonly program: EpochProgram;
+  readonly executable: Executable;
+}
+
+export interface DeviceStart {
+  /** Of the model, and of the optimizer when it does not start at zero. */
+  readonly tensors: readonly NamedTensor[];
+  /** Steps done. */
+  readonly step: number;
+}
+
+export async function compileTraining(
+  backend: Backend,
+  { config, data, task }: PreparedTraining,
+  start: DeviceStart,
+): Promise<CompiledTraining> {
+  const program = buildEpochProgram(task);
+  const executable = await backend.compile(program.program);
+  const declared = new Set(program.program.buffers.map(({ name }) => name));
+  writeData(executable, data);
+  writeTensors(
+    executable,
+    start.tensors.filter(({ name }) => declared.has(name)),
+  );
+  executable.write('step', Int32Array.of(start.step));
+  // Seeds up to 2^32 - 1: the same 32 bits, read as signed.
+  if (declared.has('seed')) executable.write('seed', Int32Array.of(config.seed.value | 0));
+  return { program, executable };
+}
+
+function writeData(executable: Executable, { train, validation }: PreparedData): void {
+  executable.write('data/train/x', train.x);
+  executable.write('data/train/y', train.y);
+  if (validation.rows === 0) return;
+  executable.write('data/validation/x', validation.x);
+  executable.write('data/validation/y', validation.y);
+}

@@ -1,0 +1,118 @@
+/**
+ * Requests to a running training. They wait for the end of the step in progress: the loop calls
+ * `boundary` between slices, and only there do they take effect and get their answers.
+ */
+
+type Task = () => Promise<void>;
+type Mode = 'running' | 'paused' | 'stopping';
+
+export class Controls {
+  #mode: Mode;
+  /** Steps still allowed while paused. */
+  #allowance = 0;
+  #tasks: Task[] = [];
+  /** Those that wait until nothing runs. */
+  #idleTasks: Task[] = [];
+  #finished = false;
+  #wake: (() => void) | null = null;
+  readonly #onMode: (mode: 'running' | 'paused', step: number) => void;
+  #announced: Mode | null = null;
+
+  constructor(startPaused: boolean, onMode: (mode: 'running' | 'paused', step: number) => void) {
+    this.#mode = startPaused ? 'paused' : 'running';
+    this.#onMode = onMode;
+  }
+
+  get stopping(): boolean {
+    return this.#mode === 'stopping';
+  }
+
+  pause(): void {
+    this.#change('paused', 0);
+  }
+
+  continue(): void {
+    this.#change('running', 0);
+  }
+
+  takeStep(): void {
+    this.#change('paused', 1);
+  }
+
+  stop(): void {
+    this.#change('stopping', 0);
+  }
+
+  /** Runs `task` between two steps. */
+  atBoundary<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.#enqueue(this.#tasks, task);
+  }
+
+  /** Runs `task` when the steps asked for are done. */
+  whenPaused<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.#enqueue(this.#idleTasks, task);
+  }
+
+  /**
+   * Called between slices; waits while paused. Gives how many steps may run before the next call,
+   * 0 to stop.
+   */
+  async boundary(step: number): Promise<number> {
+    for (;;) {
+      await drain(this.#tasks);
+      if (this.#mode === 'stopping') return 0;
+      if (this.#mode === 'running' || this.#allowance > 0) {
+        this.#announce('running', step);
+        return this.#mode === 'running' ? Infinity : this.#allowance;
+      }
+      this.#announce('paused', step);
+      await drain(this.#idleTasks);
+      if (this.#mode !== 'paused' || this.#allowance > 0 || this.#tasks.length > 0) continue;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = null;
+    }
+  }
+
+  used(steps: number): void {
+    this.#allowance = Math.max(0, this.#allowance - steps);
+  }
+
+  /** The training has ended: what waits is served now, what comes later at once. */
+  async finish(): Promise<void> {
+    this.#finished = true;
+    await drain(this.#tasks);
+    await drain(this.#idleTasks);
+  }
+
+  #enqueue<T>(queue: Task[], task: () => T | Promise<T>): Promise<T> {
+    if (this.#finished) return Promise.resolve().then(task);
+    return new Promise<T>((resolve, reject) => {
+      queue.push(async () => {
+        try {
+          resolve(await task());
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      this.#wake?.();
+    });
+  }
+
+  #change(mode: Mode, allowance: number): void {
+    if (this.#mode === 'stopping') return;
+    this.#mode = mode;
+    this.#allowance = allowance;
+    this.#wake?.();
+  }
+
+  #announce(mode: 'running' | 'paused', step: number): void {
+    if (this.#announced === mode) return;
+    this.#announced = mode;
+    this.#onMode(mode, step);
+  }
+}
+
+/** Runs and removes the tasks, those that come meanwhile too. */
+async function drain(tasks: Task[]): Promise<void> {
+  for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
+}

@@ -1,0 +1,128 @@
+/** What a run's weights make of new rows. Needs the run directory only, not the data it was trained on. */
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { parseConfig } from '../../shared/model/parseConfig.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { InputRow, Prediction } from '../../shared/protocol/core.ts';
+import { elementCount } from '../../shared/tensor/tensorType.ts';
+import { encodeRows } from '../data/encodeRows.ts';
+import { readCsvRows } from '../data/furtherFiles.ts';
+import { inputWidth, type Preprocessing } from '../data/preprocessing.ts';
+import { buildModel } from '../graph/buildModel.ts';
+import type { Model } from '../graph/model.ts';
+import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
+import { openRun, type OpenedRun } from '../runs/openRun.ts';
+import { runFiles } from '../runs/runDirectory.ts';
+import { buildPredictProgram } from './epochProgram.ts';
+import { openBackend } from './openBackend.ts';
+import { describePrediction } from './prediction.ts';
+import type { RunEnvironment } from './trainingRun.ts';
+import { writeTensors } from './weights.ts';
+
+export interface PredictOptions extends RunEnvironment {
+  readonly directory: string;
+  /** Rows by feature name; or a CSV file with them. */
+  readonly rows?: readonly InputRow[];
+  readonly csvFile?: string;
+}
+
+/** Large enough to be fast, small enough that any file's outputs fit. */
+const batchRows = 256;
+
+/** @throws AppError `run.notFound`, `data.read`, or `input.invalid` that says which row and feature is wrong. */
+export async function predictRun(options: PredictOptions): Promise<Prediction[]> {
+  const opened = await openRun(options.directory);
+  const { preprocessing } = opened;
+  const rows = await inputRows(options, preprocessing);
+  if (rows.length === 0) return [];
+  const { x, problems } = encodeRows(preprocessing, rows);
+  if (problems.length > 0) {
+    const shown = problems
+      .slice(0, 5)
+      .map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`));
+    const more = problems.length > 5 ? ` and ${problems.length - 5} more` : '';
+    throw new AppError('input.invalid', shown.join('; ') + more);
+  }
+  const config = storedConfig(opened);
+  const model = storedModel(opened, config);
+  const outputs = await runModel(options, opened, { config, model, x, rows: rows.length });
+  const width = elementCount(model.outputShape);
+  return rows.map((input, row) => {
+    const output = outputs.subarray(row * width, (row + 1) * width);
+    return describePrediction(input, output, { config, target: preprocessing.target });
+  });
+}
+
+async function inputRows(
+  { rows, csvFile, signal }: PredictOptions,
+  { reader }: Preprocessing,
+): Promise<readonly InputRow[]> {
+  if (csvFile === undefined) return rows ?? [];
+  const delimiter = reader.format === 'csv' ? reader.delimiter : null;
+  const read = await readCsvRows(csvFile, { delimiter, ...(signal ? { signal } : {}) });
+  const { diagnostics } = read;
+  if (diagnostics.length === 0) return read.rows;
+  throw new AppError('input.invalid', `${csvFile} cannot be read`, { diagnostics });
+}
+
+function storedConfig({ configText, directory }: OpenedRun): TrainConfig {
+  const file = path.join(directory, runFiles.config);
+  const { config, diagnostics } = parseConfig(configText, file);
+  if (config === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });
+  return config;
+}
+
+function storedModel(
+  { configText, directory, preprocessing }: OpenedRun,
+  config: TrainConfig,
+): Model {
+  const file = path.join(directory, runFiles.config);
+  const { document } = parseConfig(configText, file);
+  const { target } = preprocessing;
+  const { model, diagnostics } = buildModel({
+    config,
+    document,
+    context: {
+      inputShape: [inputWidth(preprocessing)],
+      target:
+        target.kind === 'classes'
+          ? { kind: 'classes', classes: target.names.length, names: target.names }
+          : { kind: 'numbers', width: target.names.length },
+    },
+  });
+  if (model === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });
+  return model;
+}
+
+interface ModelInput {
+  readonly config: TrainConfig;
+  readonly model: Model;
+  /** [rows, ...inputShape] */
+  readonly x: Float32Array;
+  readonly rows: number;
+}
+
+/** [rows, ...outputShape] */
+async function runModel(
+  options: PredictOptions,
+  opened: OpenedRun,
+  { config, model, x, rows }: ModelInput,
+): Promise<Float32Array> {
+  const checkpoint = await bestCheckpoint(opened.directory);
+  const backend = await openBackend(options, opened, config);
+  try {
+    const { program, validation } = buildPredictProgram(model, rows, batchRows);
+    const executable = await backend.compile(program);
+    writeTensors(executable, modelTensors(checkpoint));
+    executable.write('data/predict/x', x);
+    const outputs = new Float32Array(rows * elementCount(model.outputShape));
+    for (const loop of validation) {
+      await executable.run(loop.name, 0, loop.count);
+      const values = (await executable.read(`${loop.name}/output`)) as Float32Array;
+      outputs.set(values, loop.firstRow * elementCount(model.outputShape));
+    }
+    return outputs;
+  } finally {
+    backend.destroy();
+  }
+}

@@ -1,0 +1,124 @@
+/** From the text of a config to everything that training needs, or to all that is wrong with it. */
+import { hasErrors, type Diagnostic } from '../../shared/diagnostics.ts';
+import { parseConfig } from '../../shared/model/parseConfig.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { Baseline, DeviceName } from '../../shared/protocol/core.ts';
+import { computeBaseline } from '../data/baseline.ts';
+import { prepareData, type DataProgress } from '../data/prepareData.ts';
+import type { PreparedData } from '../data/preparedData.ts';
+import { buildModel } from '../graph/buildModel.ts';
+import type { Model } from '../graph/model.ts';
+import { createLoss } from '../optim/losses.ts';
+import { createMetric, type MetricContext } from '../optim/metrics.ts';
+import { createOptimizer } from '../optim/optimizers.ts';
+import type { Metric } from '../optim/types.ts';
+import { checkCallbacks } from './callbacks/checkCallbacks.ts';
+import type { EpochTask } from './epochProgram.ts';
+import { verdictMetric } from './verdict.ts';
+
+export interface PrepareTrainingOptions {
+  readonly text: string;
+  /** For diagnostics. */
+  readonly file: string;
+  /** Data paths are relative to its folder. */
+  readonly configFile: string;
+  readonly overrides?: {
+    readonly device?: DeviceName | undefined;
+    readonly seed?: number | undefined;
+    readonly epochs?: number | undefined;
+  };
+  readonly onProgress?: (progress: DataProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PreparedTraining {
+  /** With the overrides. */
+  readonly config: TrainConfig;
+  readonly data: PreparedData;
+  readonly model: Model;
+  readonly task: EpochTask;
+  readonly baseline: Baseline | null;
+}
+
+export interface PreparationResult {
+  /** Null when there are errors. */
+  readonly prepared: PreparedTraining | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Bad input gives diagnostics; throws only what `signal` aborts with. */
+export async function prepareTraining(options: PrepareTrainingOptions): Promise<PreparationResult> {
+  const parsed = parseConfig(options.text, options.file);
+  const { document } = parsed;
+  if (parsed.config === null) return { prepared: null, diagnostics: parsed.diagnostics };
+  const config = withOverrides(parsed.config, options.overrides ?? {});
+  const { configFile, onProgress, signal } = options;
+  const read = await prepareData({ config, document, configFile, onProgress, signal });
+  const { data } = read;
+  const context = data && { inputShape: data.inputShape, target: data.target };
+  const built = buildModel({ config, document, context });
+  const diagnostics = [
+    ...parsed.diagnostics,
+    ...read.diagnostics,
+    ...built.diagnostics,
+    ...checkCallbacks(config, document, data === null || data.validation.rows > 0),
+  ];
+  if (hasErrors(diagnostics) || data === null || built.model === null) {
+    return { prepared: null, diagnostics };
+  }
+  const task = createTask(config, data, built.model);
+  const baseline = computeBaseline(data);
+  return { prepared: { config, data, model: built.model, task, baseline }, diagnostics };
+}
+
+function withOverrides(
+  config: TrainConfig,
+  { device, seed, epochs }: NonNullable<PrepareTrainingOptions['overrides']>,
+): TrainConfig {
+  const { training } = config;
+  return {
+    ...config,
+    seed: { ...config.seed, value: seed ?? config.seed.value },
+    training: {
+      ...training,
+      epochs: epochs ?? training.epochs,
+      device: device ?? training.device,
+    },
+  };
+}
+
+function createTask(config: TrainConfig, data: PreparedData, model: Model): EpochTask {
+  const { training } = config;
+  const context: MetricContext = {
+    target: data.target,
+    loss: training.loss,
+    ...(data.target.kind === 'numbers' ? { center: columnMeans(data) } : {}),
+  };
+  const trainMetrics = distinctNames(training.metrics.map((m) => createMetric(m, context)));
+  return {
+    model,
+    loss: createLoss(training.loss),
+    trainMetrics,
+    validationMetrics: [...trainMetrics, createMetric(verdictMetric(data.target), context)],
+    optimizer: createOptimizer(training.optimizer, training.conventions),
+    batchSize: training.batch_size,
+    shuffle: training.shuffle,
+    trainingRows: data.train.rows,
+    validationRows: data.validation.rows,
+  };
+}
+
+/** Two metrics of one type (top 3 and top 5) become `x` and `x_2`: records have a key for each. */
+function distinctNames(metrics: readonly Metric[]): Metric[] {
+  return metrics.map((metric, index) => {
+    const before = metrics.slice(0, index).filter(({ name }) => name === metric.name).length;
+    return before === 0 ? metric : { ...metric, name: `${metric.name}_${before + 1}` };
+  });
+}
+
+function columnMeans({ train, target }: PreparedData): number[] {
+  const width = target.kind === 'numbers' ? target.width : 1;
+  const sums = new Array<number>(width).fill(0);
+  train.y.forEach((value, i) => (sums[i % width]! += value));
+  return sums.map((sum) => sum / Math.max(1, train.rows));
+}

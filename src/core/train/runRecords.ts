@@ -1,0 +1,64 @@
+/** Fills in the records of a run that runs/records.ts describes. */
+import os from 'node:os';
+import type { EpochRecord } from '../../shared/protocol/core.ts';
+import { ownVersion } from '../../shared/protocol/version.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { Backend } from '../backends/backend.ts';
+import type { PreparedData } from '../data/preparedData.ts';
+import type { EnvironmentRecord, RunRecord } from '../runs/records.ts';
+import type { TrainingState } from './trainingState.ts';
+
+export function environmentRecord(
+  config: TrainConfig,
+  backend: Backend,
+  { source }: PreparedData,
+): EnvironmentRecord {
+  const { training, seed } = config;
+  return {
+    trainbench: ownVersion.build,
+    node: process.version,
+    v8: process.versions.v8,
+    platform: `${process.platform}-${process.arch} ${os.release()}`,
+    backend: backend.name,
+    device: backend.deviceName,
+    choices: { ...backend.choices },
+    // Backends compute in the core's own thread; the number may not change bits in any case.
+    threads: 1,
+    seed: seed.value,
+    floatMode: training.deterministic === 'portable' ? 'portable' : 'machine',
+    epochLoss: training.epoch_loss,
+    data: { file: source.file, sha256: source.sha256, rows: source.rows },
+  };
+}
+
+export interface RunIdentity {
+  readonly name: string;
+  readonly created: string;
+  readonly configFile: string;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+}
+
+export interface RunStatus {
+  readonly state: RunRecord['state'];
+  readonly training: TrainingState;
+  readonly lastEpoch: EpochRecord | null;
+  readonly verdict: string;
+}
+
+export function runRecord(identity: RunIdentity, status: RunStatus): RunRecord {
+  const { state, training, lastEpoch, verdict } = status;
+  return {
+    format: 1,
+    ...identity,
+    state,
+    pid: process.pid,
+    updated: new Date().toISOString(),
+    epochsDone: training.epoch,
+    step: training.step,
+    loss: lastEpoch?.loss ?? null,
+    val_loss: lastEpoch?.val_loss ?? null,
+    seconds: training.seconds,
+    verdict,
+  };
+}

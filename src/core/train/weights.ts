@@ -1,0 +1,52 @@
+/** Values of the model's and the optimizer's tensors, on their way between host and device. */
+import type { NamedTensor } from '../runs/safetensors.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { Executable } from '../backends/backend.ts';
+import type { Model } from '../graph/model.ts';
+import type { Program } from '../ir/program.ts';
+import { torchGenerator } from '../random/torchUniform.ts';
+
+/** The only place where initial weights come from: Threefry, or PyTorch's generator with `compat`. */
+export function initialTensors(model: Model, seed: TrainConfig['seed']): NamedTensor[] {
+  const torch = seed.compat === 'pytorch' ? { torch: torchGenerator(seed.value) } : {};
+  return model.tensors.map(({ name, shape, initialize }, index) => ({
+    name,
+    dtype: 'f32',
+    shape,
+    values: initialize({ seed: seed.value, index, ...torch }),
+  }));
+}
+
+export interface TensorPlace {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Where the optimizer keeps its state: every state buffer of its name that is no tensor of the model. */
+export function optimizerPlaces(program: Program, model: Model): TensorPlace[] {
+  const own = new Set(model.tensors.map(({ name }) => name));
+  return program.buffers
+    .filter(({ name, role }) => role === 'state' && name.startsWith('optimizer/') && !own.has(name))
+    .map(({ name, type }) => ({ name, shape: type.shape }));
+}
+
+/** Copies as of the last completed step. */
+export async function readTensors(
+  executable: Executable,
+  places: readonly TensorPlace[],
+): Promise<NamedTensor[]> {
+  const tensors: NamedTensor[] = [];
+  for (const { name, shape } of places) {
+    tensors.push({ name, dtype: 'f32', shape, values: await executable.read(name) });
+  }
+  return tensors;
+}
+
+export function writeTensors(executable: Executable, tensors: readonly NamedTensor[]): void {
+  for (const { name, values } of tensors) executable.write(name, values);
+}
+
+/** The first tensor with a value that is not finite: where a training went wrong. */
+export function firstNonFinite(tensors: readonly NamedTensor[]): NamedTensor | undefined {
+  return tensors.find(({ values }) => !values.every(Number.isFinite));
+}
