@@ -1,0 +1,155 @@
+import { type OpCase, given, indices, normal } from '../opCase.ts';
+
+const six = given('f32', [2, 3], [1, 2, 3, 4, 5, 6]);
+
+export const movementCases: readonly OpCase[] = [
+  {
+    name: 'constants of one value and of all values',
+    family: 'exact',
+    inputs: [],
+    build: (b) => [
+      b.constant(2.5, [3]),
+      b.constant([1, -0, NaN], [3]),
+      b.constant([7], [1], 'i32'),
+    ],
+    expected: [[2.5, 2.5, 2.5], [1, -0, NaN], [7]],
+  },
+  {
+    name: 'iota along each axis',
+    family: 'exact',
+    inputs: [],
+    build: (b) => [b.iota([2, 3], 0), b.iota([2, 3], 1)],
+    expected: [
+      [0, 0, 0, 1, 1, 1],
+      [0, 1, 2, 0, 1, 2],
+    ],
+  },
+  {
+    name: 'broadcast of a row, a column and a scalar',
+    family: 'exact',
+    inputs: [given('f32', [3], [1, 2, 3]), given('f32', [2, 1], [4, 5]), given('f32', [], [6])],
+    build: (b, inputs) => inputs.map((x) => b.broadcast(x, [2, 3])),
+    expected: [
+      [1, 2, 3, 1, 2, 3],
+      [4, 4, 4, 5, 5, 5],
+      [6, 6, 6, 6, 6, 6],
+    ],
+    differentiable: true,
+  },
+  {
+    name: 'broadcast of a middle axis',
+    family: 'exact',
+    inputs: [normal([3, 1, 5])],
+    build: (b, [x]) => b.broadcast(x, [2, 3, 7, 5]),
+    differentiable: true,
+  },
+  {
+    name: 'reshape keeps row-major order',
+    family: 'exact',
+    inputs: [six],
+    build: (b, [x]) => [b.reshape(x, [3, 2]), b.reshape(b.transpose(x, [1, 0]), [6])],
+    expected: [
+      [1, 2, 3, 4, 5, 6],
+      [1, 4, 2, 5, 3, 6],
+    ],
+    differentiable: true,
+  },
+  {
+    name: 'transpose of three axes',
+    family: 'exact',
+    inputs: [normal([2, 3, 5])],
+    build: (b, [x]) => [b.transpose(x, [2, 0, 1]), b.transpose(x, [1, 0, 2])],
+    differentiable: true,
+  },
+  {
+    name: 'transpose by hand',
+    family: 'exact',
+    inputs: [six],
+    build: (b, [x]) => b.transpose(x, [1, 0]),
+    expected: [[1, 4, 2, 5, 3, 6]],
+  },
+  {
+    name: 'slice of a box',
+    family: 'exact',
+    inputs: [six],
+    build: (b, [x]) => b.slice(x, [0, 1], [2, 2]),
+    expected: [[2, 3, 5, 6]],
+    differentiable: true,
+  },
+  {
+    name: 'pad on all sides with a value',
+    family: 'exact',
+    inputs: [six],
+    build: (b, [x]) => b.pad(x, [1, 0], [0, 2], -1),
+    expected: [[-1, -1, -1, -1, -1, 1, 2, 3, -1, -1, 4, 5, 6, -1, -1]],
+    differentiable: true,
+  },
+  {
+    name: 'concat along each axis, an empty part included',
+    family: 'exact',
+    inputs: [six, given('f32', [2, 1], [7, 8]), given('f32', [0, 3], [])],
+    build: (b, [x, column, empty]) => [b.concat([x, column], 1), b.concat([empty, x, x], 0)],
+    expected: [
+      [1, 2, 3, 7, 4, 5, 6, 8],
+      [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6],
+    ],
+    differentiable: true,
+  },
+  {
+    name: 'dynamicRows from a computed start',
+    family: 'exact',
+    inputs: [normal([7, 3]), given('i32', [], [2])],
+    build: (b, [x, start]) => b.dynamicRows(x, b.add(b.mul(start, 2), b.iteration()), 3),
+    differentiable: true,
+  },
+  {
+    name: 'dynamicRows of integers',
+    family: 'exact',
+    inputs: [given('i32', [5], [10, 11, 12, 13, 14]), given('i32', [], [3])],
+    build: (b, [x, start]) => b.dynamicRows(x, start, 2),
+    expected: [[13, 14]],
+  },
+  {
+    name: 'embedding: gatherRows with repeated indices',
+    family: 'exact',
+    inputs: [given('f32', [3, 2], [1, 2, 3, 4, 5, 6]), given('i32', [4], [2, 0, 2, 1])],
+    build: (b, [table, at]) => b.gatherRows(table, at),
+    expected: [[5, 6, 1, 2, 5, 6, 3, 4]],
+    differentiable: true,
+  },
+  {
+    name: 'scatterAddRows sums what lands on one row and leaves zeros',
+    family: 'exact',
+    inputs: [given('i32', [4], [3, 0, 3, 1]), given('f32', [4, 2], [1, 2, 3, 4, 5, 6, 7, 8])],
+    build: (b, [at, updates]) => b.scatterAddRows(at, updates, 5),
+    expected: [[3, 4, 7, 8, 0, 0, 6, 8, 0, 0]],
+    differentiable: true,
+  },
+  {
+    name: 'scatterAddRows of scalars: a histogram of i32',
+    family: 'exact',
+    inputs: [given('i32', [5], [1, 1, 0, 1, 3]), given('i32', [5], [1, 1, 1, 1, 1])],
+    build: (b, [at, ones]) => b.scatterAddRows(at, ones, 4),
+    expected: [[1, 3, 0, 1]],
+  },
+  {
+    name: 'gatherRows and scatterAddRows of an odd table',
+    family: 'sum',
+    inputs: [normal([13, 7]), indices([29], 13)],
+    build: (b, [table, at]) => b.scatterAddRows(at, b.gatherRows(table, at), 13),
+    differentiable: true,
+  },
+  {
+    name: 'u8 rows are gathered before they become floats',
+    family: 'exact',
+    inputs: [given('u8', [3, 2], [0, 255, 7, 8, 128, 1]), given('i32', [2], [2, 0])],
+    build: (b, [pixels, at]) => [
+      b.gatherRows(pixels, at),
+      b.convert(b.gatherRows(pixels, at), 'f32'),
+    ],
+    expected: [
+      [128, 1, 0, 255],
+      [128, 1, 0, 255],
+    ],
+  },
+];

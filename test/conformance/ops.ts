@@ -1,0 +1,13 @@
+/** The op table: every backend must give these values, and every gradient must match differences. */
+import { compositeCases } from './cases/composite.ts';
+import { contractionCases } from './cases/contraction.ts';
+import { elementwiseCases } from './cases/elementwise.ts';
+import { movementCases } from './cases/movement.ts';
+import type { OpCase } from './opCase.ts';
+
+export const ops: readonly OpCase[] = [
+  ...elementwiseCases,
+  ...movementCases,
+  ...contractionCases,
+  ...compositeCases,
+];
