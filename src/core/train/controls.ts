@@ -66,11 +66,16 @@ export class Controls {
         return this.#mode === 'running' ? Infinity : this.#allowance;
       }
       this.#announce('paused', step);
-      await drain(this.#idleTasks);
-      if (this.#mode !== 'paused' || this.#allowance > 0 || this.#tasks.length > 0) continue;
+      await drain(this.#idleTasks, () => this.#idle);
+      if (!this.#idle || this.#tasks.length > 0) continue;
       await new Promise<void>((resolve) => (this.#wake = resolve));
       this.#wake = null;
     }
+  }
+
+  /** An answered request may be followed at once by another: then there is work again. */
+  get #idle(): boolean {
+    return this.#mode === 'paused' && this.#allowance === 0;
   }
 
   used(steps: number): void {
@@ -112,7 +117,7 @@ export class Controls {
   }
 }
 
-/** Runs and removes the tasks, those that come meanwhile too. */
-async function drain(tasks: Task[]): Promise<void> {
-  for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
+/** Runs and removes the tasks, those that come meanwhile too, as long as `may`. */
+async function drain(tasks: Task[], may: () => boolean = () => true): Promise<void> {
+  while (tasks.length > 0 && may()) await tasks.shift()!();
 }

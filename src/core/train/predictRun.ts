@@ -21,7 +21,7 @@ import { writeTensors } from './weights.ts';
 
 export interface PredictOptions extends RunEnvironment {
   readonly directory: string;
-  /** Rows by feature name; or a CSV file with them. */
+  /** Rows by feature name; or a CSV file with them; with neither the rows that the config asks for. */
   readonly rows?: readonly InputRow[];
   readonly csvFile?: string;
 }
@@ -33,7 +33,8 @@ const batchRows = 256;
 export async function predictRun(options: PredictOptions): Promise<Prediction[]> {
   const opened = await openRun(options.directory);
   const { preprocessing } = opened;
-  const rows = await inputRows(options, preprocessing);
+  const config = storedConfig(opened);
+  const rows = (await inputRows(options, preprocessing)) ?? config.predict;
   if (rows.length === 0) return [];
   const { x, problems } = encodeRows(preprocessing, rows);
   if (problems.length > 0) {
@@ -43,7 +44,6 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
     const more = problems.length > 5 ? ` and ${problems.length - 5} more` : '';
     throw new AppError('input.invalid', shown.join('; ') + more);
   }
-  const config = storedConfig(opened);
   const model = storedModel(opened, config);
   const outputs = await runModel(options, opened, { config, model, x, rows: rows.length });
   const width = elementCount(model.outputShape);
@@ -56,8 +56,8 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
 async function inputRows(
   { rows, csvFile, signal }: PredictOptions,
   { reader }: Preprocessing,
-): Promise<readonly InputRow[]> {
-  if (csvFile === undefined) return rows ?? [];
+): Promise<readonly InputRow[] | undefined> {
+  if (csvFile === undefined) return rows;
   const delimiter = reader.format === 'csv' ? reader.delimiter : null;
   const read = await readCsvRows(csvFile, { delimiter, ...(signal ? { signal } : {}) });
   const { diagnostics } = read;
