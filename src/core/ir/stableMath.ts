@@ -20,9 +20,18 @@ export function softmax(b: Builder, x: Node): Node {
 
 /** log(softmax(x)) along the last axis. */
 export function logSoftmax(b: Builder, x: Node): Node {
+  const { shifted, logSum } = logSumExp(b, x);
+  return b.sub(shifted, logSum);
+}
+
+/**
+ * `shifted`: x less its maximum along the last axis; `logSum`: log(sum(exp(shifted))), that axis of size 1.
+ * Their difference is log(softmax(x)).
+ */
+export function logSumExp(b: Builder, x: Node): { readonly shifted: Node; readonly logSum: Node } {
   const shifted = belowLargest(b, x);
   const sum = b.reduce('sum', b.unary('exp', shifted), lastAxis(x), true);
-  return b.sub(shifted, b.unary('log', sum));
+  return { shifted, logSum: b.unary('log', sum) };
 }
 
 /** x - max(x). The result of the callers does not depend on what is subtracted, so neither do gradients. */

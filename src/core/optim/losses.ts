@@ -7,7 +7,7 @@ import type { LossConfig } from '../../shared/model/losses.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Node } from '../ir/program.ts';
-import { logSoftmax, softplus } from '../ir/stableMath.ts';
+import { logSoftmax, logSumExp, softplus } from '../ir/stableMath.ts';
 import { numericTarget, selectTarget } from './targets.ts';
 import type { Batch, Loss } from './types.ts';
 
@@ -35,19 +35,29 @@ function builderOf(config: LossConfig): Loss['build'] {
 
 /** -log p(target) for class indices, -sum(target * log p) for rows of probabilities. */
 function categorical(b: Builder, batch: Batch, fromLogits: boolean): Node {
-  const logs = logProbabilities(b, batch, fromLogits); // [rows, classes]
-  const sum = selectTarget(b, logs, batch.target); // [rows]
-  return b.unary('neg', meanOf(b, sum));
+  const { target, rows } = batch;
+  const logits = categoricalLogits(batch, fromLogits); // [rows, classes]
+  if (logits !== undefined && target.type.dtype === 'i32') {
+    // Kept apart, the two halves have a gradient with one sum a row less than log(softmax) has.
+    const { shifted, logSum } = logSumExp(b, logits);
+    return meanOf(b, b.sub(b.reshape(logSum, [rows]), selectTarget(b, shifted, target)));
+  }
+  const logs =
+    logits === undefined ? logProbabilities(b, batch.output.value) : logSoftmax(b, logits);
+  return b.unary('neg', meanOf(b, selectTarget(b, logs, target)));
 }
 
-function logProbabilities(b: Builder, { output }: Batch, fromLogits: boolean): Node {
+function categoricalLogits({ output }: Batch, fromLogits: boolean): Node | undefined {
   const { value, logits, activation } = output;
-  // log_softmax gives what is wanted, and taking it for logits would change nothing.
-  if (activation === 'log_softmax') return value;
-  if (fromLogits) return logSoftmax(b, value);
-  if (activation === 'softmax' && logits !== undefined) return logSoftmax(b, logits);
-  const sum = b.reduce('sum', value, [1], true);
-  return b.unary('log', clip(b, b.div(value, sum)));
+  // log_softmax of log_softmax changes nothing: the logits serve, whether or not it is taken for some.
+  if (activation === 'log_softmax') return logits ?? value;
+  if (fromLogits) return value;
+  return activation === 'softmax' ? logits : undefined;
+}
+
+function logProbabilities(b: Builder, probabilities: Node): Node {
+  const sum = b.reduce('sum', probabilities, [1], true);
+  return b.unary('log', clip(b, b.div(probabilities, sum)));
 }
 
 /** -(y log p + (1 - y) log(1 - p)) = softplus(z) - y z for logits z. */
