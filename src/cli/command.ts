@@ -30,6 +30,8 @@ export interface CommandContext {
   readonly core: Client<CoreContract>;
   readonly terminal: Terminal;
   readonly paths: Paths;
+  /** What the user types to call us. */
+  readonly program: string;
   /** Calls `handler` on Ctrl+C instead of ending at once. */
   readonly onInterrupt: (handler: () => void) => void;
 }

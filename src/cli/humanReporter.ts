@@ -1,5 +1,11 @@
 /** A run for people: a live line on a terminal, some epoch lines elsewhere, and a closing summary. */
-import type { Baseline, EpochRecord, InputRow, RunEnd, RunInfo } from '../shared/protocol/core.ts';
+import type {
+  Baseline,
+  EpochRecord,
+  Prediction,
+  RunEnd,
+  RunInfo,
+} from '../shared/protocol/core.ts';
 import type { CommandContext } from './command.ts';
 import { diagnosticLine } from './failure.ts';
 import { formatDuration, formatMetrics, formatPrediction } from './format.ts';
@@ -28,10 +34,11 @@ export function humanReporter(context: CommandContext): Reporter {
       const title = `${info.name} ${end.status} after ${end.step} steps`;
       terminal.print(`${terminal.paint('bold', title)} (${formatDuration(end.seconds)})`);
       for (const line of endLines(info, end, last)) terminal.print(line);
-      if (end.status !== 'failed') await printPredictions(context, info);
-      const run = paths.show(info.directory);
-      terminal.print(`Run kept in ${run}`);
-      if (end.status === 'stopped') terminal.print(`  go on:    trainbench resume ${quote(run)}`);
+      const predictions = end.status === 'failed' ? [] : await configuredPredictions(context, info);
+      if (predictions.length > 0) terminal.print('Predictions:');
+      for (const prediction of predictions) terminal.print(`  ${formatPrediction(prediction)}`);
+      terminal.print(`Run kept in ${paths.show(info.directory)}`);
+      for (const line of nextLines(context, info, end, predictions[0])) terminal.print(line);
     },
     failed: () => undefined,
   };
@@ -48,25 +55,38 @@ function beginLine(info: RunInfo): string {
 function endLines(info: RunInfo, end: RunEnd, last: EpochRecord | null): string[] {
   const lines = end.verdict === '' ? [] : [`  ${end.verdict}`];
   if (last !== null) lines.push(`  ${epochLine(last)}`);
-  if (info.baseline !== null) lines.push(`  ${baselineLine(info.baseline)}`);
+  const { baseline, metrics } = info;
+  if (baseline !== null) lines.push(...baselineLines(baseline, ['loss', ...metrics]));
   return lines;
 }
 
-function baselineLine({ kind, guess, metrics }: Baseline): string {
-  const guessing = kind === 'majority' ? `always guessing "${guess}"` : `always guessing ${guess}`;
-  return `for comparison, ${guessing}: ${formatMetrics(metrics)}`;
+/** What guessing scores, in the numbers shown above it. */
+function baselineLines({ guess, metrics }: Baseline, shown: readonly string[]): string[] {
+  const scores = Object.entries(metrics).filter(([name]) => shown.includes(name));
+  if (scores.length === 0) return [];
+  return [`  always guessing ${guess}: ${formatMetrics(Object.fromEntries(scores))}`];
 }
 
-/** The rows that the config asks for, and how to ask for more. */
-async function printPredictions({ core, terminal, paths }: CommandContext, info: RunInfo) {
-  const { directory } = info;
-  const { predictions } = await core.request('run/predict', { directory });
-  if (predictions.length > 0) terminal.print('Predictions:');
-  for (const prediction of predictions) terminal.print(`  ${formatPrediction(prediction)}`);
-  const example: InputRow | undefined = predictions[0]?.input;
-  const input = example === undefined ? "'{...}'" : quote(JSON.stringify(example));
-  terminal.print('Next:');
-  terminal.print(`  predict:  trainbench predict ${quote(paths.show(directory))} --input ${input}`);
+/** Those that the config asks for. */
+async function configuredPredictions({ core }: CommandContext, { directory }: RunInfo) {
+  return (await core.request('run/predict', { directory })).predictions;
+}
+
+/** What to do with the run, as commands. */
+function nextLines(
+  { program, paths }: CommandContext,
+  info: RunInfo,
+  { status }: RunEnd,
+  example: Prediction | undefined,
+): string[] {
+  const run = quote(paths.show(info.directory));
+  const input = example === undefined ? '{...}' : JSON.stringify(example.input);
+  return [
+    ...(status === 'stopped' ? [`  go on    ${program} resume ${run}`] : []),
+    ...(status === 'failed'
+      ? []
+      : [`  predict  ${program} predict ${run} --input ${quote(input)}`]),
+  ];
 }
 
 /** As a shell reads it. */

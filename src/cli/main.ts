@@ -8,6 +8,7 @@ import type { Command, ExitCode } from './command.ts';
 import { commands, generalHelp } from './commandTable.ts';
 import { exitCodeOf, printFailure } from './failure.ts';
 import { createPaths, startFolder } from './paths.ts';
+import { programName } from './programName.ts';
 import { createTerminal } from './terminal.ts';
 
 const { stdout, stderr, env } = process;
@@ -40,7 +41,8 @@ async function runWithCore(
   const interrupts = listenForInterrupts(core);
   try {
     const { client } = core;
-    return await command.run({ core: client, terminal, paths, onInterrupt: interrupts.on }, given);
+    const context = { core: client, terminal, paths, program: programName(env) };
+    return await command.run({ ...context, onInterrupt: interrupts.on }, given);
   } finally {
     await core.dispose();
   }

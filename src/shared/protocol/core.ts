@@ -151,6 +151,7 @@ export interface CoreContract {
         verdict: string;
       };
     };
+    /** With neither rows nor a file: the rows under `predict:` of the run's config. */
     'run/predict': {
       args: { directory: string; rows?: readonly InputRow[]; csvFile?: string };
       result: { predictions: readonly Prediction[] };
