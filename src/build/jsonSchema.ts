@@ -2,7 +2,7 @@
  * The JSON Schema of the config language, for completion and checks in editors. It comes from the one schema in
  * `shared/model`; here only the short forms are written out and the defaults of PyTorch noted.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Conventions } from '../shared/model/schemaKit.ts';
 import { trainConfigSchema } from '../shared/model/trainConfig.ts';
 

@@ -1,5 +1,5 @@
 /** Activation functions, by their Keras names. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   kind,
   nonNegativeNumber,

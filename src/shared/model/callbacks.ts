@@ -1,5 +1,5 @@
 /** Callbacks: what happens between epochs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { kind, naturalNumber, nonNegativeNumber, oneOf, type DeepReadonly } from './schemaKit.ts';
 
 export function callbackSchema() {

@@ -3,12 +3,12 @@
  * is wrong elsewhere, so that all mistakes are reported at once. Nothing here needs the data or the shapes.
  */
 import type { z } from 'zod';
-import { featureSchema, targetSchema, type FeatureConfig, type TargetConfig } from './data.ts';
+import type { FeatureConfig, TargetConfig } from './data.ts';
 import type { PlacedProblem } from './issues.ts';
 import type { Problem } from './configDocument.ts';
 import { valueAt, type ConfigPath } from './configPath.ts';
 import { checkSplit } from './splitChecks.ts';
-import { splitSchema, type SplitConfig } from './split.ts';
+import type { SplitConfig } from './split.ts';
 import { isRecord, type DeepReadonly } from './schemaKit.ts';
 import { suggestion, listed } from './suggest.ts';
 import type { ConfigSchema, TrainConfig } from './trainConfig.ts';
@@ -32,7 +32,8 @@ interface Parts {
 type Check = (parts: Parts) => readonly PlacedProblem[];
 
 export function checkSections(schema: ConfigSchema, written: unknown): PlacedProblem[] {
-  const { task, seed, model, training, callbacks, predict } = schema.shape;
+  const { task, seed, data, model, training, callbacks, predict } = schema.shape;
+  const { features, target, split } = data.in.shape;
   const { optimizer, metrics } = training.shape;
   const at = (...path: string[]) => valueAt(written, path);
   const parts: Parts = {
@@ -43,9 +44,9 @@ export function checkSections(schema: ConfigSchema, written: unknown): PlacedPro
     metrics: part(metrics, at('training', 'metrics')),
     callbacks: items(callbacks.unwrap().element, at('callbacks')),
     predict: items(predict.unwrap().element, at('predict')),
-    features: items(featureSchema(), at('data', 'features')),
-    target: part(targetSchema(), at('data', 'target')),
-    split: part(splitSchema(), at('data', 'split') ?? {}),
+    features: items(features.element, at('data', 'features')),
+    target: part(target, at('data', 'target')),
+    split: part(split, at('data', 'split')),
     written,
   };
   return checks.flatMap((check) => check(parts));
@@ -56,7 +57,7 @@ function part<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): DeepReadonly<z.infer<Schema>> | undefined {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { jitless: true });
   if (result.success) return result.data as DeepReadonly<z.infer<Schema>>;
   const known: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
   for (const issue of result.error.issues) {
@@ -64,7 +65,8 @@ function part<Schema extends z.ZodType>(
     if (issue.code !== 'unrecognized_keys' || !isRecord(owner)) return undefined;
     for (const key of issue.keys) Reflect.deleteProperty(owner, key);
   }
-  return schema.safeParse(known).data as DeepReadonly<z.infer<Schema>> | undefined;
+  return schema.safeParse(known, { jitless: true }).data as
+    DeepReadonly<z.infer<Schema>> | undefined;
 }
 
 function items<Schema extends z.ZodType>(schema: Schema, list: unknown) {

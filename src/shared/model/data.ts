@@ -1,5 +1,5 @@
 /** Where the rows come from and how they become numbers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { splitSchema } from './split.ts';
 import {
   isRecord,
@@ -13,7 +13,7 @@ import {
 const category = () => z.union([z.string(), z.number()]);
 const categories = () => z.array(category()).min(1).nullable().default(null);
 
-export function featureSchema() {
+function featureSchema() {
   const feature = z.strictObject({
     name: z.string().min(1).describe('Column in the file.'),
     encode: z
@@ -33,7 +33,7 @@ export function featureSchema() {
   return shorthand('name', 'string', feature);
 }
 
-export function targetSchema() {
+function targetSchema() {
   const target = z.strictObject({
     name: z.string().min(1).describe('Column in the file.'),
     categories: categories().describe('The classes as in the file, in order; by default sorted.'),

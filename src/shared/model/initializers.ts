@@ -1,5 +1,5 @@
 /** How new tensors are filled. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { kind, nonNegativeNumber, oneOf, type DeepReadonly } from './schemaKit.ts';
 
 export function initializerSchema() {

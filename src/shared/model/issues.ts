@@ -1,5 +1,5 @@
 /** Puts what the schema finds wrong into words: what was expected, what was found, what to do. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from './configDocument.ts';
 import { pathText, valueAt, type ConfigPath } from './configPath.ts';
 import { isPlanned } from './planned.ts';

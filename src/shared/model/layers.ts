@@ -1,5 +1,5 @@
 /** The layers of a model. Input shapes are inferred from the layer before. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { activationSchema } from './activations.ts';
 import { initializerSchema } from './initializers.ts';
 import {
@@ -22,7 +22,10 @@ const named = {
     .describe('Name in summaries and exports; by default the type with a number.'),
 };
 
-function denseSchema(conventions: Conventions, initializers: Conventions) {
+type ActivationSchema = ReturnType<typeof activationSchema>;
+
+function denseSchema(activation: ActivationSchema, initializers: Conventions) {
+  const initializer = initializerSchema();
   const [kernel, bias] =
     initializers === 'keras'
       ? (['glorot_uniform', 'zeros'] as const)
@@ -30,12 +33,10 @@ function denseSchema(conventions: Conventions, initializers: Conventions) {
   return kind('Dense', 'Fully connected: activation(x · kernel + bias).', {
     ...named,
     units: positiveInteger().describe('Number of outputs.'),
-    activation: activationSchema(conventions)
-      .prefault({ type: 'linear' })
-      .describe('Applied to the result.'),
+    activation: activation.prefault({ type: 'linear' }).describe('Applied to the result.'),
     use_bias: z.boolean().default(true).describe('Add a bias.'),
-    kernel_initializer: initializerSchema().prefault({ type: kernel }).describe('Initial weights.'),
-    bias_initializer: initializerSchema().prefault({ type: bias }).describe('Initial biases.'),
+    kernel_initializer: initializer.prefault({ type: kernel }).describe('Initial weights.'),
+    bias_initializer: initializer.prefault({ type: bias }).describe('Initial biases.'),
   });
 }
 
@@ -59,15 +60,16 @@ function batchNormalizationSchema(conventions: Conventions) {
 
 /** `initializers`: whose default initial values; `seed: {compat: pytorch}` alone asks for PyTorch's. */
 export function layerSchema(conventions: Conventions, initializers = conventions) {
+  const activation = activationSchema(conventions);
   return oneOf([
     kind('Input', 'States the shape of one row; only as the first layer, and never needed.', {
       ...named,
       shape: z.array(positiveInteger()).min(1).describe('Without the batch axis.'),
     }),
-    denseSchema(conventions, initializers),
+    denseSchema(activation, initializers),
     kind('Activation', 'An activation function as a layer of its own.', {
       ...named,
-      activation: activationSchema(conventions).describe('The function.'),
+      activation: activation.describe('The function.'),
     }),
     kind('Dropout', 'Sets a random share of its inputs to 0 while training.', {
       ...named,

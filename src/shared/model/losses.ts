@@ -1,5 +1,5 @@
 /** Losses: means over the rows of a batch. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { kind, oneOf, positiveNumber, type DeepReadonly } from './schemaKit.ts';
 
 export function lossSchema() {

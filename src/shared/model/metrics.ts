@@ -1,5 +1,5 @@
 /** Metrics: reported for each epoch, not optimised. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { kind, oneOf, positiveInteger, type DeepReadonly } from './schemaKit.ts';
 
 export function metricSchema() {
@@ -18,9 +18,22 @@ export function metricSchema() {
       { k: positiveInteger().default(5).describe('How many guesses count.') },
       ['top_k_categorical_accuracy', 'sparse_top_k_categorical_accuracy'],
     ),
-    kind('precision', 'Right among those predicted; mean over the classes.', {}),
-    kind('recall', 'Found among those there; mean over the classes.', {}),
-    kind('f1', 'Harmonic mean of precision and recall; mean over the classes.', {}, ['f1_score']),
+    kind(
+      'precision',
+      'Right among those predicted: of class 1 if there are two, else the mean over the classes.',
+      {},
+    ),
+    kind(
+      'recall',
+      'Found among those there: of class 1 if there are two, else the mean over the classes.',
+      {},
+    ),
+    kind(
+      'f1',
+      'Harmonic mean of precision and recall: of class 1 if there are two, else the mean over the classes.',
+      {},
+      ['f1_score'],
+    ),
     kind('mae', 'Mean absolute error.', {}, ['mean_absolute_error']),
     kind('rmse', 'Root of the mean squared error.', {}, ['root_mean_squared_error']),
     kind('r2', 'Share of the variance explained.', {}, ['r2_score']),

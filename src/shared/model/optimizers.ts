@@ -1,5 +1,5 @@
 /** Optimizers with the defaults of Keras or PyTorch. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   fraction,
   kind,

@@ -20,7 +20,8 @@ export function parseConfig(text: string, file: string): ParsedConfigFile {
   const { document, value, diagnostics: readDiagnostics } = readDocument(text, file);
   if (hasErrors(readDiagnostics)) return { config: null, diagnostics: readDiagnostics, document };
   const schema = schemaFor(conventionsOf(value), initializersOf(value));
-  const result = schema.safeParse(value, { reportInput: true });
+  // Compiling a validator to check one file would take longer than checking it.
+  const result = schema.safeParse(value, { reportInput: true, jitless: true });
   const problems = result.success ? [] : describeIssues(schema, value, result.error.issues);
   const found = [...problems, ...checkSections(schema, value)];
   const diagnostics = inOrder([

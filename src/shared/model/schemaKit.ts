@@ -2,7 +2,7 @@
  * Building blocks of the config schema. The schema is the one source of the TypeScript types, of validation, of the
  * JSON Schema for editors and of the reference page, so every key is described here and nowhere else.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The two families of defaults: what Keras does and what PyTorch does where they differ. */
 export type Conventions = 'keras' | 'pytorch';

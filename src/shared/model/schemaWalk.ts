@@ -1,5 +1,5 @@
 /** Looks into the schema: which keys are known where, and what they mean. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathText, type ConfigPath } from './configPath.ts';
 import { isRecord } from './schemaKit.ts';
 

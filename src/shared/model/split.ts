@@ -1,5 +1,5 @@
 /** How rows are shared out between training, validation and test. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { naturalNumber, type DeepReadonly } from './schemaKit.ts';
 
 const share = () => z.number().min(0).max(1).optional();

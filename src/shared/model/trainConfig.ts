@@ -1,5 +1,5 @@
 /** The whole config file; every section has a file of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { callbackSchema } from './callbacks.ts';
 import { dataSchema } from './data.ts';
 import { layerSchema } from './layers.ts';

@@ -1,5 +1,5 @@
 /** How the model is trained. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { lossSchema } from './losses.ts';
 import { metricSchema } from './metrics.ts';
 import { optimizerSchema } from './optimizers.ts';
