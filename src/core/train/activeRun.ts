@@ -7,19 +7,21 @@ import type { EpochRecord, RunEnd, RunInfo, RunState } from '../../shared/protoc
 import type { TensorSummary } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
 import { releaseRun } from '../runs/activeRuns.ts';
-import { addPrefix, type Checkpoint } from '../runs/checkpoints.ts';
+import type { Checkpoint } from '../runs/checkpoints.ts';
 import { exportRun } from '../runs/export/exportRun.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
+import type { Callback } from './callbacks/callback.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import type { CompiledTraining } from './compileTraining.ts';
 import { Controls } from './controls.ts';
+import { bestCheckpoint, chosenWeights, keptFor, lastCheckpoint } from './keptWeights.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import { Recorder } from './recorder.ts';
 import { runRecord, type RunIdentity } from './runRecords.ts';
 import { Trainer, type Outcome } from './trainer.ts';
-import { toCheckpointState, type KeptWeights, type TrainingState } from './trainingState.ts';
+import type { TrainingState } from './trainingState.ts';
 import type { TensorSnapshot, TrainingEvent, TrainingRun } from './trainingRun.ts';
 import { verdictText } from './verdict.ts';
 import { optimizerPlaces, readTensors, writeTensors, type TensorPlace } from './weights.ts';
@@ -50,8 +52,9 @@ export class ActiveRun implements TrainingRun {
   readonly #optimizer: readonly TensorPlace[];
   #state: RunState = 'preparing';
   #lastEpoch: EpochRecord | null;
-  /** By callback: the step of the kept weights that are on disk. */
-  readonly #bestSaved = new Map<number, number>();
+  readonly #callbacks: readonly Callback[];
+  /** Step of the best weights on disk. */
+  #bestSaved: number | null;
   #finalTensors: readonly NamedTensor[] | null = null;
 
   constructor(options: ActiveRunOptions) {
@@ -62,9 +65,8 @@ export class ActiveRun implements TrainingRun {
     this.tensors = model.tensors.map(({ name, shape, trainable }) => ({ name, shape, trainable }));
     this.#lastEpoch = options.lastEpoch;
     this.#optimizer = optimizerPlaces(compiled.program.program, model);
-    for (const [callback, { step }] of start.kept) {
-      if (this.#keeps(callback) === 'best') this.#bestSaved.set(callback, step);
-    }
+    this.#callbacks = config.callbacks.map(createCallback);
+    this.#bestSaved = keptFor('best', this.#callbacks, start)?.step ?? null;
     this.#recorder = new Recorder(writer, (event) => this.#emit(event), {
       step: start.step,
       snapshots: options.snapshots,
@@ -74,7 +76,7 @@ export class ActiveRun implements TrainingRun {
       {
         ...compiled,
         task,
-        callbacks: config.callbacks.map(createCallback),
+        callbacks: this.#callbacks,
         controls: this.#controls,
         recorder: this.#recorder,
         epochs: config.training.epochs,
@@ -128,8 +130,11 @@ export class ActiveRun implements TrainingRun {
     }
     return this.#controls.atBoundary(async () => {
       const { step } = this;
-      const last = this.#finalTensors?.find((t) => t.name === name);
-      const values = last?.values ?? (await this.#options.compiled.executable.read(name));
+      const final = this.#finalTensors?.find((t) => t.name === name);
+      if (this.#finalTensors !== null && final === undefined) {
+        throw new AppError('run.notFound', 'the weights of this run were lost with its device');
+      }
+      const values = final?.values ?? (await this.#options.compiled.executable.read(name));
       return { step, shape: tensor.shape, values: new Float32Array(values) };
     });
   }
@@ -140,7 +145,10 @@ export class ActiveRun implements TrainingRun {
     const end = await this.#trainAndFinish().catch((error: unknown) => this.#failed(error));
     this.#recorder.state(end.status, end.step);
     await this.#options.writer.close();
-    this.#options.compiled.executable.destroy();
+    const { executable } = this.#options.compiled;
+    // A device that was lost has no weights left to show.
+    this.#finalTensors = await readTensors(executable, this.tensors).catch(() => []);
+    executable.destroy();
     this.#options.backend.destroy();
     releaseRun(this.info.directory);
     await this.#controls.finish();
@@ -150,11 +158,10 @@ export class ActiveRun implements TrainingRun {
   async #trainAndFinish(): Promise<RunEnd> {
     const outcome = await this.#trainer.train();
     const status = outcome.kind === 'diverged' ? 'failed' : outcome.kind;
-    if (outcome.kind === 'diverged') await this.#keepBest(status);
-    else await this.#checkpoint(this.#trainer.state, status);
+    // After a divergence the present weights are worthless; the last checkpoint stays as it is.
+    if (outcome.kind !== 'diverged') await this.#checkpoint(this.#trainer.state, status);
+    else void this.#recorder.commit(this.#newBest(false), this.#record(status, outcome.message));
     if (outcome.kind === 'completed') this.#restoreWeights();
-    const { executable } = this.#options.compiled;
-    this.#finalTensors = await readTensors(executable, this.tensors);
     await this.#options.writer.settled();
     if (outcome.kind === 'completed') await this.#exportFiles();
     return this.#end(outcome, status);
@@ -163,7 +170,8 @@ export class ActiveRun implements TrainingRun {
   #end(outcome: Outcome, status: RunEnd['status']): RunEnd {
     const { step, seconds } = this.#trainer.state;
     const end = { status, step, seconds };
-    if (outcome.kind !== 'diverged') return { ...end, verdict: this.#verdict() };
+    if (outcome.kind !== 'diverged')
+      return { ...end, verdict: this.#verdict(status === 'completed') };
     const error = toWireError(new AppError('run.diverged', outcome.message));
     this.#recorder.log('warning', outcome.message, step);
     return { ...end, verdict: outcome.message, error };
@@ -181,64 +189,32 @@ export class ActiveRun implements TrainingRun {
   /** Reads all there is to keep and hands it to the disk. */
   async #checkpoint(state: TrainingState, status: RunRecord['state']): Promise<void> {
     const { executable } = this.#options.compiled;
+    const { seed } = this.#options.prepared.config;
     const model = await readTensors(executable, this.tensors);
     const optimizer = await readTensors(executable, this.#optimizer);
-    const restorable = [...state.kept].filter(([index]) => this.#keeps(index) === 'restore');
-    const last: Checkpoint = {
-      kind: 'last',
-      state: toCheckpointState(state, this.#options.prepared.config.seed),
-      tensors: [
-        ...addPrefix(model, 'model/'),
-        ...optimizer,
-        ...restorable.flatMap(([index, { tensors }]) => addPrefix(tensors, `callbacks/${index}/`)),
-      ],
-    };
-    const best = this.#bestCheckpoints(status === 'completed');
+    const last = lastCheckpoint(state, { model, optimizer }, { callbacks: this.#callbacks, seed });
+    const ended = status === 'completed';
     // Not awaited: the disk works while the training goes on; its failures show in the recorder.
-    void this.#recorder.commit([...best, last], this.#record(status, this.#verdict()));
+    void this.#recorder.commit([...this.#newBest(ended), last], this.#record(status));
     this.#recorder.snapshot(state.step, model);
   }
 
-  /** After a divergence the present weights are worthless; the last checkpoint stays as it is. */
-  #keepBest(status: RunRecord['state']): Promise<void> {
-    return this.#recorder.commit(
-      this.#bestCheckpoints(false),
-      this.#record(status, this.#verdict()),
-    );
-  }
-
-  /** The kept weights that belong on disk and are not there yet. */
-  #bestCheckpoints(ending: boolean): Checkpoint[] {
-    const kept = this.#chosenWeights(ending);
-    if (kept === null || this.#bestSaved.get(kept.callback) === kept.step) return [];
-    this.#bestSaved.set(kept.callback, kept.step);
-    const { config } = this.#options.prepared;
-    const state = { ...toCheckpointState(this.#trainer.state, config.seed), step: kept.step };
-    return [{ kind: 'best', state, tensors: addPrefix(kept.tensors, 'model/') }];
-  }
-
-  /** What predict will use instead of the last weights: ModelCheckpoint's, or at the end those restored. */
-  #chosenWeights(ending: boolean): (KeptWeights & { readonly callback: number }) | null {
-    const kept = [...this.#trainer.state.kept].map(([callback, own]) => ({ ...own, callback }));
-    const best = kept.find(({ callback }) => this.#keeps(callback) === 'best');
-    const restored = kept.find(({ callback }) => this.#keeps(callback) === 'restore');
-    return best ?? (ending ? restored : undefined) ?? null;
+  /** The chosen weights, unless they are on disk already. */
+  #newBest(ended: boolean): Checkpoint[] {
+    const { state } = this.#trainer;
+    const chosen = chosenWeights(this.#callbacks, state, ended);
+    if (chosen === null || this.#bestSaved === chosen.step) return [];
+    this.#bestSaved = chosen.step;
+    return [bestCheckpoint(chosen, state, this.#options.prepared.config.seed)];
   }
 
   #restoreWeights(): void {
-    const restored = [...this.#trainer.state.kept].find(
-      ([callback]) => this.#keeps(callback) === 'restore',
-    );
-    if (restored === undefined) return;
-    const [, { tensors, step, score }] = restored;
+    const restored = keptFor('restore', this.#callbacks, this.#trainer.state);
+    if (restored === null) return;
+    const { tensors, step, score } = restored;
     writeTensors(this.#options.compiled.executable, tensors);
     const epoch = score === null ? '' : ` of epoch ${score.epoch}`;
     this.#recorder.log('info', `restored the weights${epoch}, step ${step}`, this.step);
-  }
-
-  #keeps(callback: number): string {
-    const config = this.#options.prepared.config.callbacks[callback];
-    return config === undefined ? 'nothing' : createCallback(config).keeps;
   }
 
   async #exportFiles(): Promise<void> {
@@ -248,13 +224,14 @@ export class ActiveRun implements TrainingRun {
     }
   }
 
-  #verdict(): string {
-    const ending = this.#trainer.state.epoch >= this.info.epochs;
-    const score = this.#chosenWeights(ending)?.score ?? this.#trainer.state.score;
-    return verdictText(score, this.info.baseline);
+  #verdict(ended: boolean): string {
+    const { state } = this.#trainer;
+    const score = chosenWeights(this.#callbacks, state, ended)?.score ?? state.score;
+    const { baseline, validationRows } = this.info;
+    return verdictText(score, { baseline, validationRows });
   }
 
-  #record(state: RunRecord['state'], verdict: string): RunRecord {
+  #record(state: RunRecord['state'], verdict = this.#verdict(state === 'completed')): RunRecord {
     const { identity } = this.#options;
     const training = this.#trainer.state;
     return runRecord(identity, { state, training, lastEpoch: this.#lastEpoch, verdict });

@@ -10,8 +10,8 @@ import type { OpenedRun } from '../runs/openRun.ts';
 import { addBatches, finishSums, noSums, readBatches, type Statistics } from './batchSums.ts';
 import { buildEvaluationProgram, type EpochTask } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
-import { prepareStored, requirePrepared } from './run.ts';
-import { openBackend } from './openBackend.ts';
+import { requirePrepared } from './requirePrepared.ts';
+import { openBackend, prepareStored } from './storedRun.ts';
 import type { RunEnvironment } from './trainingRun.ts';
 import { scoreOf, verdictText } from './verdict.ts';
 import { writeTensors } from './weights.ts';
@@ -92,6 +92,6 @@ function report(
   const metrics = Object.fromEntries(
     task.trainMetrics.map(({ name }, m) => [name, statistics.metrics[m]!]),
   );
-  const verdict = verdictText(score, baseline);
+  const verdict = verdictText(score, { baseline, validationRows: rows.rows });
   return { rows: rows.rows, loss: statistics.loss, metrics, verdict };
 }

@@ -14,7 +14,7 @@ import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { runFiles } from '../runs/runDirectory.ts';
 import { buildPredictProgram } from './epochProgram.ts';
-import { openBackend } from './openBackend.ts';
+import { openBackend } from './storedRun.ts';
 import { describePrediction } from './prediction.ts';
 import type { RunEnvironment } from './trainingRun.ts';
 import { writeTensors } from './weights.ts';

@@ -1,30 +1,27 @@
 /** Begins and resumes runs: from a config file or a run directory to a TrainingRun. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { formatDiagnostic, type Diagnostic } from '../../shared/diagnostics.ts';
+import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { AppError } from '../../shared/errors.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
 import { claimRun, releaseRun } from '../runs/activeRuns.ts';
-import { withPrefix } from '../runs/checkpoints.ts';
 import { discardAfter } from '../runs/discard.ts';
-import { loadCheckpoint, openRun, type OpenedRun } from '../runs/openRun.ts';
+import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { createRunDirectory, runFiles } from '../runs/runDirectory.ts';
 import { RunWriter } from '../runs/runWriter.ts';
 import { listSnapshots } from '../runs/snapshots.ts';
 import { ActiveRun } from './activeRun.ts';
 import { createCallback } from './callbacks/createCallback.ts';
-import { compileTraining, type DeviceStart } from './compileTraining.ts';
-import {
-  prepareTraining,
-  type PreparationResult,
-  type PreparedTraining,
-} from './prepareTraining.ts';
+import { compileTraining } from './compileTraining.ts';
+import { prepareTraining, type PreparedTraining } from './prepareTraining.ts';
+import { progressOf, requirePrepared } from './requirePrepared.ts';
 import { environmentRecord, runRecord, type RunIdentity } from './runRecords.ts';
+import { openBackend, prepareStored, resumePoint } from './storedRun.ts';
 import { stepsPerEpoch } from './trainer.ts';
-import { fromCheckpointState, initialState, type TrainingState } from './trainingState.ts';
-import type { ResumeOptions, RunEnvironment, StartOptions, TrainingRun } from './trainingRun.ts';
+import { initialState } from './trainingState.ts';
+import type { ResumeOptions, StartOptions, TrainingRun } from './trainingRun.ts';
 import { initialTensors } from './weights.ts';
 
 /**
@@ -46,7 +43,7 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
   const { config, model, data } = prepared;
   const { device, deterministic } = config.training;
   const portable = deterministic === 'portable';
-  const backend = await options.createBackend({ device, portable, choices: null });
+  const backend = await options.createBackend({ device, portable, backend: null, choices: null });
   const tensors = initialTensors(model, config.seed);
   const compiled = await compileTraining(backend, prepared, { tensors, step: 0 });
   const created = new Date();
@@ -107,14 +104,11 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainingRun> {
 }
 
 async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise<TrainingRun> {
-  const { directory, record, environment } = opened;
+  const { directory, record } = opened;
   const result = await prepareStored(opened, options);
   const prepared = requirePrepared(result, directory);
   const { config } = prepared;
-  const { device } = config.training;
-  const portable = environment.floatMode === 'portable';
-  const { choices } = environment;
-  const backend = await options.createBackend({ device, portable, choices });
+  const backend = await openBackend(options, opened, config);
   const { start, tensors } = await resumePoint(directory, prepared);
   const compiled = await compileTraining(backend, prepared, { tensors, step: start.step });
   const discarded = await discardAfter(directory, start);
@@ -150,47 +144,6 @@ async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise
   });
 }
 
-/** Config and data of a run as they were. @throws AppError `data.read` when the data file has changed. */
-export async function prepareStored(
-  opened: OpenedRun,
-  options: Pick<RunEnvironment, 'onProgress' | 'signal'> & { readonly epochs?: number },
-): Promise<PreparationResult> {
-  const { directory, record, environment } = opened;
-  const result = await prepareTraining({
-    text: opened.configText,
-    file: path.join(directory, runFiles.config),
-    configFile: record.configFile,
-    overrides: { epochs: options.epochs },
-    ...progressOf(options, directory),
-  });
-  const source = result.prepared?.data.source;
-  if (source !== undefined && source.sha256 !== environment.data.sha256) {
-    throw new AppError(
-      'data.read',
-      `${source.file} has changed since the run began, so the run cannot go on as it was: put the file with sha256 ${environment.data.sha256} back, or train anew`,
-    );
-  }
-  return result;
-}
-
-/** Without a checkpoint the run begins again: initial weights follow from the seed. */
-async function resumePoint(
-  directory: string,
-  { config, model, task }: PreparedTraining,
-): Promise<{ readonly start: TrainingState; readonly tensors: DeviceStart['tensors'] }> {
-  const last = await loadCheckpoint(directory, 'last');
-  if (last === null) {
-    const start = initialState(task, config.callbacks.map(createCallback));
-    return { start, tensors: initialTensors(model, config.seed) };
-  }
-  const start = fromCheckpointState(last.state, (callback) =>
-    withPrefix(last.tensors, `callbacks/${callback}/`),
-  );
-  const own = withPrefix(last.tensors, 'model/');
-  const optimizer = last.tensors.filter(({ name }) => name.startsWith('optimizer/'));
-  return { start, tensors: [...own, ...optimizer] };
-}
-
 interface RunInfoParts {
   readonly prepared: PreparedTraining;
   readonly backend: Backend;
@@ -219,34 +172,10 @@ function runInfo(
   };
 }
 
-/** @throws AppError `config.invalid` with the diagnostics. */
-export function requirePrepared(
-  { prepared, diagnostics }: PreparationResult,
-  file: string,
-): PreparedTraining {
-  if (prepared !== null) return prepared;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const first = errors[0] === undefined ? '' : `: ${formatDiagnostic(errors[0])}`;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  throw new AppError('config.invalid', `${file} cannot be trained${first}${more}`, { diagnostics });
-}
-
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
     throw new AppError('file.notFound', `cannot read the config ${file}`, { cause });
   }
-}
-
-function progressOf(
-  { onProgress, signal }: Pick<RunEnvironment, 'onProgress' | 'signal'>,
-  file: string,
-): Pick<Parameters<typeof prepareTraining>[0], 'onProgress' | 'signal'> {
-  return {
-    ...(onProgress === undefined
-      ? {}
-      : { onProgress: (progress) => onProgress({ file, ...progress }) }),
-    signal,
-  };
 }

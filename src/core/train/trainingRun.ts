@@ -11,7 +11,9 @@ export interface BackendRequest {
   readonly device: DeviceName;
   /** No relaxed operations: identical bits across processors and Node versions. */
   readonly portable: boolean;
-  /** Choices recorded in the run that is resumed; the backend must honour them or throw. */
+  /** Of the run that goes on, as recorded: the same backend must be taken; null for a new run. */
+  readonly backend: string | null;
+  /** Recorded likewise; the backend must honour them or throw. */
   readonly choices: NumericChoices | null;
 }
 

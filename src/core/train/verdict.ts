@@ -1,7 +1,7 @@
 /** A plain sentence that says whether the network learned anything, beside what a guess would score. */
 import { formatValue } from '../../shared/numberFormat.ts';
 import type { MetricConfig } from '../../shared/model/metrics.ts';
-import type { Baseline } from '../../shared/protocol/core.ts';
+import type { RunInfo } from '../../shared/protocol/core.ts';
 import type { TargetSpec } from '../graph/model.ts';
 
 /** What the validation rows say about a set of weights; null where the task has no such number. */
@@ -26,8 +26,12 @@ export function scoreOf(
 }
 
 /** "101 of 103 right; always guessing the commonest class: 45". */
-export function verdictText(score: Score | null, baseline: Baseline | null): string {
-  if (score === null) return 'no validation rows, so nothing says how good the model is';
+export function verdictText(
+  score: Score | null,
+  { baseline, validationRows }: Pick<RunInfo, 'baseline' | 'validationRows'>,
+): string {
+  if (validationRows === 0) return 'no validation rows, so nothing says how good the model is';
+  if (score === null) return 'no epoch has ended, so nothing says yet how good the model is';
   if (score.correct !== null) {
     const guess = baseline?.metrics.correct;
     const beside = guess === undefined ? '' : `; always guessing the commonest class: ${guess}`;

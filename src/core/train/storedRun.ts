@@ -1,0 +1,71 @@
+/** A run on disk as something to go on with: its config and data, its backend, its last checkpoint. */
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { Backend } from '../backends/backend.ts';
+import { withPrefix } from '../runs/checkpoints.ts';
+import { loadCheckpoint, type OpenedRun } from '../runs/openRun.ts';
+import { runFiles } from '../runs/runDirectory.ts';
+import { createCallback } from './callbacks/createCallback.ts';
+import type { DeviceStart } from './compileTraining.ts';
+import {
+  prepareTraining,
+  type PreparationResult,
+  type PreparedTraining,
+} from './prepareTraining.ts';
+import { progressOf } from './requirePrepared.ts';
+import { fromCheckpointState, initialState, type TrainingState } from './trainingState.ts';
+import type { RunEnvironment } from './trainingRun.ts';
+import { initialTensors } from './weights.ts';
+
+/** Config and data of a run as they were. @throws AppError `data.read` when the data file has changed. */
+export async function prepareStored(
+  opened: OpenedRun,
+  options: Pick<RunEnvironment, 'onProgress' | 'signal'> & { readonly epochs?: number },
+): Promise<PreparationResult> {
+  const { directory, record, environment } = opened;
+  const result = await prepareTraining({
+    text: opened.configText,
+    file: path.join(directory, runFiles.config),
+    configFile: record.configFile,
+    overrides: { epochs: options.epochs },
+    ...progressOf(options, directory),
+  });
+  const source = result.prepared?.data.source;
+  if (source !== undefined && source.sha256 !== environment.data.sha256) {
+    throw new AppError(
+      'data.read',
+      `${source.file} has changed since the run began, so the run cannot go on as it was: put the file with sha256 ${environment.data.sha256} back, or train anew`,
+    );
+  }
+  return result;
+}
+
+/** The backend a run was trained on, with the choices that decided its bits. */
+export function openBackend(
+  { createBackend }: RunEnvironment,
+  { environment }: OpenedRun,
+  { training }: Pick<TrainConfig, 'training'>,
+): Promise<Backend> {
+  const { backend, choices, floatMode } = environment;
+  const portable = floatMode === 'portable';
+  return createBackend({ device: training.device, portable, backend, choices });
+}
+
+/** Without a checkpoint the run begins again: initial weights follow from the seed. */
+export async function resumePoint(
+  directory: string,
+  { config, model, task }: PreparedTraining,
+): Promise<{ readonly start: TrainingState; readonly tensors: DeviceStart['tensors'] }> {
+  const last = await loadCheckpoint(directory, 'last');
+  if (last === null) {
+    const start = initialState(task, config.callbacks.map(createCallback));
+    return { start, tensors: initialTensors(model, config.seed) };
+  }
+  const start = fromCheckpointState(last.state, (callback) =>
+    withPrefix(last.tensors, `callbacks/${callback}/`),
+  );
+  const own = withPrefix(last.tensors, 'model/');
+  const optimizer = last.tensors.filter(({ name }) => name.startsWith('optimizer/'));
+  return { start, tensors: [...own, ...optimizer] };
+}
