@@ -27,7 +27,7 @@ export async function locateData(
   if (kind === 'file') return { file };
   const message =
     kind === 'folder' ? `${file} is a folder, not a file` : `there is no file ${file}`;
-  const near = await nearName(file);
+  const near = kind === null ? await nearName(file) : null;
   return {
     diagnostic: place.document.at(['data', 'path'], {
       code: 'data.missingFile',

@@ -11,9 +11,9 @@ export async function readJson(pieces: AsyncIterable<string>, sink: RowSink): Pr
   const rows = parseArray(text, sink);
   const names = columnNames(rows);
   sink.header(names);
-  const lineAt = elementLines(text);
+  const places = elements(text);
   for (const row of rows) {
-    const line = lineAt();
+    const line = places.next().value?.line ?? 1;
     if (isRow(row)) sink.row(pick(row, names), line);
     else sink.problem(line, 'is not an object like {"name": value, ...}');
   }
@@ -72,16 +72,28 @@ function parseArray(text: string, sink: RowSink): readonly unknown[] {
     );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    sink.problem(errorLine(text, message), `is not JSON: ${message}`);
+    sink.problem(errorLine(text), `is not JSON: ${message}`);
   }
   return [];
 }
 
-/** V8 names the position of a syntax error in its message; without one the end of the text is meant. */
-function errorLine(text: string, message: string): number {
-  const position = /position (\d+)/.exec(message)?.[1];
-  const before = text.slice(0, position === undefined ? text.length : Number(position));
-  return before.split('\n').length;
+/** V8 does not always say where JSON is wrong: the line of the first element that is none, or the last line. */
+function errorLine(text: string): number {
+  let last = 1;
+  for (const { line, source } of elements(text)) {
+    if (!isJson(source)) return line;
+    last = line;
+  }
+  return text.trim() === '' ? 1 : Math.max(last, text.trimEnd().split('\n').length);
+}
+
+function isJson(source: string): boolean {
+  try {
+    JSON.parse(source);
+    return true;
+  } catch {
+    return false; // being wrong is the answer here
+  }
 }
 
 function columnNames(rows: readonly unknown[]): string[] {
@@ -98,25 +110,26 @@ function pick(row: JsonRow, names: readonly string[]): Cell[] {
   return names.map((name) => (Object.hasOwn(row, name) ? row[name] : null));
 }
 
-/** Each call gives the line of the next element of the array that `text` is; `text` is valid JSON. */
-function elementLines(text: string): () => number {
-  const token = /"(?:[^"\\]|\\.)*"|[\n[\]{},]|[^\s"[\]{},]+/g;
+interface Element {
+  /** Where it starts. */
+  readonly line: number;
+  readonly source: string;
+}
+
+/** The elements of the array that `text` is, or would be if it were not broken somewhere. */
+function* elements(text: string): Generator<Element, void> {
+  const token = /"(?:[^"\\]|\\.)*"|[\n[\]{},]|[^\s"[\]{},]+|"/g;
   let depth = 0;
   let line = 1;
-  let atStart = false;
-  return () => {
-    for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-      const [found] = match;
-      if (found === '\n') line++;
-      else if (depth === 1 && (found === ',' || found === ']')) atStart = found === ',';
-      else {
-        const begins = depth === 1 && atStart;
-        if (found === '[' || found === '{') depth++;
-        if (found === ']' || found === '}') depth--;
-        atStart = depth === 1 && !begins && found === '[';
-        if (begins) return line;
-      }
-    }
-    return line;
-  };
+  let start: { readonly line: number; readonly at: number } | null = null;
+  for (const { 0: found, index } of text.matchAll(token)) {
+    const isEnd = depth === 1 && (found === ',' || found === ']');
+    if (isEnd && start !== null) yield { line: start.line, source: text.slice(start.at, index) };
+    if (isEnd) start = null;
+    else if (depth >= 1 && found !== '\n') start ??= { line, at: index };
+    if (found === '\n') line++;
+    if (found === '[' || found === '{') depth++;
+    if (found === ']' || found === '}') depth--;
+  }
+  if (start !== null) yield { line: start.line, source: text.slice(start.at) };
 }

@@ -11,6 +11,7 @@ import {
   sklearnSplit,
   splitByColumn,
   splitRows,
+  type Part,
   type SplitIndices,
 } from './splitRows.ts';
 

@@ -1,0 +1,72 @@
+/** Configs and files for the tests of the data part. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { prepareData, type PrepareOptions } from '../../../src/core/data/prepareData.ts';
+import type { PrepareResult } from '../../../src/core/data/prepareData.ts';
+import type { Diagnostic } from '../../../src/shared/diagnostics.ts';
+import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
+
+const folders: string[] = [];
+
+/** A new folder; removed after the tests of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'trainbench-data-'));
+  folders.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+export function writeTemporary(name: string, content: string | Buffer): string {
+  const file = path.join(temporaryFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** A whole config around the lines of its data section; the rest does not matter here. */
+export function configText(data: string, rest = ''): string {
+  const task = rest.includes('task:') ? '' : 'task: classification\n';
+  const lines = data.split('\n').map((line) => `  ${line}`);
+  return `data:\n${lines.join('\n')}\n${task}model: [{type: Dense, units: 3}]
+training: {epochs: 1, optimizer: Adam, loss: mse}\n${rest}`;
+}
+
+/**
+ * Runs `prepareData` on a config beside `data.csv` (or another name) with this content. `address` stands in for
+ * the path, because the config language knows no loopback.
+ */
+export async function prepare(
+  config: string,
+  content: string | null,
+  options: Partial<PrepareOptions> & { readonly name?: string; readonly address?: string } = {},
+): Promise<PrepareResult & { readonly configFile: string }> {
+  const folder = temporaryFolder();
+  const configFile = path.join(folder, 'a.train.yaml');
+  writeFileSync(configFile, config);
+  if (content !== null) writeFileSync(path.join(folder, options.name ?? 'data.csv'), content);
+  const parsed = parseConfig(config, configFile);
+  if (parsed.config === null) {
+    throw new Error(`the test's config is wrong: ${parsed.diagnostics.map(brief).join('; ')}`);
+  }
+  const { document } = parsed;
+  const { data } = parsed.config;
+  const resolved = { ...parsed.config, data: { ...data, path: options.address ?? data.path } };
+  const result = await prepareData({ config: resolved, document, configFile, ...options });
+  return { ...result, configFile };
+}
+
+/** `name:line:column severity code message (hint)`, the file without its folder. */
+export function brief({ file, start, severity, code, message, hint }: Diagnostic): string {
+  const place = `${path.basename(file)}:${start.line}:${start.column}`;
+  return `${place} ${severity} ${code} ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+/** A matrix as rows, for comparing. */
+export function rowsOf(x: Float32Array, width: number): number[][] {
+  return Array.from({ length: x.length / width }, (_, i) => [
+    ...x.subarray(i * width, (i + 1) * width),
+  ]);
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describePreprocessing } from '../../../src/core/data/describePreprocessing.ts';
+import { encodeRows } from '../../../src/core/data/encodeRows.ts';
+import { prepareEvaluation, readCsvRows } from '../../../src/core/data/furtherFiles.ts';
+import type { FeatureTransform, Preprocessing } from '../../../src/core/data/preprocessing.ts';
+import type { InputRow } from '../../../src/shared/protocol/core.ts';
+import { brief, removeFolders, rowsOf, writeTemporary } from './dataKit.ts';
+
+const plain = { scale: 1, offset: 0, center: 0, divisor: 1 };
+const colors = ['blue', 'green', 'red'];
+const features: readonly FeatureTransform[] = [
+  { kind: 'ordinal', name: 'color', categories: colors, affine: plain, fill: null },
+  { kind: 'one_hot', name: 'size', categories: ['1', '2', '10'], fill: '2' },
+  {
+    kind: 'number',
+    name: 'mass',
+    affine: { scale: 2, offset: 1, center: 3, divisor: 4 },
+    fill: null,
+  },
+];
+const preprocessing: Preprocessing = {
+  reader: { format: 'csv', delimiter: ',' },
+  features,
+  target: { kind: 'classes', name: 'y', values: ['0', '1'], names: ['no', 'yes'] },
+};
+
+const good: readonly [name: string, row: InputRow, x: number[]][] = [
+  ['names', { color: 'green', size: '10', mass: 5 }, [1, 0, 0, 1, 2]],
+  ['an index where no category has that name', { color: 2, size: 1, mass: 5 }, [2, 1, 0, 0, 2]],
+  ['a name before an index', { color: 'red', size: 2, mass: 5 }, [2, 0, 1, 0, 2]],
+  ['an index as text', { color: '0', size: '0', mass: 5 }, [0, 1, 0, 0, 2]],
+  ['numbers as text', { color: ' red ', size: '10', mass: ' 5.0 ' }, [2, 0, 0, 1, 2]],
+  ['a fill where a value is missing', { color: 'red', size: null, mass: 5 }, [2, 0, 1, 0, 2]],
+  ['other keys', { color: 'red', size: 1, mass: 5, y: 1, note: 'x' }, [2, 1, 0, 0, 2]],
+];
+
+const bad: readonly [name: string, row: InputRow, problem: RegExp][] = [
+  [
+    'an unknown category',
+    { color: 'grean', size: 1, mass: 5 },
+    /^row 2: `color`: expected `blue`, `green`, `red` or an index 0 to 2, found "grean" did you mean `green`\?$/,
+  ],
+  ['an index too large', { color: 3, size: 1, mass: 5 }, /^row 2: `color`: expected .*, found 3$/],
+  ['an index that is no integer', { color: 0.5, size: 1, mass: 5 }, /found 0\.5$/],
+  [
+    'a number that is none',
+    { color: 'red', size: 1, mass: 'heavy' },
+    /^row 2: `mass`: expected a number, found "heavy"$/,
+  ],
+  [
+    'a missing value without a fill',
+    { color: null, size: 1, mass: 5 },
+    /^row 2: `color` is missing$/,
+  ],
+  [
+    'a key that is misspelt',
+    { colour: 'red', size: 1, mass: 5 },
+    /^row 2: `color` is missing `colour` is no feature/,
+  ],
+];
+
+describe('rows to predict', () => {
+  for (const [name, row, x] of good) {
+    it(`may have ${name}`, () => {
+      const encoded = encodeRows(preprocessing, [row]);
+      assert.deepEqual(encoded.problems, []);
+      assert.deepEqual([...encoded.x], x);
+    });
+  }
+
+  for (const [name, row, problem] of bad) {
+    it(`may not have ${name}`, () => {
+      const { problems, rows } = encodeRows(preprocessing, [good[0]![1], row]);
+      assert.equal(rows, 2);
+      assert.equal(problems.length, 1);
+      assert.match(`${problems[0]!.message} ${problems[0]!.hint ?? ''}`.trim(), problem);
+    });
+  }
+
+  it('are numbered by their place', () => {
+    const { x } = encodeRows(preprocessing, [good[0]![1], good[1]![1]]);
+    assert.deepEqual(rowsOf(x, 5), [good[0]![2], good[1]![2]]);
+  });
+});
+
+describe('files read after training', () => {
+  after(removeFolders);
+
+  it('are evaluated with the preprocessing of the run', async () => {
+    const csv = 'note,mass,color,y,size\nx,5,red,1,10\nx,,red,1,10\nx,1,blue,0,\n';
+    const { data, droppedRows, diagnostics } = await prepareEvaluation(
+      preprocessing,
+      writeTemporary('more.csv', csv),
+    );
+    assert.deepEqual(diagnostics, []);
+    assert.equal(droppedRows, 1);
+    assert.deepEqual(rowsOf(data!.x, 5), [
+      [2, 0, 0, 1, 2],
+      [0, 0, 1, 0, 0],
+    ]);
+    assert.deepEqual([...data!.y], [1, 0]);
+  });
+
+  it('are refused with all that is wrong in them', async () => {
+    const missing = writeTemporary('more.csv', 'mass,size,y\n5,1,0\n');
+    const unknown = writeTemporary('more.csv', 'mass,size,color,y\n5,3,red,0\n5,1,pink,2\n');
+    const none = writeTemporary('more.csv', 'mass,size,color,y\n,1,red,1\n');
+    const seen = async (file: string): Promise<string[]> => {
+      const { data, diagnostics } = await prepareEvaluation(preprocessing, file);
+      assert.equal(data, null);
+      return diagnostics.map(brief);
+    };
+    assert.deepEqual(await seen(missing), [
+      'more.csv:1:1 error data.missingColumn the file has no column `color`',
+    ]);
+    const [color, size, target, ...rest] = await seen(unknown);
+    assert.match(color!, /^more\.csv:3:1 error data\.unknownCategory column `color`: "pink"/);
+    assert.match(size!, /^more\.csv:2:1 error data\.unknownCategory column `size`: "3"/);
+    assert.match(target!, /^more\.csv:3:1 error data\.unknownCategory column `y`: "2"/);
+    assert.deepEqual(rest, []);
+    assert.deepEqual(await seen(none), [
+      'more.csv:1:1 error data.noRows no complete row is in the file',
+    ]);
+  });
+
+  it('give rows to predict, numbers as numbers', async () => {
+    const file = writeTemporary(
+      'rows.csv',
+      '\ufeffid;mass;color\r\n007;5,5;red\r\n8;1e2;\r\n9;3\r\n',
+    );
+    const { rows, diagnostics } = await readCsvRows(file);
+    assert.deepEqual(rows, [
+      { id: '007', mass: '5,5', color: 'red' },
+      { id: 8, mass: 100, color: null },
+    ]);
+    assert.deepEqual(diagnostics.map(brief), [
+      'rows.csv:4:1 error data.brokenRow this row has 2 cells where the header has 3',
+    ]);
+  });
+});
+
+describe('a preprocessing in words', () => {
+  it('shows every mapping', () => {
+    assert.deepEqual(describePreprocessing(preprocessing), [
+      'color: blue = 0, green = 1, red = 2',
+      'size: one column each for 1, 2, 10; where missing, 2',
+      'mass: times 2, plus 1, minus 3, divided by 4',
+      'target y: 0 (no) = 0, 1 (yes) = 1',
+    ]);
+  });
+});
