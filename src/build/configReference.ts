@@ -42,7 +42,7 @@ const sections: readonly Section[] = [
   {
     title: 'initializer',
     path: ['model', '[]', 'Dense', 'kernel_initializer'],
-    text: 'How new weights are filled. fan_in and fan_out count the inputs and outputs of a unit.',
+    text: 'How new weights are filled.',
   },
   { title: 'training', path: ['training'], text: 'How the model is trained.' },
   { title: 'optimizer', path: ['training', 'optimizer'], text: 'How weights follow gradients.' },

@@ -25,14 +25,15 @@ export function describeIssues(
   return problems.filter((placed) => !followsFromPlanned(placed, problems));
 }
 
-/** `features` is missing from `format: cifar10` only because that format is not there yet. */
+/** `features` is missing beside `format: cifar10` only because that format is not there yet. */
 function followsFromPlanned(placed: PlacedProblem, all: readonly PlacedProblem[]): boolean {
-  if (placed.problem.code !== 'config.missingKey') return false;
+  if (placed.problem.code !== 'config.missingKey' || placed.path.length === 1) return false;
   const parent = (path: ConfigPath) => pathText(path.slice(0, -1));
-  return all.some(
-    (other) =>
-      other.problem.code === 'config.notImplemented' && parent(other.path) === parent(placed.path),
-  );
+  const isCause = ({ problem, path, where }: PlacedProblem) =>
+    problem.code === 'config.notImplemented' &&
+    where === 'value' &&
+    parent(path) === parent(placed.path);
+  return all.some(isCause);
 }
 
 interface Context<I extends Issue = Issue> {
@@ -78,9 +79,11 @@ function toPath(path: readonly PropertyKey[]): ConfigPath {
   return path.map((step) => (typeof step === 'number' ? step : String(step)));
 }
 
+/** A word itself, the type of an object, or one of its keys: `model: {layers: ...}` where a list is due. */
 function plannedWord(path: ConfigPath, found: unknown): string | null {
-  const word = isRecord(found) ? found['type'] : found;
-  return typeof word === 'string' && isPlanned(path, word) ? word : null;
+  const words = isRecord(found) ? [found['type'], ...Object.keys(found)] : [found];
+  const isWord = (word: unknown) => typeof word === 'string' && isPlanned(path, word);
+  return (words.find(isWord) as string | undefined) ?? null;
 }
 
 function notImplemented(word: string): Problem {
@@ -115,9 +118,18 @@ function missingKey(context: Context, path: ConfigPath): Problem {
   const expected = expectation(context, path);
   const owner = objectName(path.slice(0, -1), value);
   const message = `${owner} needs \`${String(path.at(-1))}\`${expected === null ? '' : `: ${expected}`}`;
-  const types = 'options' in issue ? issue.options : undefined;
-  const hint = types ? `one of ${listed(types)}` : schemaAt(schema, path, value)?.description;
+  const hint =
+    'options' in issue
+      ? typesHint(issue.options.map(String), valueAt(value, path.slice(0, -1)))
+      : schemaAt(schema, path, value)?.description;
   return { code: 'config.missingKey', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** `- Dense: {units: 3}` is a natural way to write it, but not the one understood here. */
+function typesHint(types: readonly string[], owner: unknown): string {
+  const keys = isRecord(owner) ? Object.keys(owner) : [];
+  const name = keys.find((key) => types.includes(key));
+  return name === undefined ? `one of ${listed(types)}` : `write \`{type: ${name}, ...}\``;
 }
 
 /** `training.optimizer`, `model[1] (Dense)`, or what to call the whole. */

@@ -132,6 +132,22 @@ export const badConfigs: readonly BadConfig[] = [
     ],
   },
   {
+    behaviour: 'a layer whose type is written as a key',
+    old: '{type: Flatten}',
+    text: 'Dense: {units: 3}',
+    expected: ['9:5 error config.missingKey `model[0]` needs `type` (write `{type: Dense, ...}`)'],
+  },
+  {
+    behaviour: 'a model that is more than a list, which is planned',
+    text: 'model:\n  layers: [Flatten]\n',
+    expected: [
+      '1:1 error config.missingKey the config needs `task`: one of `classification`, `regression` (What is predicted: a class or a number.)',
+      '1:1 error config.missingKey the config needs `data`: keys with values (The rows.)',
+      '1:1 error config.notImplemented `layers` is planned but not implemented yet',
+      '1:1 error config.missingKey the config needs `training`: keys with values (How the model is trained.)',
+    ],
+  },
+  {
     behaviour: 'a layer that lacks a key, though written as a bare name',
     old: '{type: Flatten}',
     text: 'Dense',

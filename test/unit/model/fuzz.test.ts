@@ -32,7 +32,9 @@ type Json = fc.JsonValue;
 /** The paths of everything in a value. */
 function places(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
-  const inner = Object.entries(value).flatMap(([key, item]) => places(item as Json, [...path, key]));
+  const inner = Object.entries(value).flatMap(([key, item]) =>
+    places(item as Json, [...path, key]),
+  );
   return [path, ...inner];
 }
 
