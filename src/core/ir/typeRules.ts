@@ -7,7 +7,7 @@ import {
   printType,
   sameShape,
 } from '../../shared/tensor/tensorType.ts';
-import type { ConvGeometry, Node, Op } from './program.ts';
+import type { ConvGeometry, Node, Op, Scan } from './program.ts';
 
 /** NumPy's rule: align at the right; sizes are equal or one of them is 1. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
@@ -51,7 +51,8 @@ function argumentProblem(op: Op, args: readonly Node[], type: TensorType): strin
   return (
     elementwiseProblem(op, types, type) ??
     shapeProblem(op, types, type) ??
-    contractionProblem(op, types, type)
+    contractionProblem(op, types, type) ??
+    (op.kind === 'scan' ? scanProblem(op.scan, types) : null)
   );
 }
 
@@ -188,4 +189,18 @@ function contractionProblem(op: Op, args: readonly TensorType[], type: TensorTyp
     default:
       return null;
   }
+}
+
+function scanProblem(scan: Scan, args: readonly TensorType[]): string | null {
+  const { count, inputs, carries } = scan;
+  const carried = carries.every((carry, i) => {
+    const type = printType(carry.type);
+    return inputs[i] && type === printType(inputs[i].type) && type === printType(args[i]!);
+  });
+  if (!carried) return 'a carry changes its type';
+  const sequenced = inputs.slice(carries.length).every(({ type }, i) => {
+    const rows = { dtype: type.dtype, shape: [count, ...type.shape] };
+    return printType(args[carries.length + i]!) === printType(rows);
+  });
+  return sequenced ? null : 'a sequence does not have one element for each turn';
 }
