@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { formatDiagnostic } from '../../../src/shared/diagnostics.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
 import { badConfigs, type BadConfig } from './badConfigs.ts';
@@ -18,6 +19,15 @@ function textOf({ old, text }: BadConfig): string {
   if (old === undefined) return text;
   assert.ok(minimalConfig.includes(old), `the minimal config has no ${old}`);
   return minimalConfig.replace(old, () => text);
+}
+
+const samples = new URL('../../../samples/', import.meta.url);
+
+function sampleConfigs(): string[] {
+  const files = readdirSync(samples, { recursive: true, encoding: 'utf8' });
+  const configs = files.filter((file) => /\.train\.(?:ya?ml|json)$/.test(file));
+  assert.ok(configs.length > 0);
+  return configs;
 }
 
 describe('parseConfig', () => {
@@ -59,6 +69,12 @@ describe('parseConfig', () => {
       '13:11 error config.outOfRange `training.epochs` expects at least 1, found 0',
     ]);
   });
+
+  for (const file of sampleConfigs()) {
+    it(`accepts samples/${file} without a word`, () => {
+      check(readFileSync(new URL(file, samples), 'utf8'), []);
+    });
+  }
 
   it('accepts the penguins example (needs ../shared)', function () {
     check(example('penguins.train.yaml') ?? this.skip(), []);
