@@ -52,7 +52,9 @@ const strange: fc.Arbitrary<Json> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-describe('parseConfig, whatever it is given', () => {
+describe('parseConfig, whatever it is given', function () {
+  this.timeout(60_000);
+
   it('answers for text that is no YAML', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => checkAnswer(text)),

@@ -9,7 +9,8 @@ import { plannedWords } from '../../../src/shared/model/planned.ts';
 import { example, minimalConfig, richConfig } from './exampleConfigs.ts';
 
 describe('files generated from the config schema', () => {
-  it('are committed as they would be generated now', async () => {
+  it('are committed as they would be generated now', async function () {
+    this.timeout(60_000); // loads a formatter
     for (const { path, text } of await generateFiles()) {
       const committed = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
       assert.equal(committed, text, `${path} is out of date: npm run generate`);
