@@ -9,6 +9,7 @@ import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { LayerProblem } from '../layers/layer.ts';
 import { inferLayer } from '../layers/layerRules.ts';
 import { checkFit } from './checkFit.ts';
+import { checkLayers } from './checkLayers.ts';
 import { forwardPass } from './forwardPass.ts';
 import { kindName, layerNames } from './layerNames.ts';
 import type { Model, ModelContext } from './model.ts';
@@ -32,7 +33,7 @@ export function buildModel({ config, document, context }: BuildModelOptions): Bu
   const inferred = inferLayers(config, context?.inputShape ?? null);
   const { layers, outputShape } = inferred;
   const fit = context === null ? [] : checkFit(config, outputShape, context.target);
-  const problems = [...duplicateNames(config), ...inferred.problems, ...fit];
+  const problems = [...checkLayers(config, layers), ...inferred.problems, ...fit];
   const diagnostics = problems.map(({ path, ...problem }) => document.at(path, problem));
   if (context === null || outputShape === null || hasErrors(diagnostics)) {
     return { model: null, diagnostics };
@@ -70,7 +71,7 @@ function inferLayers(config: TrainConfig, inputShape: Shape | null): Inferred {
     const layer = inferLayer(layerConfig, incoming);
     if ('problem' in layer)
       problems.push(shapeProblem(`${kindName(type)} "${name}"`, index, layer));
-    else layers.push({ name, type, layer });
+    else layers.push({ index, name, type, layer });
     shape = layer.outputShape ?? null;
     from = `"${name}"`;
   }
@@ -85,13 +86,4 @@ function shapeProblem(layer: string, index: number, found: LayerProblem): ModelP
     path: ['model', index, ...path],
     ...(hint === undefined ? {} : { hint }),
   };
-}
-
-function duplicateNames({ model }: TrainConfig): ModelProblem[] {
-  return model.flatMap(({ name }, index): ModelProblem[] => {
-    const first = model.findIndex((other) => other.name === name);
-    if (name === undefined || first === index) return [];
-    const message = `layer name \`${name}\` is taken by layer ${first + 1}`;
-    return [{ code: 'model.duplicateName', message, path: ['model', index, 'name'] }];
-  });
 }

@@ -1,13 +1,16 @@
 /** What people read about a model: a line for each layer, and the count of parameters. */
+import type { LayerConfig } from '../../shared/model/layers.ts';
 import type { LayerSummary, ModelSummary } from '../../shared/protocol/core.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import { type Layer, printBatch } from '../layers/layer.ts';
 import type { ModelTensor } from './model.ts';
 
 export interface NamedLayer {
+  /** Among the layers of the config, from 0. */
+  readonly index: number;
   readonly name: string;
   /** As in the config: `Dense`. */
-  readonly type: string;
+  readonly type: LayerConfig['type'];
   readonly layer: Layer;
 }
 
@@ -16,16 +19,16 @@ export function summarizeModel(layers: readonly NamedLayer[]): ModelSummary {
     name,
     type,
     outputShape: layer.outputShape,
-    parameters: countOf(layer.tensors),
+    parameters: parameterCount(layer.tensors),
   }));
   const tensors = layers.flatMap(({ layer }) => layer.tensors);
-  const parameters = countOf(tensors);
-  const trainableParameters = countOf(tensors.filter(({ trainable }) => trainable));
+  const parameters = parameterCount(tensors);
+  const trainableParameters = parameterCount(tensors.filter(({ trainable }) => trainable));
   const text = table(rows, `${parameters} parameters, ${trainableParameters} of them trained`);
   return { layers: rows, parameters, trainableParameters, text };
 }
 
-function countOf(tensors: readonly ModelTensor[]): number {
+export function parameterCount(tensors: readonly ModelTensor[]): number {
   return tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }
 

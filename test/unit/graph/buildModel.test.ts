@@ -82,6 +82,18 @@ const cases: Case[] = [
     expected: ['7:25 error model.duplicateName layer name `fc` is taken by layer 1'],
   },
   {
+    title: 'an Input after other layers',
+    model: ['Flatten', '{type: Input, shape: [5]}', softmax(3)],
+    expected: ['7:5 error model.lateInput Input is layer 2, but can only be the first (remove it)'],
+  },
+  {
+    title: 'more weights than fit in memory',
+    model: [dense('big', 100_000), dense('bigger', 200_000), softmax(3)],
+    expected: [
+      '7:5 error model.tooLarge dense "bigger": has 20000200000 parameters; a model can have 268435456, this one has 20001400003',
+    ],
+  },
+  {
     title: 'fewer units than classes',
     model: [softmax(2)],
     expected: [

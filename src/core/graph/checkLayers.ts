@@ -1,0 +1,42 @@
+/** What is wrong with the list of layers as such, apart from how one fits to the next. */
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { kindName } from './layerNames.ts';
+import type { ModelProblem } from './modelProblem.ts';
+import { type NamedLayer, parameterCount } from './modelSummary.ts';
+
+/** A GiB of float32, which the optimizer's state may triple: more does not fit in WebAssembly's 4 GiB. */
+const mostParameters = 2 ** 28;
+
+export function checkLayers(config: TrainConfig, layers: readonly NamedLayer[]): ModelProblem[] {
+  return [...duplicateNames(config), ...lateInputs(config), ...tooLarge(layers)];
+}
+
+function duplicateNames({ model }: TrainConfig): ModelProblem[] {
+  return model.flatMap(({ name }, index): ModelProblem[] => {
+    const first = model.findIndex((other) => other.name === name);
+    if (name === undefined || first === index) return [];
+    const message = `layer name \`${name}\` is taken by layer ${first + 1}`;
+    return [{ code: 'model.duplicateName', message, path: ['model', index, 'name'] }];
+  });
+}
+
+function lateInputs({ model }: TrainConfig): ModelProblem[] {
+  return model.flatMap(({ type }, index): ModelProblem[] => {
+    if (type !== 'Input' || index === 0) return [];
+    const message = `Input is layer ${index + 1}, but can only be the first`;
+    return [{ code: 'model.lateInput', message, path: ['model', index], hint: 'remove it' }];
+  });
+}
+
+/** Blames the largest layer. */
+function tooLarge(layers: readonly NamedLayer[]): ModelProblem[] {
+  const counts = layers.map(({ layer }) => parameterCount(layer.tensors));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total <= mostParameters) return [];
+  const largest = Math.max(...counts);
+  const { name, type, index } = layers[counts.indexOf(largest)]!;
+  const message =
+    `${kindName(type)} "${name}": has ${largest} parameters; ` +
+    `a model can have ${mostParameters}, this one has ${total}`;
+  return [{ code: 'model.tooLarge', message, path: ['model', index] }];
+}
