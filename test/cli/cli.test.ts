@@ -323,6 +323,25 @@ describe('trainbench on a run', () => {
   });
 });
 
+describe('trainbench with a core that dies', () => {
+  it('fails with how it ended, as text and as JSON', async function () {
+    if (process.platform === 'win32') this.skip(); // the stand-in is a shell script
+    const project = createTinyProject();
+    const node = path.join(project.folder, 'node');
+    writeFileSync(node, '#!/bin/sh\necho "out of memory" >&2\nexit 7\n', { mode: 0o755 });
+    const result = await runCli(['train', 'tiny.train.yaml', '--json'], {
+      cwd: project.folder,
+      environment: { TRAINBENCH_NODE: node },
+    });
+    project.remove();
+    assert.equal(result.code, 1);
+    assert.match(result.stderr, /ended with code 7; it last printed:\nout of memory/);
+    const [end] = jsonLines(result.stdout);
+    assert.deepEqual([end!['type'], end!['status']], ['end', 'failed']);
+    assert.equal((end!['error'] as { code: string }).code, 'core.exited');
+  });
+});
+
 describe('Ctrl+C', () => {
   it('stops, keeps the run, and resume goes on from there', async function () {
     if (process.platform === 'win32') this.skip(); // no signals between processes
