@@ -12,13 +12,16 @@ export interface TinyProject {
 export interface TinyOptions {
   readonly epochs?: number;
   readonly rows?: number;
+  /** Changes the text of the config. */
+  readonly edit?: (yaml: string) => string;
 }
 
-export function createTinyProject({ epochs = 3, rows = 40 }: TinyOptions = {}): TinyProject {
+export function createTinyProject(options: TinyOptions = {}): TinyProject {
+  const { epochs = 3, rows = 40, edit = (yaml) => yaml } = options;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'trainbench-tiny-'));
   const config = path.join(folder, 'tiny.train.yaml');
   writeFileSync(path.join(folder, 'tiny.csv'), tinyCsv(rows));
-  writeFileSync(config, tinyConfig(epochs));
+  writeFileSync(config, edit(tinyConfig(epochs)));
   return {
     folder,
     config,

@@ -1,6 +1,6 @@
 /** Append-only files of JSON, one value a line. A last line cut short by a crash does not count. */
 import { readFile } from 'node:fs/promises';
-import { parseNumbers, stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 
 export function encodeLine(value: unknown): string {
   return `${stringifyNumbers(value)}\n`;
@@ -22,7 +22,7 @@ export function decodeLines(bytes: Uint8Array): Lines {
     const end = bytes.indexOf(0x0a, start) + 1;
     if (end === 0) break;
     try {
-      values.push(parseNumbers(decoder.decode(bytes.subarray(start, end))));
+      values.push(JSON.parse(decoder.decode(bytes.subarray(start, end))));
     } catch {
       break; // Torn by a crash: nothing after it can be trusted.
     }

@@ -1,8 +1,13 @@
 /** What the JSON files of a run hold; checked when read, because people and crashes touch files. */
-import { z } from 'zod';
+import * as z from 'zod';
+import { numberFromJson } from '../../shared/jsonNumbers.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 
-const number = z.union([z.number(), z.nan(), z.literal([Infinity, -Infinity])]);
+/** A float that may not be finite: only where one may stand is the text "NaN" a number. */
+const number = z.preprocess(
+  numberFromJson,
+  z.union([z.number(), z.nan(), z.literal([Infinity, -Infinity])]),
+);
 const numbers = z.record(z.string(), number);
 
 /** `run.json`: what a list of runs shows. Its appearance makes the folder a run. */

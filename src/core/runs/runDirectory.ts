@@ -15,7 +15,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { parseNumbers } from '../../shared/jsonNumbers.ts';
 
 export const runFiles = {
   record: 'run.json',
@@ -59,7 +58,7 @@ export async function removeUnstarted(directory: string): Promise<void> {
 export async function readJson<T>(file: string, check: (value: unknown) => T): Promise<T> {
   const text = await readFile(file, 'utf8');
   try {
-    return check(parseNumbers(text));
+    return check(JSON.parse(text));
   } catch (cause) {
     throw new AppError('run.corrupt', `${file} is damaged or from another version`, { cause });
   }

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { listCheckpoints } from '../../../src/core/runs/checkpoints.ts';
+import { readColumn } from '../../../src/core/runs/columnFile.ts';
+import { discardAfter } from '../../../src/core/runs/discard.ts';
+import {
+  listRuns,
+  loadCheckpoint,
+  openRun,
+  readColumns,
+  readEpochs,
+} from '../../../src/core/runs/openRun.ts';
+import { RunWriter } from '../../../src/core/runs/runWriter.ts';
+import {
+  listSnapshots,
+  snapshotLimit,
+  strideFor,
+  writeSnapshot,
+} from '../../../src/core/runs/snapshots.ts';
+import { beginRun, checkpointAt, epochRecord, recordAt, tensor } from '../../kit/runFixture.ts';
+import { temporaryFolder } from '../../kit/temporaryFolder.ts';
+
+const steps = (from: number, to: number) => ({
+  loss: Float32Array.from({ length: to - from }, (_, i) => from + i),
+});
+
+describe('run directory', () => {
+  const folder = temporaryFolder();
+
+  /** 25 steps with epochs at 10 and 20; the checkpoint at 20. */
+  async function interruptedRun(): Promise<string> {
+    const { directory, writer } = await beginRun(folder());
+    writer.appendSteps(steps(0, 20));
+    writer.appendEpoch(epochRecord(1));
+    writer.appendEpoch(epochRecord(2));
+    await writer.commit([checkpointAt(20, 'best'), checkpointAt(20)], recordAt(20));
+    writer.appendSteps(steps(20, 25));
+    writer.appendEpoch(epochRecord(3));
+    writer.snapshot({ number: 0, step: 24 }, [tensor('w', [1])]);
+    await writer.close();
+    return directory;
+  }
+
+  it('is named after time and name, with a number for the second run of a second', async () => {
+    const first = await beginRun(folder());
+    const second = await beginRun(folder());
+    assert.equal(path.basename(first.directory), '20260102-030405-test');
+    assert.equal(path.basename(second.directory), '20260102-030405-test-2');
+    await Promise.all([first.writer.close(), second.writer.close()]);
+  });
+
+  it('opens with all that was written', async () => {
+    const directory = await interruptedRun();
+    const run = await openRun(directory);
+    assert.deepEqual(run.record, recordAt(20));
+    assert.deepEqual(run.epochs, [1, 2, 3].map(epochRecord));
+    assert.deepEqual((await readColumns(directory))['loss'], steps(0, 25).loss);
+    assert.deepEqual(await loadCheckpoint(directory, 'last'), checkpointAt(20));
+  });
+
+  it('opens without the torn tails of its append-only files', async () => {
+    const directory = await interruptedRun();
+    appendFileSync(path.join(directory, 'columns/loss.f32'), Buffer.of(1, 2, 3));
+    appendFileSync(path.join(directory, 'epochs.jsonl'), '{"epoch":4,"lo');
+    assert.deepEqual((await readEpochs(directory)).length, 3);
+    assert.deepEqual((await readColumns(directory))['loss'], steps(0, 25).loss);
+  });
+
+  it('moves what lies after the checkpoint to discarded/ and goes on from there', async () => {
+    const directory = await interruptedRun();
+    appendFileSync(path.join(directory, 'epochs.jsonl'), '{"torn');
+    appendFileSync(path.join(directory, 'columns/loss.f32'), Buffer.of(9));
+    writeFileSync(path.join(directory, 'checkpoints/last-000000023.safetensors'), 'half');
+    writeFileSync(path.join(directory, 'run.json.part'), '{');
+    const discarded = await discardAfter(directory, { step: 20, epoch: 2 });
+    assert.equal(discarded, path.join(directory, 'discarded', '1'));
+    const column = await readColumn(path.join(discarded, 'columns/loss.f32'));
+    assert.equal(column.header.first, 20);
+    assert.deepEqual(column.values, steps(20, 25).loss);
+    assert.deepEqual(await readEpochs(discarded), [epochRecord(3)]);
+    assert.equal(readdirSync(path.join(discarded, 'weights')).length, 1);
+    assert.deepEqual(
+      readdirSync(path.join(directory, 'checkpoints')).sort(),
+      ['best', 'last'].flatMap((kind) => [
+        `${kind}-000000020.json`,
+        `${kind}-000000020.safetensors`,
+      ]),
+    );
+    assert.equal(existsSync(path.join(directory, 'run.json.part')), false);
+
+    const writer = new RunWriter(directory);
+    writer.appendSteps(steps(20, 22));
+    writer.appendEpoch(epochRecord(3));
+    await writer.close();
+    assert.deepEqual((await readColumns(directory))['loss'], steps(0, 22).loss);
+    assert.deepEqual(await readEpochs(directory), [1, 2, 3].map(epochRecord));
+  });
+
+  it('discards nothing when nothing lies after the checkpoint, and twice is as once', async () => {
+    const directory = await interruptedRun();
+    await discardAfter(directory, { step: 20, epoch: 2 });
+    assert.equal(await discardAfter(directory, { step: 20, epoch: 2 }), null);
+    assert.deepEqual((await readColumns(directory))['loss'], steps(0, 20).loss);
+  });
+
+  it('begins again from nothing when it was killed before the first checkpoint', async () => {
+    const { directory, writer } = await beginRun(folder());
+    writer.appendSteps(steps(0, 3));
+    await writer.close();
+    truncateSync(path.join(directory, 'columns/loss.f32'), 50);
+    assert.equal(await loadCheckpoint(directory, 'last'), null);
+    await discardAfter(directory, { step: 0, epoch: 0 });
+    assert.deepEqual(await readColumns(directory), {});
+  });
+
+  it('falls back on the checkpoint before one whose tensors are damaged', async () => {
+    const directory = await interruptedRun();
+    const checkpoints = path.join(directory, 'checkpoints');
+    writeFileSync(path.join(checkpoints, 'last-000000024.safetensors'), 'damaged');
+    writeFileSync(path.join(checkpoints, 'last-000000024.json'), '{');
+    assert.equal((await loadCheckpoint(directory, 'last'))?.state.step, 20);
+  });
+
+  it('keeps only the newest checkpoint of each kind', async () => {
+    const { directory, writer } = await beginRun(folder());
+    await writer.commit([checkpointAt(5, 'best'), checkpointAt(10)], recordAt(10));
+    await writer.commit([checkpointAt(20)], recordAt(20));
+    await writer.commit([checkpointAt(25, 'best'), checkpointAt(30)], recordAt(30));
+    await writer.close();
+    assert.deepEqual(await listCheckpoints(path.join(directory, 'checkpoints')), [
+      { kind: 'best', step: 25 },
+      { kind: 'last', step: 30 },
+    ]);
+  });
+
+  it('says which file is damaged, or that a folder is no run', async () => {
+    const directory = await interruptedRun();
+    writeFileSync(path.join(directory, 'environment.json'), '{"node": 1}');
+    await assert.rejects(openRun(directory), { code: 'run.corrupt', message: /environment\.json/ });
+    await assert.rejects(openRun(folder()), { code: 'run.notFound' });
+  });
+
+  it('lists runs with their state; one whose process is gone was interrupted', async () => {
+    const directory = await interruptedRun();
+    const { writer, directory: other } = await beginRun(folder());
+    await writer.writeRecord(recordAt(100, 'completed'));
+    await writer.close();
+    const states = Object.fromEntries(
+      (await listRuns(folder())).map((run) => [run.directory, run.state]),
+    );
+    assert.deepEqual(states, { [directory]: 'interrupted', [other]: 'completed' });
+    assert.deepEqual(await listRuns(path.join(folder(), 'nowhere')), []);
+  });
+
+  it('reports the first failure of the disk and writes nothing after it', async () => {
+    const { directory, writer } = await beginRun(folder());
+    writeFileSync(path.join(directory, 'columns', 'accuracy'), '');
+    writer.appendSteps({ 'no/such/folder': Float32Array.of(1) });
+    await writer.commit([checkpointAt(1)], recordAt(1));
+    await assert.rejects(writer.settled(), { code: 'ENOENT' });
+    assert.equal(await loadCheckpoint(directory, 'last'), null);
+    await writer.close();
+  });
+});
+
+describe('weight snapshots', () => {
+  const folder = temporaryFolder();
+
+  it('are thinned by doubling the stride', () => {
+    const cases = [
+      [1, 1],
+      [200, 1],
+      [201, 2],
+      [400, 2],
+      [401, 4],
+      [10_000, 64],
+    ] as const;
+    for (const [offered, stride] of cases) assert.equal(strideFor(offered), stride);
+  });
+
+  it('are never more than 200 and stay evenly spread', async () => {
+    for (let number = 0; number < snapshotLimit + 6; number++) {
+      await writeSnapshot(folder(), { number, step: number * 3 }, [tensor('w', [number])]);
+      assert.ok(readdirSync(folder()).length <= snapshotLimit);
+    }
+    const kept = (await listSnapshots(folder())).map(({ number }) => number);
+    assert.deepEqual(
+      kept,
+      Array.from({ length: 103 }, (_, i) => i * 2),
+    );
+  });
+});
