@@ -10,6 +10,7 @@ import type { LayerProblem } from '../layers/layer.ts';
 import { inferLayer } from '../layers/layerRules.ts';
 import { checkFit } from './checkFit.ts';
 import { checkLayers } from './checkLayers.ts';
+import { expectedContext } from './expectedContext.ts';
 import { forwardPass } from './forwardPass.ts';
 import { kindName, layerNames } from './layerNames.ts';
 import type { Model, ModelContext } from './model.ts';
@@ -30,9 +31,10 @@ export interface BuiltModel {
 }
 
 export function buildModel({ config, document, context }: BuildModelOptions): BuiltModel {
-  const inferred = inferLayers(config, context?.inputShape ?? null);
+  const { inputShape, target } = expectedContext(config, context);
+  const inferred = inferLayers(config, inputShape);
   const { layers, outputShape } = inferred;
-  const fit = context === null ? [] : checkFit(config, outputShape, context.target);
+  const fit = checkFit(config, outputShape, target);
   const problems = [...checkLayers(config, layers), ...inferred.problems, ...fit];
   const diagnostics = problems.map(({ path, ...problem }) => document.at(path, problem));
   if (context === null || outputShape === null || hasErrors(diagnostics)) {

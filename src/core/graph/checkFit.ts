@@ -3,15 +3,15 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
 import { printBatch } from '../layers/layer.ts';
 import { type Head, checkLossInput } from './checkLossInput.ts';
+import type { ExpectedTarget } from './expectedContext.ts';
 import { kindName, layerNames } from './layerNames.ts';
-import type { TargetSpec } from './model.ts';
 import type { ModelProblem } from './modelProblem.ts';
 
 /** `outputShape` is null when an earlier problem hides it. */
 export function checkFit(
   config: TrainConfig,
   outputShape: Shape | null,
-  target: TargetSpec,
+  target: ExpectedTarget,
 ): ModelProblem[] {
   const head = headOf(config, outputShape);
   const lossFit = checkLossTarget(config, target);
@@ -36,7 +36,7 @@ function headOf({ model }: TrainConfig, outputShape: Shape | null): Head {
 }
 
 /** Cross-entropies compare classes, the other losses numbers. */
-function checkLossTarget({ training }: TrainConfig, target: TargetSpec): ModelProblem | null {
+function checkLossTarget({ training }: TrainConfig, target: ExpectedTarget): ModelProblem | null {
   const name = training.loss.type;
   const forClasses = 'from_logits' in training.loss;
   if (forClasses === (target.kind === 'classes')) return null;
@@ -51,7 +51,7 @@ function checkLossTarget({ training }: TrainConfig, target: TargetSpec): ModelPr
   };
 }
 
-function checkOutput(head: Head, outputShape: Shape, target: TargetSpec): ModelProblem | null {
+function checkOutput(head: Head, outputShape: Shape, target: ExpectedTarget): ModelProblem | null {
   const problem = { code: 'model.outputShape', path: head.path };
   const gives = `${head.title}: gives ${printBatch(outputShape)}`;
   if (target.kind === 'numbers') {
@@ -59,11 +59,11 @@ function checkOutput(head: Head, outputShape: Shape, target: TargetSpec): ModelP
     return { ...problem, message: `${gives}, the target is ${printBatch([target.width])}` };
   }
   if (head.units !== null) return null;
-  const message = `${gives}, a loss over classes expects [batch, ${target.classes}]`;
+  const message = `${gives}, a loss over classes expects [batch, ${target.classes ?? 'classes'}]`;
   return { ...problem, message, hint: 'put a Flatten layer before the last Dense' };
 }
 
-function checkTopK({ training }: TrainConfig, head: Head, target: TargetSpec): ModelProblem[] {
+function checkTopK({ training }: TrainConfig, head: Head, target: ExpectedTarget): ModelProblem[] {
   if (target.kind !== 'classes') return [];
   return training.metrics.flatMap((metric, index): ModelProblem[] => {
     if (metric.type !== 'top_k_accuracy') return [];
@@ -72,7 +72,7 @@ function checkTopK({ training }: TrainConfig, head: Head, target: TargetSpec): M
       const message = 'top_k_accuracy expects one output for each class, the last layer gives 1';
       return [{ ...problem, code: 'model.metricMismatch', message }];
     }
-    if (metric.k < target.classes) return [];
+    if (target.classes === null || metric.k < target.classes) return [];
     const message = `top_k_accuracy with k = ${metric.k} is always 1 for ${target.classes} classes`;
     return [{ ...problem, code: 'model.trivialMetric', severity: 'warning', message }];
   });

@@ -2,7 +2,7 @@
 import type { ActivationConfig } from '../../shared/model/activations.ts';
 import type { ConfigPath } from '../../shared/model/configPath.ts';
 import type { LossConfig } from '../../shared/model/losses.ts';
-import type { TargetSpec } from './model.ts';
+import type { ExpectedTarget } from './expectedContext.ts';
 import type { ModelProblem } from './modelProblem.ts';
 
 /** The last layer, as messages name it. */
@@ -17,7 +17,11 @@ export interface Head {
 
 type CrossEntropy = Extract<LossConfig, { readonly from_logits: boolean }>;
 
-export function checkLossInput(loss: LossConfig, head: Head, target: TargetSpec): ModelProblem[] {
+export function checkLossInput(
+  loss: LossConfig,
+  head: Head,
+  target: ExpectedTarget,
+): ModelProblem[] {
   if (!('from_logits' in loss) || target.kind !== 'classes') return [];
   const binary = loss.type === 'binary_crossentropy';
   const units = binary
@@ -28,8 +32,12 @@ export function checkLossInput(loss: LossConfig, head: Head, target: TargetSpec)
   return [units, activation].filter((problem) => problem !== null);
 }
 
-function checkBinaryUnits(loss: CrossEntropy, head: Head, classes: number): ModelProblem | null {
-  if (classes > 2) {
+function checkBinaryUnits(
+  loss: CrossEntropy,
+  head: Head,
+  classes: number | null,
+): ModelProblem | null {
+  if (classes !== null && classes > 2) {
     const message = `loss ${loss.type} is for two classes, the target has ${classes}`;
     return { ...lossMismatch, message, hint: 'use `sparse_categorical_crossentropy`' };
   }
@@ -42,24 +50,27 @@ function checkBinaryUnits(loss: CrossEntropy, head: Head, classes: number): Mode
   };
 }
 
-function checkUnits(loss: CrossEntropy, head: Head, classes: number): ModelProblem | null {
+function checkUnits(loss: CrossEntropy, head: Head, classes: number | null): ModelProblem | null {
   const { title, units } = head;
   if (units === null || units === classes) return null;
   if (units === 1) {
-    const message = `loss ${loss.type} expects one output for each of ${classes} classes, ${title} gives 1`;
+    const message = `loss ${loss.type} expects one output for each class, ${title} gives 1`;
     const hint =
-      classes === 2
+      classes === null || classes === 2
         ? 'use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`'
         : `use \`units: ${classes}\` with \`softmax\``;
     return { ...lossMismatch, message, hint };
   }
+  if (classes === null) return null;
   const problem = { path: [...head.path, 'units'], hint: `use \`units: ${classes}\`` };
-  if (units < classes) {
-    const message = `${title}: has ${units} units for ${classes} classes`;
-    return { ...problem, code: 'model.tooFewUnits', message };
-  }
-  const message = `${title}: has ${units} units for ${classes} classes; the rest learn only to stay silent`;
-  return { ...problem, code: 'model.tooManyUnits', severity: 'warning', message };
+  const message = `${title}: has ${units} units for ${classes} classes`;
+  if (units < classes) return { ...problem, code: 'model.tooFewUnits', message };
+  return {
+    ...problem,
+    code: 'model.tooManyUnits',
+    severity: 'warning',
+    message: `${message}; the rest learn only to stay silent`,
+  };
 }
 
 const lossMismatch = { code: 'model.lossMismatch', path: ['training', 'loss'] };

@@ -14,6 +14,8 @@ interface Case {
   readonly loss?: string;
   readonly metrics?: string;
   readonly target?: TargetSpec;
+  /** `data.target`, by default `b`. */
+  readonly column?: string;
   /** Null: the data could not be read. */
   readonly inputShape?: readonly number[] | null;
   /** As printed, without the file name. Lines: 6 the first layer; then 1 `training`, 4 `loss`, 5 `metrics`. */
@@ -24,7 +26,7 @@ function build(c: Omit<Case, 'title' | 'expected'>) {
   const { target = classes(3), inputShape = [5] } = c;
   const text = `task: ${target.kind === 'classes' ? 'classification' : 'regression'}
 data:
-  {format: csv, path: a.csv, features: [{name: a}], target: b}
+  {format: csv, path: a.csv, features: [{name: a}], target: ${c.column ?? 'b'}}
 # layers
 model:
 ${c.model.map((layer) => `  - ${layer}`).join('\n')}
@@ -127,7 +129,7 @@ const cases: Case[] = [
     title: 'one sigmoid unit for three classes',
     model: [sigmoid(1)],
     expected: [
-      '10:9 error model.lossMismatch loss sparse_categorical_crossentropy expects one output for each of 3 classes, dense "out" gives 1 (use `units: 3` with `softmax`)',
+      '10:9 error model.lossMismatch loss sparse_categorical_crossentropy expects one output for each class, dense "out" gives 1 (use `units: 3` with `softmax`)',
     ],
   },
   {
@@ -135,7 +137,7 @@ const cases: Case[] = [
     model: [sigmoid(1)],
     target: classes(2),
     expected: [
-      '10:9 error model.lossMismatch loss sparse_categorical_crossentropy expects one output for each of 2 classes, dense "out" gives 1 (use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`)',
+      '10:9 error model.lossMismatch loss sparse_categorical_crossentropy expects one output for each class, dense "out" gives 1 (use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`)',
     ],
   },
   {
@@ -252,10 +254,24 @@ const cases: Case[] = [
   },
   {
     title: 'what needs no data when there are none',
-    model: ['{type: Input, shape: [4]}', '{type: Reshape, target_shape: [3]}', softmax(2)],
+    model: [
+      dense('fc', 4),
+      '{type: Reshape, target_shape: [3]}',
+      dense('out', 1, ', activation: softmax'),
+    ],
     inputShape: null,
     expected: [
-      '7:35 error model.shapeMismatch reshape "reshape": expects 3 values a row for [batch, 3], gets [batch, 4] (4) from "input"',
+      '7:35 error model.shapeMismatch reshape "reshape": expects 3 values a row for [batch, 3], gets [batch, 4] (4) from "fc"',
+      '12:9 error model.lossMismatch loss sparse_categorical_crossentropy expects one output for each class, dense "out" gives 1 (use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`)',
+    ],
+  },
+  {
+    title: 'too few units for the classes a config names, when there are no data',
+    model: [softmax(2)],
+    column: '{name: b, class_names: [x, y, z]}',
+    inputShape: null,
+    expected: [
+      '6:37 error model.tooFewUnits dense "out": has 2 units for 3 classes (use `units: 3`)',
     ],
   },
 ];
