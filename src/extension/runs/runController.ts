@@ -1,0 +1,73 @@
+/** Starts and steers the run on show; feeds the store. No UI of its own. */
+import { createCancelSource } from '../../shared/protocol/cancel.ts';
+import type { CancelSource } from '../../shared/protocol/cancel.ts';
+import type { Client } from '../../shared/protocol/client.ts';
+import type { CoreContract, RunId, RunInfo } from '../../shared/protocol/core.ts';
+import { errorMessage, isError } from '../../shared/errors.ts';
+import type { RunStore } from './runStore.ts';
+
+export interface RunControllerOptions {
+  readonly store: RunStore;
+  readonly client: () => Promise<Client<CoreContract>>;
+}
+
+export class RunController {
+  readonly #store: RunStore;
+  readonly #client: RunControllerOptions['client'];
+  /** Ends a start that still prepares. */
+  #starting: CancelSource | null = null;
+
+  constructor({ store, client }: RunControllerOptions) {
+    this.#store = store;
+    this.#client = client;
+  }
+
+  /** Resolves when the run is prepared and trains. */
+  async start(file: string, name: string): Promise<RunInfo> {
+    const starting = createCancelSource();
+    this.#starting = starting;
+    this.#store.begin(file, name);
+    try {
+      const client = await this.#client();
+      const args = { file, overrides: {}, startPaused: false };
+      const info = await client.request('run/start', args, starting.signal);
+      this.#store.prepared(info);
+      return info;
+    } catch (error) {
+      if (isError(error, 'protocol.cancelled')) this.#store.cancelled();
+      else this.#store.failed(errorMessage(error));
+      throw error;
+    } finally {
+      if (this.#starting === starting) this.#starting = null;
+    }
+  }
+
+  async pause(): Promise<void> {
+    await this.#steer((client, runId) => client.request('run/pause', { runId }));
+  }
+
+  async continue(): Promise<void> {
+    await this.#steer((client, runId) => client.request('run/continue', { runId }));
+  }
+
+  /** Stops and keeps the run; gives up one that still prepares; does nothing for one that is over. */
+  async stop(): Promise<void> {
+    this.#starting?.cancel();
+    await this.#steer((client, runId) => client.request('run/stop', { runId }));
+  }
+
+  async #steer(ask: (client: Client<CoreContract>, runId: RunId) => Promise<unknown>): Promise<void> {
+    const runId = this.#store.run?.runId;
+    if (runId == null || !this.#store.isActive) return;
+    await ask(await this.#client(), runId);
+  }
+}
+
+/** Subscribes the store to a core's events. */
+export function followRuns(client: Client<CoreContract>, store: RunStore): void {
+  client.on('run/progress', (event) => store.onProgress(event));
+  client.on('run/state', (event) => store.onState(event));
+  client.on('run/columns', (event) => store.onColumns(event));
+  client.on('run/epoch', (event) => store.onEpoch(event));
+  client.on('run/end', (event) => store.onEnd(event));
+}

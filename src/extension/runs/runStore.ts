@@ -1,0 +1,132 @@
+/**
+ * What the extension knows of the run on show: state with events, no UI and no `vscode`.
+ * The core's events feed it; status bar, plot and context keys read it.
+ */
+import type {
+  CoreContract,
+  EpochRecord,
+  RunEnd,
+  RunId,
+  RunInfo,
+  RunState,
+} from '../../shared/protocol/core.ts';
+import type { PreparingProgress } from '../../shared/protocol/views/lossPlot.ts';
+import { LossColumn } from './lossColumn.ts';
+
+export interface RunRecord {
+  /** The config's path. */
+  readonly file: string;
+  readonly name: string;
+  readonly state: RunState;
+  /** Null until the core has prepared model and data. */
+  readonly info: RunInfo | null;
+  readonly runId: RunId | null;
+  readonly progress: PreparingProgress | null;
+  readonly loss: LossColumn;
+  readonly epochs: readonly EpochRecord[];
+  readonly end: RunEnd | null;
+}
+
+export type RunChange =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'state' }
+  | { readonly kind: 'columns'; readonly firstStep: number; readonly loss: Float32Array }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord };
+
+type Listener = (change: RunChange, run: RunRecord) => void;
+type CoreEvents = CoreContract['events'];
+
+export const activeStates: readonly RunState[] = ['preparing', 'running', 'paused'];
+
+export class RunStore {
+  #run: RunRecord | null = null;
+  /** Runs of before; late events of theirs must not reach the one on show. */
+  readonly #past = new Set<RunId>();
+  readonly #listeners = new Set<Listener>();
+
+  get run(): RunRecord | null {
+    return this.#run;
+  }
+
+  get isActive(): boolean {
+    return this.#run !== null && activeStates.includes(this.#run.state);
+  }
+
+  onDidChange(listener: Listener): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  /** A new run comes on show, before the core has said anything of it. */
+  begin(file: string, name: string): void {
+    if (this.#run?.runId != null) this.#past.add(this.#run.runId);
+    const none = { info: null, runId: null, progress: null, epochs: [], end: null };
+    this.#run = { file, name, state: 'preparing', loss: new LossColumn(), ...none };
+    this.#tell({ kind: 'run' });
+  }
+
+  /** Model and data are ready. Events of the run may have come before this answer. */
+  prepared(info: RunInfo): void {
+    const run = this.#run;
+    if (run === null || (run.runId !== null && run.runId !== info.runId)) return;
+    const state = run.state === 'preparing' ? 'running' : run.state;
+    this.#set({ info, runId: info.runId, name: info.name, state, progress: null }, { kind: 'run' });
+  }
+
+  /** The run ended without the core saying so: it did not start, or the core is gone. */
+  failed(message: string): void {
+    if (!this.isActive) return;
+    this.#set({ state: 'failed', progress: null, end: failedEnd(message) }, { kind: 'state' });
+  }
+
+  /** The user gave up while the run prepared; nothing is left of it. */
+  cancelled(): void {
+    if (this.isActive) this.#set({ state: 'stopped', progress: null }, { kind: 'state' });
+  }
+
+  onProgress({ message, fraction }: CoreEvents['run/progress']): void {
+    if (this.#run?.state !== 'preparing') return;
+    this.#set({ progress: { message, fraction } }, { kind: 'state' });
+  }
+
+  onState({ runId, state }: CoreEvents['run/state']): void {
+    if (this.#isOurs(runId)) this.#set({ state, runId }, { kind: 'state' });
+  }
+
+  onColumns({ runId, firstStep, columns }: CoreEvents['run/columns']): void {
+    const loss = columns['loss'];
+    if (loss === undefined || !this.#isOurs(runId)) return;
+    this.#run?.loss.append(firstStep, loss);
+    this.#set({ runId }, { kind: 'columns', firstStep, loss });
+  }
+
+  onEpoch({ runId, record }: CoreEvents['run/epoch']): void {
+    if (!this.#isOurs(runId)) return;
+    const epochs = [...(this.#run?.epochs ?? []), record];
+    this.#set({ runId, epochs }, { kind: 'epoch', record });
+  }
+
+  onEnd({ runId, end }: CoreEvents['run/end']): void {
+    if (this.#isOurs(runId)) this.#set({ runId, state: end.status, end }, { kind: 'state' });
+  }
+
+  #isOurs(runId: RunId): boolean {
+    if (this.#run === null || this.#past.has(runId)) return false;
+    return this.#run.runId === null ? this.#run.state === 'preparing' : this.#run.runId === runId;
+  }
+
+  #set(change: Partial<RunRecord>, what: RunChange): void {
+    if (this.#run === null) return;
+    this.#run = { ...this.#run, ...change };
+    this.#tell(what);
+  }
+
+  #tell(change: RunChange): void {
+    if (this.#run === null) return;
+    for (const listener of [...this.#listeners]) listener(change, this.#run);
+  }
+}
+
+function failedEnd(message: string): RunEnd {
+  return { status: 'failed', step: 0, seconds: 0, verdict: message };
+}
