@@ -5,31 +5,28 @@
  * then f32 fc1/kernel [5, 10], fc1/bias [10], fc2/kernel [10, 10], fc2/bias [10], fc3/kernel [10, 3], fc3/bias [3].
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { prepareData } from '../../src/core/data/prepareData.ts';
-import type { SplitData } from '../../src/core/data/preparedData.ts';
-import { buildModel } from '../../src/core/graph/buildModel.ts';
-import { initialWeights } from '../../src/core/train/initialWeights.ts';
-import { parseConfig } from '../../src/shared/model/parseConfig.ts';
+import type { TensorValues } from '../../src/shared/tensor/tensorType.ts';
+import { prepareTraining, type PreparedTraining } from '../../src/core/train/prepareTraining.ts';
+import { initialTensors } from '../../src/core/train/weights.ts';
 
 export const w1Config = 'samples/penguins/penguins-lab.train.yaml';
 
+export async function prepareW1(): Promise<PreparedTraining> {
+  const text = await readFile(w1Config, 'utf8');
+  const { prepared } = await prepareTraining({ text, file: w1Config, configFile: w1Config });
+  if (prepared === null) throw new Error(`${w1Config} has errors`);
+  return prepared;
+}
+
 export async function writeW1Data(file: string): Promise<void> {
-  const { config, document } = parseConfig(await readFile(w1Config, 'utf8'), w1Config);
-  if (config === null) throw new Error(`${w1Config} has errors`);
-  const { data } = await prepareData({ config, document, configFile: w1Config });
-  if (data === null) throw new Error(`the data of ${w1Config} have errors`);
-  const { model } = buildModel({ config, document, context: data });
-  if (model === null) throw new Error(`the model of ${w1Config} has errors`);
-  const weights = [...initialWeights(model, config.seed).values()];
-  const rows = Int32Array.of(data.train.rows, data.validation.rows);
-  const parts = [rows, ...arrays(data.train), ...arrays(data.validation), ...weights];
+  const { config, data, model } = await prepareW1();
+  const { train, validation } = data;
+  const weights = initialTensors(model, config.seed).map(({ values }) => values);
+  const rows = Int32Array.of(train.rows, validation.rows);
+  const parts = [rows, train.x, train.y, validation.x, validation.y, ...weights];
   await writeFile(file, Buffer.concat(parts.map(bytesOf)));
 }
 
-function arrays({ x, y }: SplitData): (Float32Array | Int32Array)[] {
-  return [x, y];
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
+function bytesOf({ buffer, byteOffset, byteLength }: TensorValues): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

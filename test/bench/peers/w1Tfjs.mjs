@@ -37,7 +37,9 @@ const toTensors = ({ rows, x, y }, from, to) => ({
   y: tf.oneHot(tf.tensor1d(y.slice(from, Math.min(to, rows)), 'int32'), 3).toFloat(),
 });
 const batches = (data) =>
-  Array.from({ length: Math.ceil(data.rows / batch) }, (_, i) => toTensors(data, i * batch, (i + 1) * batch));
+  Array.from({ length: Math.ceil(data.rows / batch) }, (_, i) =>
+    toTensors(data, i * batch, (i + 1) * batch),
+  );
 const trainBatches = batches(train);
 const all = toTensors(validation, 0, validation.rows);
 
@@ -56,7 +58,10 @@ async function run(count) {
   const layers = variables();
   const optimizer = tf.train.adam(1e-3);
   const forward = (x) =>
-    layers.reduce((h, [w, b], i) => (i < 2 ? tf.relu(tf.add(tf.matMul(h, w), b)) : tf.add(tf.matMul(h, w), b)), x);
+    layers.reduce(
+      (h, [w, b], i) => (i < 2 ? tf.relu(tf.add(tf.matMul(h, w), b)) : tf.add(tf.matMul(h, w), b)),
+      x,
+    );
   let loss = 0;
   for (let epoch = 0; epoch < count; epoch++) {
     const losses = trainBatches.map(({ x, y }) =>
@@ -80,4 +85,6 @@ for (let i = 0; i < Number(repeats); i++) {
   loss = await run(Number(epochs));
   milliseconds.push(performance.now() - started);
 }
-process.stdout.write(`${JSON.stringify({ peer: `TensorFlow.js ${tf.version.tfjs} ${backend}`, milliseconds, loss })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ peer: `TensorFlow.js ${tf.version.tfjs} ${backend}`, milliseconds, loss })}\n`,
+);
