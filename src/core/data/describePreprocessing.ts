@@ -8,12 +8,13 @@ export function describePreprocessing({ features, target }: Preprocessing): stri
       ? `${target.name}: ${target.values.map((value, i) => className(value, target.names[i]!, i)).join(', ')}`
       : `${target.names.join(', ')}: as it is`;
   return [
-    ...features.map((feature) => `${feature.name}: ${describe(feature)}`),
+    ...features.map((feature) => `${feature.name}: ${describeFeature(feature)}`),
     `target ${targetText}`,
   ];
 }
 
-function describe(feature: FeatureTransform): string {
+/** What becomes of one column, without its name. */
+export function describeFeature(feature: FeatureTransform): string {
   const fill = feature.fill === null ? '' : `; where missing, ${feature.fill}`;
   if (feature.kind === 'number') return affineText(feature.affine) + fill;
   const shown = feature.categories.slice(0, 20);

@@ -38,6 +38,7 @@ async function* decode(
   let done = 0;
   for await (const bytes of readBytes(file)) {
     options.signal?.throwIfAborted();
+    if (done === 0) refuseOtherKinds(file, bytes);
     onBytes(bytes);
     const text = decoder.write(bytes);
     yield lines.normalize(done === 0 ? text.replace(/^\ufeff/, '') : text);
@@ -45,6 +46,19 @@ async function* decode(
     options.onProgress?.(Math.min(1, done / total));
   }
   yield lines.normalize(decoder.end()) + lines.end();
+}
+
+/** What would otherwise be read as one wrong cell after the other. */
+function refuseOtherKinds(file: string, start: Buffer): void {
+  const head = start.subarray(0, 2).toString('hex');
+  const kinds: Readonly<Record<string, string>> = {
+    '1f8b': 'it is compressed: unpack it first',
+    '504b': 'it is compressed or a spreadsheet: unpack it, or export it as CSV',
+    fffe: 'it is UTF-16: save it as UTF-8',
+    feff: 'it is UTF-16: save it as UTF-8',
+  };
+  const reason = kinds[head];
+  if (reason !== undefined) throw readFailure(file, new Error(reason));
 }
 
 async function fileSize(file: string): Promise<number> {

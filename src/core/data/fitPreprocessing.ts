@@ -1,8 +1,10 @@
 /** Fits encodings, fills, normalisation and classes: what a run keeps to prepare further rows alike. */
+import { setImmediate } from 'node:timers/promises';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { categoriesIn, codeToIndex, configCategories, sortCategories } from './categories.ts';
 import { fitClasses, unlistedProblems } from './classes.ts';
 import type { CategoryColumn } from './columns.ts';
+import { describeFeature } from './describePreprocessing.ts';
 import { fitCategory, fitNumber, type FitContext, type FitProblem } from './fitFeature.ts';
 import type { FeatureTransform, Preprocessing, TargetTransform } from './preprocessing.ts';
 import { featurePath, type RawColumns } from './rawColumns.ts';
@@ -20,11 +22,17 @@ export interface FitInput {
   /** The data file, for what is wrong in it. */
   readonly file: string;
   readonly report: Report;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Null when something does not fit, which is reported. */
-export function fitPreprocessing(input: FitInput): Preprocessing | null {
-  const features = input.raw.features.map((_, index) => fitFeature(input, index));
+export async function fitPreprocessing(input: FitInput): Promise<Preprocessing | null> {
+  const features: FeatureTransform[] = [];
+  for (let index = 0; index < input.raw.features.length; index++) {
+    await setImmediate(); // a column can take 100 ms: requests are answered in between
+    input.signal?.throwIfAborted();
+    features.push(fitFeature(input, index));
+  }
   const target = fitTarget(input);
   if (input.raw.parts !== null) checkParts(input, input.raw.parts);
   if (target === null || input.report.failed) return null;
@@ -47,7 +55,15 @@ function fitFeature(input: FitInput, index: number): FeatureTransform {
   if (listed !== null) checkListed(input, feature.name, column, configCategories(listed));
   const categories =
     listed === null ? sortCategories(categoriesIn(column, kept)) : configCategories(listed);
-  return fitCategory(feature, column, categories, context);
+  const transform = fitCategory(feature, column, categories, context);
+  if (listed === null) tellMapping(input, index, transform);
+  return transform;
+}
+
+/** Nobody wrote the order of these categories down, so it is shown. */
+function tellMapping({ report }: FitInput, index: number, transform: FeatureTransform): void {
+  const message = `\`${transform.name}\` is encoded: ${describeFeature(transform)}`;
+  report.at(featurePath(index), { code: 'data.encoding', message, severity: 'info' });
 }
 
 function fitTarget(input: FitInput): TargetTransform | null {

@@ -48,7 +48,7 @@ export async function prepareData(options: PrepareOptions): Promise<PrepareResul
   const report = createReport(options.document);
   checkSplit(options.config, report);
   const read = await readData(options, report);
-  const data = read === null ? null : prepareTable(options.config, read, report);
+  const data = read === null ? null : await prepareTable(options, read, report);
   return { data: report.failed ? null : data, diagnostics: report.diagnostics };
 }
 
@@ -85,11 +85,11 @@ async function readData(options: PrepareOptions, report: Report): Promise<ReadDa
   }
 }
 
-function prepareTable(
-  config: TrainConfig,
+async function prepareTable(
+  { config, signal }: PrepareOptions,
   { file, table }: ReadData,
   report: Report,
-): PreparedData | null {
+): Promise<PreparedData | null> {
   report.add(table.diagnostics);
   checkChecksum(config, table, report);
   const raw = bindColumns(config, table, report);
@@ -97,10 +97,13 @@ function prepareTable(
   const kept = keepRows({ config, raw, table, report });
   if (report.failed) return null;
   const split = shareRows(config, raw, kept, report);
-  const reader = { format: config.data.format, delimiter: table.delimiter };
-  const preprocessing = fitPreprocessing({ config, raw, kept, split, reader, file, report });
+  const reader = { format: config.data.format, delimiter: config.data.delimiter };
+  const input = { config, raw, kept, split, reader, file, report, signal };
+  const preprocessing = await fitPreprocessing(input);
   if (preprocessing === null || report.failed) return null;
   checkPredictRows(config, preprocessing, report);
+  checkSize(preprocessing, split, report);
+  if (report.failed) return null;
   const droppedRows = table.rows - kept.length;
   return {
     ...encodeSplits({ raw, split, preprocessing, report }),
@@ -115,6 +118,24 @@ function checkChecksum({ data }: TrainConfig, table: Table, report: Report): voi
   if (data.sha256 === null || data.sha256.toLowerCase() === table.sha256) return;
   const message = `the file is not the expected one: its checksum is ${table.sha256}`;
   report.at(['data', 'sha256'], { code: 'data.checksum', message });
+}
+
+/** Of all inputs together: what a WebAssembly memory can hold at most. */
+const maxBytes = 2 ** 32;
+
+function checkSize(preprocessing: Preprocessing, split: SplitIndices, report: Report): void {
+  const width = inputWidth(preprocessing);
+  const rows = split.train.length + split.validation.length + split.test.length;
+  const bytes = rows * width * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes <= maxBytes) return;
+  const size = `${rows} rows of ${width} numbers need ${(bytes / 1e9).toFixed(1)} GB`;
+  const hint = 'encode columns of many categories as `ordinal`, or oversample less';
+  const problem = {
+    code: 'data.tooLarge',
+    message: `${size}, more than the 4.3 GB possible`,
+    hint,
+  };
+  report.at(['data', 'features'], problem);
 }
 
 interface EncodeInput {

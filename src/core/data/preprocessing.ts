@@ -6,7 +6,7 @@
 export type FileFormat = 'csv' | 'json' | 'jsonl';
 
 export interface Preprocessing {
-  /** How further files of the same kind are read. */
+  /** How further files of the same kind are read; the delimiter as the config has it, null to find it out. */
   readonly reader: { readonly format: FileFormat; readonly delimiter: string | null };
   /** In the order of the model's input columns. */
   readonly features: readonly FeatureTransform[];

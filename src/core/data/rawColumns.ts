@@ -51,7 +51,15 @@ export function bindColumns(config: TrainConfig, table: Table, report: Report): 
       table.header.length === 0
         ? `the file is empty: there is no column \`${name}\``
         : `the file has no column \`${name}\``;
-    const hint = table.header.length === 0 ? {} : { hint: suggestion(name, table.header) };
+    const hint =
+      table.header.length === 0
+        ? {}
+        : {
+            hint: suggestion(
+              name,
+              table.header.filter((other) => other !== ''),
+            ),
+          };
     report.at(path, { code: 'data.missingColumn', message, ...hint });
   });
   const columns = table.columns.filter((column) => column !== null);

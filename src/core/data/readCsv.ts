@@ -3,11 +3,6 @@ import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import type { RowSink } from './rowSink.ts';
 
-export interface CsvResult {
-  /** The delimiter given, or the one found. */
-  readonly delimiter: string;
-}
-
 /**
  * Reads all pieces of a CSV text (line ends already `\n`, see fileText) into the sink.
  * Blank lines are skipped. Rejects with what the pieces throw.
@@ -16,25 +11,19 @@ export async function readCsv(
   pieces: AsyncIterable<string>,
   delimiter: string | null,
   sink: RowSink,
-): Promise<CsvResult> {
+): Promise<void> {
   const lines = lineCounter(pieces);
   const rows = csvRows(sink, lines);
-  return new Promise<CsvResult>((resolve, reject) => {
-    let found = delimiter ?? ',';
+  return new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(Readable.from(lines.pieces), {
       delimiter: delimiter ?? guessDelimiter,
       newline: '\n',
-      chunk: ({ data, errors, meta }) => {
-        found = meta.delimiter;
-        const broken = errors.find((error) => error.type === 'Quotes');
-        rows.add(
-          data,
-          broken === undefined ? null : { row: broken.row ?? 0, message: broken.message },
-        );
+      chunk: ({ data, errors }) => {
+        rows.add(data, new Map(errors.filter(isQuoteError).map((e) => [e.row ?? 0, e.message])));
       },
       complete: () => {
         rows.end();
-        resolve({ delimiter: found });
+        resolve();
       },
       error: reject,
     });
@@ -47,9 +36,8 @@ function guessDelimiter(text: string): string {
   return Papa.parse(text.slice(0, 1 << 16), options).meta.delimiter;
 }
 
-interface QuoteProblem {
-  readonly row: number;
-  readonly message: string;
+function isQuoteError({ type }: Papa.ParseError): boolean {
+  return type === 'Quotes';
 }
 
 /** Sends parsed rows on, with their line numbers; the first row is the header. */
@@ -65,10 +53,12 @@ function csvRows(sink: RowSink, lines: { readonly sawQuote: boolean }) {
     else sink.problem(line, `has ${cells.length} cells where the header has ${width}`);
   };
   return {
-    add(data: readonly string[][], broken: QuoteProblem | null): void {
+    /** `broken` has what is wrong with a row, by its place in `data`. */
+    add(data: readonly string[][], broken: ReadonlyMap<number, string>): void {
       data.forEach((cells, i) => {
-        if (broken?.row === i) sink.problem(line, `has a quote out of place: ${broken.message}`);
-        else addRow(cells);
+        const problem = broken.get(i);
+        if (problem === undefined) addRow(cells);
+        else sink.problem(line, `has a quote out of place: ${problem}`);
         line += lines.sawQuote ? linesOf(cells) : 1;
       });
     },

@@ -1,13 +1,25 @@
 /** A JSON array of objects, or JSON Lines (an object a line), to rows. */
+import { AppError, errorMessage } from '../../shared/errors.ts';
 import type { Cell } from './columns.ts';
 import type { RowSink } from './rowSink.ts';
 
 type JsonRow = Readonly<Record<string, Cell>>;
 
-/** `[{"a": 1}, ...]`; also `{"data": [...]}` is refused, so that it is clear which rows are read. */
+/** Under the longest string that V8 can hold. */
+const maxLength = 500_000_000;
+
+function tooLong(): AppError {
+  const message = 'the JSON file is over 500 MB; as JSON Lines (an object a line) it can be read';
+  return new AppError('data.read', message);
+}
+
+/** `[{"a": 1}, ...]`. A key that a row lacks is a missing value. @throws AppError `data.read` when too long. */
 export async function readJson(pieces: AsyncIterable<string>, sink: RowSink): Promise<void> {
   let text = '';
-  for await (const piece of pieces) text += piece;
+  for await (const piece of pieces) {
+    if (text.length + piece.length > maxLength) throw tooLong();
+    text += piece;
+  }
   const rows = parseArray(text, sink);
   const names = columnNames(rows);
   sink.header(names);
@@ -57,7 +69,7 @@ function parseLine(line: string, report: (message: string) => void): JsonRow | n
     if (isRow(value)) return value;
     report('is not an object like {"name": value, ...}');
   } catch (error) {
-    report(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    report(`is not JSON: ${errorMessage(error)}`);
   }
   return null;
 }
@@ -71,8 +83,7 @@ function parseArray(text: string, sink: RowSink): readonly unknown[] {
       'starts no list: a JSON data file is a list of objects, [{"name": value}, ...]',
     );
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    sink.problem(errorLine(text), `is not JSON: ${message}`);
+    sink.problem(errorLine(text), `is not JSON: ${errorMessage(error)}`);
   }
   return [];
 }

@@ -28,8 +28,6 @@ export interface Table {
   readonly rows: number;
   /** As requested, in order; null where the file has no such column. */
   readonly columns: readonly (Column | null)[];
-  /** The delimiter found or given; null if the format has none. */
-  readonly delimiter: string | null;
   readonly sha256: string;
   /** Wrong cells and lines; all of them errors. */
   readonly diagnostics: readonly Diagnostic[];
@@ -40,21 +38,20 @@ export async function readTable(file: string, request: TableRequest): Promise<Ta
   const problems = rowProblems(file);
   const collector = tableCollector(request, problems);
   const text = fileText(file, request);
-  const delimiter = await readRows(text.pieces, request, collector);
+  await readRows(text.pieces, request, collector);
   const { header, rows, columns } = collector.finish();
   const diagnostics = problems.diagnostics();
-  return { header, rows, columns, delimiter, sha256: text.sha256(), diagnostics };
+  return { header, rows, columns, sha256: text.sha256(), diagnostics };
 }
 
-/** Sends all rows to the sink; gives the delimiter if there is one. */
+/** Sends all rows to the sink. */
 export async function readRows(
   pieces: AsyncIterable<string>,
   how: { readonly format: FileFormat; readonly delimiter: string | null },
   sink: RowSink,
-): Promise<string | null> {
-  if (how.format === 'csv') return (await readCsv(pieces, how.delimiter, sink)).delimiter;
-  await (how.format === 'json' ? readJson : readJsonLines)(pieces, sink);
-  return null;
+): Promise<void> {
+  if (how.format === 'csv') return readCsv(pieces, how.delimiter, sink);
+  return how.format === 'json' ? readJson(pieces, sink) : readJsonLines(pieces, sink);
 }
 
 function tableCollector({ columns, refuseMissing = false }: TableRequest, problems: RowProblems) {

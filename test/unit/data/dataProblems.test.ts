@@ -170,6 +170,23 @@ const wrong: readonly DiagnosticCase[] = [
     ],
   },
   {
+    name: 'a spreadsheet',
+    config: simple,
+    csv: 'PK\u0003\u0004',
+    expected: [
+      /^a\.train\.yaml:2:9 error data\.read cannot read \S+data\.csv: it is compressed or a spreadsheet: unpack it, or export it as CSV$/,
+    ],
+  },
+  {
+    name: 'more numbers than any memory holds',
+    config:
+      'path: data.csv\nfeatures: [{name: a, encode: one_hot}]\ntarget: y\nsplit: {train: 1}\noversample: 2000',
+    csv: `a,y\n${Array.from({ length: 1000 }, (_, i) => `n${i},${i % 2}\n`).join('')}`,
+    expected: [
+      /^a\.train\.yaml:3:13 error data\.tooLarge 2000000 rows of 1000 numbers need 8\.0 GB/,
+    ],
+  },
+  {
     name: 'a checksum that differs',
     config: `${simple}\nsha256: ${'a'.repeat(64)}`,
     csv: 'a,b,y\n1,2,p\n3,4,q\n',

@@ -65,7 +65,7 @@ describe('the penguins sample', () => {
     assert.deepEqual([data.source.rows, data.source.droppedRows], [344, 2]);
     assert.deepEqual(
       diagnostics.map(({ code }) => code),
-      ['data.droppedRows'],
+      ['data.droppedRows', 'data.encoding'],
     );
     const { train, validation } = rowTexts(data);
     assert.equal(new Set(train).size, 239);

@@ -185,6 +185,17 @@ describe('preparing data', () => {
     assert.deepEqual(data!.train.y, Float32Array.of(0.1));
   });
 
+  it('shows the numbers of categories that nobody listed', async () => {
+    const text = pets(
+      '{name: pet, encode: ordinal}',
+      '{name: part, encode: ordinal, categories: [train, Train, val, test]}',
+    );
+    const { diagnostics } = await prepare(configText(text), byPart);
+    assert.deepEqual(diagnostics.map(brief), [
+      'a.train.yaml:3:14 info data.encoding `pet` is encoded: bird = 0, cat = 1, dog = 2',
+    ]);
+  });
+
   it('reads JSON and JSON Lines like CSV', async () => {
     const rows = [
       ['cat', 4, 'a', 'train'],
