@@ -14,7 +14,7 @@ process.stdout.write(`\nTraining ${sample}\n\n`);
 run(process.execPath, [path.join('dist', 'cli.cjs'), 'train', sample]);
 process.stdout.write(`
 In VS Code:
-  desktop   code ${quote(root)}   then F5, and right-click on ${sample} > Train This Config
+  desktop   code ${quote(path.resolve(root))}   then F5, and right-click on ${sample} > Train This Config
   browser   npm run code   opens VS Code with the extension and the samples, without a desktop
   package   npm run package   makes a .vsix to install anywhere
 `);

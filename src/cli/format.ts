@@ -18,6 +18,11 @@ export function formatDuration(seconds: number): string {
     : `${minutes}:${two(whole % 60)}`;
 }
 
+/** How long something took: `0.034 s`, `12:34`. */
+export function formatElapsed(seconds: number): string {
+  return seconds < 60 ? `${Number(seconds.toPrecision(2))} s` : formatDuration(seconds);
+}
+
 /** `accuracy 0.98, f1 0.97` */
 export function formatMetrics(metrics: Readonly<Record<string, number>>): string {
   return Object.entries(metrics)

@@ -8,17 +8,20 @@ import type {
 } from '../shared/protocol/core.ts';
 import type { CommandContext } from './command.ts';
 import { diagnosticLine } from './failure.ts';
-import { formatDuration, formatMetrics, formatPrediction } from './format.ts';
+import { formatElapsed, formatMetrics, formatPrediction } from './format.ts';
 import { epochLine, progressLine } from './progressBar.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Epoch lines of a run whose output is not a terminal. */
 const linesWithoutTerminal = 20;
+/** Epochs may be quicker than eyes and terminals. */
+const redrawMilliseconds = 50;
 
 export function humanReporter(context: CommandContext): Reporter {
   const { terminal, paths } = context;
   const eta = createEta();
   let last: EpochRecord | null = null;
+  let drawn = -Infinity;
   return {
     begin(info) {
       terminal.status(null);
@@ -27,12 +30,18 @@ export function humanReporter(context: CommandContext): Reporter {
     },
     epoch(record) {
       last = record;
-      if (terminal.live) terminal.status(progressLine(record, eta(record), terminal.columns));
-      else if (worthALine(record)) terminal.note(epochLine(record));
+      const secondsLeft = eta(record);
+      const now = performance.now();
+      if (!terminal.live) {
+        if (worthALine(record)) terminal.note(epochLine(record));
+      } else if (now - drawn > redrawMilliseconds) {
+        drawn = now;
+        terminal.status(progressLine(record, secondsLeft, terminal.columns));
+      }
     },
     async end(info, end) {
       const title = `${info.name} ${end.status} after ${end.step} steps`;
-      terminal.print(`${terminal.paint('bold', title)} (${formatDuration(end.seconds)})`);
+      terminal.print(`${terminal.paint('bold', title)} in ${formatElapsed(end.seconds)}`);
       for (const line of endLines(info, end, last)) terminal.print(line);
       const predictions = end.status === 'failed' ? [] : await configuredPredictions(context, info);
       if (predictions.length > 0) terminal.print('Predictions:');

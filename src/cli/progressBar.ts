@@ -13,13 +13,22 @@ export function progressLine(
   const { epoch, epochs } = record;
   const filled = Math.round((barWidth * epoch) / epochs);
   const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-  const eta = secondsLeft === null ? '' : `, ETA ${formatDuration(secondsLeft)}`;
-  return `${bar} ${epochLine(record)}${eta}`.slice(0, Math.max(1, columns - 1));
+  const eta = secondsLeft === null ? [] : [`ETA ${formatDuration(secondsLeft)}`];
+  // What matters least stands last, where a narrow terminal cuts.
+  const words = [`${bar} ${epochCount(record)}`, ...eta, ...numbers(record)];
+  return words.join(', ').slice(0, Math.max(1, columns - 1));
 }
 
 /** `epoch 7/100, loss 0.1234, val_loss 0.2, accuracy 0.98` */
-export function epochLine({ epoch, epochs, loss, val_loss, metrics }: EpochRecord): string {
+export function epochLine(record: EpochRecord): string {
+  return [epochCount(record), ...numbers(record)].join(', ');
+}
+
+function epochCount({ epoch, epochs }: EpochRecord): string {
+  return `epoch ${epoch}/${epochs}`;
+}
+
+function numbers({ loss, val_loss, metrics }: EpochRecord): string[] {
   const values = { loss, ...(val_loss === undefined ? {} : { val_loss }), ...metrics };
-  const shown = Object.entries(values).map(([name, value]) => `${name} ${formatNumber(value)}`);
-  return [`epoch ${epoch}/${epochs}`, ...shown].join(', ');
+  return Object.entries(values).map(([name, value]) => `${name} ${formatNumber(value)}`);
 }

@@ -16,7 +16,7 @@ export interface Terminal {
   status(line: string | null): void;
   /** Whether `status` shows anything. */
   readonly live: boolean;
-  /** Width in characters of the live line. */
+  /** Width in characters of the terminal, as it is now. */
   readonly columns: number;
   paint(style: Style, text: string): string;
 }
@@ -48,7 +48,9 @@ export function createTerminal({ stdout, stderr, environment }: TerminalOptions)
   };
   return {
     live,
-    columns: stderr.columns ?? 80,
+    get columns() {
+      return stderr.columns || 80; // some pseudo-terminals say 0
+    },
     print: (line) => aside(() => stdout.write(`${line}\n`)),
     note: (line) => aside(() => stderr.write(`${line}\n`)),
     status(line) {

@@ -61,7 +61,7 @@ describe('the progress line', () => {
     const line = progressLine(record, 50, 200);
     assert.equal(
       line,
-      '██████████░░░░░░░░░░ epoch 50/100, loss 0.25, val_loss 0.5, accuracy 0.75, ETA 0:50',
+      '██████████░░░░░░░░░░ epoch 50/100, ETA 0:50, loss 0.25, val_loss 0.5, accuracy 0.75',
     );
   });
 
