@@ -1,5 +1,4 @@
 /** Kernels that move rows and boxes: gather, scatter-add, pad, concat; and the general argMax. */
-import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Push } from './asm.ts';
 import { type Access, Cursors } from './cursors.ts';
 import { type KernelContext, viewAccess } from './kernelContext.ts';
@@ -86,19 +85,15 @@ function copyBox(
 }
 
 /** The value's storage filled with one number. */
-export function emitFill(context: KernelContext, value: Value, fill: number): void {
+function emitFill(context: KernelContext, value: Value, fill: number): void {
   const { f } = context;
-  const to = viewAccess(context, denseView({ ...value, shape: [elementCount(value.shape)] }));
-  const pass = {
-    sizes: [elementCount(value.shape)],
-    access: { ...to, address: context.addressOf(value) },
-  };
-  const cursors = new Cursors(f, [pass.access]);
-  const lane =
-    value.dtype === 'f32' ? f.floats(fill) : f.ints(value.dtype === 'bool' ? -fill : fill);
-  emitAxes(cursors, pass.sizes, (lanes) =>
-    storeLanes(f, cursors.lanes(pass.access, 0, lanes), lane),
-  );
+  const { sizes, accesses } = collapse(value.shape, [viewAccess(context, denseView(value))]);
+  const [access] = accesses as [Access];
+  const cursors = new Cursors(f, accesses);
+  const axis = sizes.length - 1;
+  const isMask = value.dtype === 'bool';
+  const lane = value.dtype === 'f32' ? f.floats(fill) : f.ints(isMask ? -fill : fill);
+  emitAxes(cursors, sizes, (lanes) => storeLanes(f, cursors.lanes(access, axis, lanes), lane));
 }
 
 export function emitPad(context: KernelContext, value: Value): void {

@@ -95,7 +95,6 @@ class Lowering {
       case 'binary':
       case 'compare':
       case 'select':
-      case 'convert':
       case 'reduce':
       case 'argMax':
       case 'concat':
@@ -104,6 +103,8 @@ class Lowering {
       case 'gatherRows':
       case 'scatterAddRows':
         return this.make(op, inputs, type);
+      case 'convert': // to its own type it only stops gradients
+        return a!.value.dtype === type.dtype ? a! : this.make(op, inputs, type);
       case 'pad':
         return this.make({ kind: 'pad', before: op.before, fill: op.value }, inputs, type);
       case 'matmul':

@@ -7,7 +7,7 @@
  *     for k: one vector of B per column vector; each A[m, k] splat to four lanes and multiplied into its sums
  *     epilogue on the sums (bias, activation, mask), then stores
  *
- * Every element of C is one sum in order of k, whatever the tiles are: tiles never change bits.
+ * Every element of C is one sum from 0 in order of k, whatever the tiles are: tiles never change bits.
  */
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
@@ -19,9 +19,8 @@ import { denseView, type View } from './values.ts';
 
 /** Sums that fit the 16 vector registers of x64 beside the operands. */
 const maxSums = 12;
-/** k is unrolled whole up to this length, else in steps. */
-const wholeK = 32;
-const stepK = 8;
+/** Products in the unrolled code of a tile: more would fall out of the instruction cache. */
+const maxProducts = 96;
 
 // Axes of the pass.
 const m = 0;
@@ -85,6 +84,7 @@ interface Tile {
 }
 
 function forEachTile({ cursors, size }: Operands, body: (tile: Tile) => void): void {
+  if (size.n === 0) return;
   const vectors = Math.ceil(size.n / 4);
   const width = blockWidth(vectors);
   const height = Math.max(1, Math.min(6, Math.floor(maxSums / Math.min(width, vectors))));
@@ -129,7 +129,7 @@ function emitSums(context: KernelContext, operands: Operands, tile: Tile): Push[
   const { f, math } = context;
   const { cursors, size } = operands;
   const sums = Array.from({ length: tile.rows }, () => tile.lanes.map(() => f.local('v128')));
-  const accumulate = (first: boolean): void => {
+  const accumulate = (): void => {
     const columns = tile.lanes.map((lanes, vector) => {
       const read = (count: number): Push => {
         let value: Push = f.floats(0);
@@ -147,31 +147,27 @@ function emitSums(context: KernelContext, operands: Operands, tile: Tile): Push[
       });
       row.forEach((sum, vector) => {
         const column = columns[vector]!;
-        f.set(sum, first ? math.mul(factor, column) : math.madd(factor, column, f.get(sum)));
+        f.set(sum, math.madd(factor, column, f.get(sum)));
       });
     });
   };
-  if (size.k <= wholeK) {
-    if (size.k === 0) for (const row of sums) for (const sum of row) f.set(sum, f.floats(0));
-    for (let i = 0; i < size.k; i++) cursors.at(k, i, () => accumulate(i === 0));
-  } else {
-    accumulateInSteps({ cursors, size: size.k }, accumulate);
-  }
+  for (const row of sums) for (const sum of row) f.set(sum, f.floats(0));
+  const step = unrolledK(size.k, tile.rows * tile.lanes.length);
+  const steps = Math.floor(size.k / step);
+  const unrolled = (count: number): void => {
+    for (let i = 0; i < count; i++) cursors.at(k, i, accumulate);
+  };
+  cursors.loop(k, { count: steps, step }, () => unrolled(step));
+  cursors.at(k, steps * step, () => unrolled(size.k - steps * step));
   return sums.map((row) => row.map((sum) => f.get(sum)));
 }
 
-function accumulateInSteps(
-  { cursors, size }: { cursors: Cursors; size: number },
-  accumulate: (first: boolean) => void,
-): void {
-  const steps = Math.floor((size - 1) / stepK);
-  accumulate(true);
-  cursors.at(k, 1, () => {
-    cursors.loop(k, { count: steps, step: stepK }, () => {
-      for (let i = 0; i < stepK; i++) cursors.at(k, i, () => accumulate(false));
-    });
-  });
-  for (let i = 1 + steps * stepK; i < size; i++) cursors.at(k, i, () => accumulate(false));
+/** How many k to unroll: all when that is little code, else a divisor of k if there is a good one. */
+function unrolledK(size: number, sums: number): number {
+  const limit = Math.max(4, Math.floor(maxProducts / sums));
+  if (size <= limit) return Math.max(1, size);
+  for (let step = limit; step >= 4; step--) if (size % step === 0) return step;
+  return limit;
 }
 
 function operandAccess(

@@ -12,7 +12,7 @@ import type {
   Shape,
   UnaryFn,
 } from '../../ir/program.ts';
-import { rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
+import { elementCount, rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
 
 export type ValueOp =
   /** Not computed by a kernel: they are where they are. */
@@ -76,40 +76,41 @@ export function denseView(value: Value): View {
   return { value, shape: value.shape, offset: 0, strides, dynamic: [] };
 }
 
-/** Whether element i of the view is element i of its value's storage, whatever the shapes. */
+/** Whether the view is all of its value in row-major order, whatever the shapes. */
 export function isDense(view: View): boolean {
   if (view.offset !== 0 || view.dynamic.length > 0) return false;
+  if (elementCount(view.shape) !== elementCount(view.value.shape)) return false;
   const dense = rowMajorStrides(view.shape);
   return view.shape.every((size, axis) => size <= 1 || view.strides[axis] === dense[axis]);
 }
 
 /** Strides for the same elements in another shape, or null when no strides can say that. */
 export function reshapeStrides(view: View, shape: Shape): number[] | null {
-  const axes = view.shape.flatMap((size, i) =>
-    size === 1 ? [] : [{ size, stride: view.strides[i]! }],
-  );
+  const runs = contiguousRuns(view);
   const strides = new Array<number>(shape.length).fill(0);
-  let inner = axes.pop();
-  let rest = inner?.size ?? 1;
-  let stride = inner?.stride ?? 0;
+  let { size: rest, stride } = runs.pop() ?? { size: 1, stride: 0 };
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const size = shape[axis]!;
     if (size === 1) continue;
+    if (rest === 1) ({ size: rest, stride } = runs.pop() ?? { size: 1, stride: 0 });
+    if (rest % size !== 0) return null;
     strides[axis] = stride;
-    let wanted = size;
-    while (wanted > 1) {
-      const taken = Math.min(rest, wanted);
-      if (taken === 0 || wanted % taken !== 0 || rest % taken !== 0) return null;
-      wanted /= taken;
-      rest /= taken;
-      stride *= taken;
-      if (rest > 1) continue;
-      const covered = stride;
-      inner = axes.pop();
-      rest = inner?.size ?? 1;
-      if (wanted > 1 && inner?.stride !== covered) return null;
-      stride = inner?.stride ?? 0;
-    }
+    rest /= size;
+    stride *= size;
   }
   return strides;
+}
+
+/** Axes, outermost first, with neighbours merged that are walked as one. */
+function contiguousRuns({ shape, strides }: View): { size: number; stride: number }[] {
+  const runs: { size: number; stride: number }[] = [];
+  shape.forEach((size, axis) => {
+    if (size === 1) return;
+    const stride = strides[axis]!;
+    const outer = runs.at(-1);
+    if (outer?.stride === stride * size)
+      runs[runs.length - 1] = { size: outer.size * size, stride };
+    else runs.push({ size, stride });
+  });
+  return runs;
 }
