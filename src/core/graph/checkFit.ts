@@ -2,7 +2,7 @@
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
 import { printBatch } from '../layers/layer.ts';
-import { type Head, checkLossInput } from './checkLossInput.ts';
+import { type Head, checkLossInput, checkUnitCount } from './checkLossInput.ts';
 import type { ExpectedTarget } from './expectedContext.ts';
 import { kindName, layerNames } from './layerNames.ts';
 import type { ModelProblem } from './modelProblem.ts';
@@ -15,22 +15,31 @@ export function checkFit(
 ): ModelProblem[] {
   const head = headOf(config, outputShape);
   const lossFit = checkLossTarget(config, target);
-  if (lossFit !== null) return [lossFit];
+  if (lossFit !== null) return present([lossFit, checkUnitCount(head, target)]);
   const outputFit = outputShape === null ? null : checkOutput(head, outputShape, target);
   return [
-    ...(outputFit === null ? [] : [outputFit]),
+    ...present([outputFit]),
     ...checkLossInput(config.training.loss, head, target),
     ...checkTopK(config, head, target),
   ];
 }
 
+function present(problems: readonly (ModelProblem | null)[]): ModelProblem[] {
+  return problems.filter((problem) => problem !== null);
+}
+
 function headOf({ model }: TrainConfig, outputShape: Shape | null): Head {
-  const index = model.length - 1;
-  const layer = model[index]!;
-  return {
-    title: `${kindName(layer.type)} "${layerNames(model)[index]!}"`,
+  const names = layerNames(model);
+  const named = (index: number) => ({
+    title: `${kindName(model[index]!.type)} "${names[index]!}"`,
     path: ['model', index],
-    activation: 'activation' in layer ? layer.activation.type : 'linear',
+  });
+  const last = model.at(-1)!;
+  const lastDense = model.findLastIndex(({ type }) => type === 'Dense');
+  return {
+    ...named(model.length - 1),
+    source: named(lastDense < 0 ? model.length - 1 : lastDense),
+    activation: 'activation' in last ? last.activation.type : 'linear',
     units: outputShape?.length === 1 ? outputShape[0]! : null,
   };
 }

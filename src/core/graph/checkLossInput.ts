@@ -5,11 +5,13 @@ import type { LossConfig } from '../../shared/model/losses.ts';
 import type { ExpectedTarget } from './expectedContext.ts';
 import type { ModelProblem } from './modelProblem.ts';
 
-/** The last layer, as messages name it. */
+/** The end of the model, as messages name it. */
 export interface Head {
   /** `dense "fc3"`. */
   readonly title: string;
   readonly path: ConfigPath;
+  /** The layer that decides how many units there are: the last Dense, if an Activation follows it. */
+  readonly source: { readonly title: string; readonly path: ConfigPath };
   readonly activation: ActivationConfig['type'];
   /** Length of the output; null when it is unknown or not a vector. */
   readonly units: number | null;
@@ -24,19 +26,36 @@ export function checkLossInput(
 ): ModelProblem[] {
   if (!('from_logits' in loss) || target.kind !== 'classes') return [];
   const binary = loss.type === 'binary_crossentropy';
-  const units = binary
-    ? checkBinaryUnits(loss, head, target.classes)
-    : checkUnits(loss, head, target.classes);
-  if (units?.code === 'model.lossMismatch') return [units];
-  const activation = checkActivation(loss, head, binary ? 'sigmoid' : 'softmax');
-  return [units, activation].filter((problem) => problem !== null);
+  const misfit = binary
+    ? checkBinary(loss, head, target.classes)
+    : checkSingleUnit(loss, head, target.classes);
+  if (misfit !== null) return [misfit];
+  const found = [
+    binary ? null : checkUnitCount(head, target),
+    checkActivation(loss, head, binary ? 'sigmoid' : 'softmax'),
+  ];
+  return found.filter((problem) => problem !== null);
 }
 
-function checkBinaryUnits(
-  loss: CrossEntropy,
-  head: Head,
-  classes: number | null,
+/** Whether each class has an output. A single one may stand for two classes, so it is left alone here. */
+export function checkUnitCount(
+  { source, units }: Head,
+  target: ExpectedTarget,
 ): ModelProblem | null {
+  const classes = target.kind === 'classes' ? target.classes : null;
+  if (classes === null || units === null || units === 1 || units === classes) return null;
+  const problem = { path: [...source.path, 'units'], hint: `use \`units: ${classes}\`` };
+  const message = `${source.title}: has ${units} units for ${classes} classes`;
+  if (units < classes) return { ...problem, code: 'model.tooFewUnits', message };
+  return {
+    ...problem,
+    code: 'model.tooManyUnits',
+    severity: 'warning',
+    message: `${message}; the rest learn only to stay silent`,
+  };
+}
+
+function checkBinary(loss: CrossEntropy, head: Head, classes: number | null): ModelProblem | null {
   if (classes !== null && classes > 2) {
     const message = `loss ${loss.type} is for two classes, the target has ${classes}`;
     return { ...lossMismatch, message, hint: 'use `sparse_categorical_crossentropy`' };
@@ -50,27 +69,18 @@ function checkBinaryUnits(
   };
 }
 
-function checkUnits(loss: CrossEntropy, head: Head, classes: number | null): ModelProblem | null {
-  const { title, units } = head;
-  if (units === null || units === classes) return null;
-  if (units === 1) {
-    const message = `loss ${loss.type} expects one output for each class, ${title} gives 1`;
-    const hint =
-      classes === null || classes === 2
-        ? 'use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`'
-        : `use \`units: ${classes}\` with \`softmax\``;
-    return { ...lossMismatch, message, hint };
-  }
-  if (classes === null) return null;
-  const problem = { path: [...head.path, 'units'], hint: `use \`units: ${classes}\`` };
-  const message = `${title}: has ${units} units for ${classes} classes`;
-  if (units < classes) return { ...problem, code: 'model.tooFewUnits', message };
-  return {
-    ...problem,
-    code: 'model.tooManyUnits',
-    severity: 'warning',
-    message: `${message}; the rest learn only to stay silent`,
-  };
+function checkSingleUnit(
+  loss: CrossEntropy,
+  { title, units }: Head,
+  classes: number | null,
+): ModelProblem | null {
+  if (units !== 1) return null;
+  const message = `loss ${loss.type} expects one output for each class, ${title} gives 1`;
+  const hint =
+    classes === null || classes === 2
+      ? 'use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`'
+      : `use \`units: ${classes}\` with \`softmax\``;
+  return { ...lossMismatch, message, hint };
 }
 
 const lossMismatch = { code: 'model.lossMismatch', path: ['training', 'loss'] };

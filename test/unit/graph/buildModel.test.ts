@@ -103,6 +103,13 @@ const cases: Case[] = [
     ],
   },
   {
+    title: 'fewer units than classes before a last activation',
+    model: [dense('out', 2), 'Flatten', '{type: Activation, activation: softmax}'],
+    expected: [
+      '6:37 error model.tooFewUnits dense "out": has 2 units for 3 classes (use `units: 3`)',
+    ],
+  },
+  {
     title: 'more units than classes',
     model: [softmax(4)],
     expected: [
@@ -215,6 +222,15 @@ const cases: Case[] = [
     loss: 'mse',
     expected: [
       '10:9 error model.lossMismatch loss mean_squared_error is for numbers, the target has classes (use `sparse_categorical_crossentropy`, or `task: regression`)',
+    ],
+  },
+  {
+    title: 'the wrong loss and too few units',
+    model: [softmax(2)],
+    loss: 'huber',
+    expected: [
+      '10:9 error model.lossMismatch loss huber is for numbers, the target has classes (use `sparse_categorical_crossentropy`, or `task: regression`)',
+      '6:37 error model.tooFewUnits dense "out": has 2 units for 3 classes (use `units: 3`)',
     ],
   },
   {
