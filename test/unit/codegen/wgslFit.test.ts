@@ -1,0 +1,110 @@
+/**
+ * Proof that the IR and the backend interface fit WebGPU: the training step of the penguins net (from
+ * its config, through gradients and Adam) becomes WGSL, every shader compiles on Dawn's null adapter,
+ * and an epoch runs through `Backend` unchanged. Values are compared where there is a real adapter.
+ */
+import assert from 'node:assert/strict';
+import { createReferenceBackend } from '../../../src/core/backends/reference/referenceBackend.ts';
+import { type WgslKernel, generateWgsl } from '../../../src/core/codegen/wgsl/generate.ts';
+import { Builder } from '../../../src/core/ir/builder.ts';
+import { simplify } from '../../../src/core/passes/simplify.ts';
+import { isError } from '../../../src/shared/errors.ts';
+import { assertClose } from '../../kit/close.ts';
+import { openDawn } from '../../kit/dawn.ts';
+import { fillW1, runW1Epoch, w1Program } from '../../kit/w1Program.ts';
+import { webGpuBackend } from '../../kit/webGpuBackend.ts';
+import { tolerances } from '../../kit/tolerance.ts';
+
+const w1 = w1Program();
+
+describe('WGSL for a dense training step', () => {
+  let device: GPUDevice;
+
+  before(async function () {
+    const opened = await openDawn('null');
+    if ('device' in opened) device = opened.device;
+    else skipBecause(this, opened.reason);
+  });
+  after(() => device?.destroy());
+
+  it('compiles every shader of every loop', async () => {
+    const plan = generateWgsl(simplify(w1.program));
+    const kernels = plan.loops.flatMap((loop) => loop.kernels);
+    assert.ok(kernels.some(({ name }) => name.startsWith('matmul')));
+    for (const kernel of kernels)
+      assert.deepEqual(await problemsOf(device, kernel), [], kernel.code);
+  });
+
+  it('sees a shader that does not compile, with its line', async () => {
+    const [kernel] = generateWgsl(w1.program).loops[0]!.kernels;
+    const broken = { ...kernel!, code: kernel!.code.replace('let element', 'let') };
+    assert.match((await problemsOf(device, broken))[0]!, /^\d+:\d+ /);
+  });
+
+  it('runs an epoch through the backend interface without a validation error', async () => {
+    device.pushErrorScope('validation');
+    const executable = await webGpuBackend(device).compile(w1.program);
+    fillW1(executable);
+    await runW1Epoch(executable, w1);
+    assert.equal((await executable.read('fc1/kernel')).length, 50);
+    assert.equal((await executable.read('train/loss', 3, 5)).length, 5);
+    executable.destroy();
+    assert.equal((await device.popErrorScope())?.message, undefined);
+  });
+
+  it('needs no more than the eight storage buffers that every device has', () => {
+    for (const { kernels } of generateWgsl(simplify(w1.program)).loops) {
+      for (const { name, reads } of kernels) assert.ok(reads.length + 1 <= 8, name);
+    }
+  });
+
+  it('refuses an op that it cannot lower, by name', () => {
+    const b = new Builder();
+    const x = b.buffer('x', 'state', 'f32', [2]);
+    const stores = [b.assign(x, b.unary('erf', b.load(x)))];
+    const program = b.program('p', [{ name: 'loop', count: 1, stores }]);
+    assert.throws(
+      () => generateWgsl(program),
+      (error) => isError(error, 'backend.unsupported') && /erf/.test(String(error)),
+    );
+  });
+});
+
+describe('WGSL values', () => {
+  it('of an epoch agree with the reference, given a WebGPU device', async function () {
+    const opened = await openDawn('real');
+    if ('reason' in opened) {
+      skipBecause(this, opened.reason);
+    }
+    const results: Float32Array[][] = [];
+    for (const backend of [webGpuBackend(opened.device), createReferenceBackend()]) {
+      const executable = await backend.compile(w1.program);
+      fillW1(executable);
+      await runW1Epoch(executable, w1);
+      const names = ['train/loss', 'validation/loss', 'fc1/kernel', 'fc3/bias'];
+      const values = await Promise.all(names.map((name) => executable.read(name)));
+      results.push(values.map((value) => Float32Array.from(value)));
+      executable.destroy();
+      backend.destroy();
+    }
+    const [actual, expected] = results as [Float32Array[], Float32Array[]];
+    actual.forEach((values, i) => assertClose(values, expected[i]!, tolerances.composite));
+  });
+});
+
+function skipBecause(context: Mocha.Context, reason: string): never {
+  if (context.test !== undefined) context.test.title += ` (skipped: ${reason})`;
+  return context.skip();
+}
+
+/** `line:column message` of each error. */
+async function problemsOf(device: GPUDevice, { code }: WgslKernel): Promise<string[]> {
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ code });
+  const { messages } = await module.getCompilationInfo();
+  const errors = messages.filter(({ type }) => type === 'error');
+  if (errors.length === 0) device.createComputePipeline({ layout: 'auto', compute: { module } });
+  const invalid = await device.popErrorScope();
+  const found = errors.map(({ lineNum, linePos, message }) => `${lineNum}:${linePos} ${message}`);
+  return found.length === 0 && invalid !== null ? [invalid.message] : found;
+}
