@@ -17,6 +17,8 @@ export const tolerances = {
   sum: { relative: 3e-6, absolute: 3e-6 },
   /** Whole layers and their gradients. */
   composite: { relative: 2e-5, absolute: 1e-5 },
+  /** A dozen training steps, which let float32 drift, the smallest values most. */
+  training: { relative: 1e-4, absolute: 2e-5 },
 } satisfies Record<string, Tolerance>;
 
 /** Central differences in float64 with step `finiteDifferenceStep`, values around 1. */
