@@ -12,6 +12,7 @@ import {
 import { type Generated, generate } from '../../codegen/wasm/generate.ts';
 import { describeGenerated } from '../../codegen/wasm/describe.ts';
 import type { Program } from '../../ir/program.ts';
+import { simplify } from '../../passes/simplify.ts';
 import type { Backend, Executable, NumericChoices } from '../backend.ts';
 import { probeChoices } from './probe.ts';
 
@@ -42,7 +43,7 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
 }
 
 async function compile(program: Program, choices: NumericChoices): Promise<Executable> {
-  const generated = generate(program, { fma: choices['fma'] === 'relaxed' });
+  const generated = generate(simplify(program), { fma: choices['fma'] === 'relaxed' });
   const { pages } = generated;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const module = await WebAssembly.compile(generated.bytes);

@@ -103,13 +103,16 @@ class Forming {
 
   /** Moves an elementwise value to the cluster of all its readers, when that cluster can compute it on the way. */
   sink(value: Value): void {
-    if (!isElementwise(value) || this.starts.has(value)) return;
     const from = this.home.get(value)!;
+    const movable =
+      isElementwise(value) || (from.kind === 'rows' && rowForm(value, from.shape) !== 'total');
+    if (!movable || this.starts.has(value)) return;
     const readers = this.readers.get(value) ?? [];
     const [first] = readers;
     if (first === undefined) return;
     const to = this.home.get(first)!;
     if (to === from || readers.some((reader) => this.home.get(reader) !== to)) return;
+    if (!isElementwise(value) && (to.kind !== 'rows' || !sameShape(from.shape, to.shape))) return;
     if (!readers.every((reader) => canSink(value, reader, to))) return;
     from.members.delete(value);
     to.members.add(value);

@@ -8,6 +8,7 @@ import { byteSize, bytesPerElement, elementCount } from '../../../shared/tensor/
 import type { Program } from '../../ir/program.ts';
 import { FunctionBuilder } from './asm.ts';
 import { type Cluster, formClusters } from './clusters.ts';
+import { type Contraction, contractions } from './contract.ts';
 import { emitArgMax, emitConcat, emitGather, emitPad, emitScatterAdd } from './dataKernels.ts';
 import { type KernelContext } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
@@ -89,21 +90,31 @@ interface LoopEmission {
 function emitSteps({ plan, memory, fma }: LoopEmission, functions: ModuleFunction[]): number[] {
   const steps: number[] = [];
   let builder: FunctionBuilder | undefined;
-  const place = (emit: (context: KernelContext) => void): void => {
+  const place = (members: readonly Value[], emit: (context: KernelContext) => void): void => {
     if (builder === undefined || builder.code.length > functionBytes) {
       builder = new FunctionBuilder();
       steps.push(functions.length);
       functions.push({ builder });
     }
-    const context = kernelContext(builder, { plan, memory, fma });
+    const context = kernelContext(builder, { plan, memory, fma }, members);
     builder.kernel(() => emit(context));
   };
-  for (const cluster of plan.clusters) place((context) => emitCluster(context, cluster));
-  for (const copy of plan.copies) place((context) => emitCopy(context, memory, copy));
+  for (const cluster of plan.clusters) {
+    place(cluster.members, (context) => emitCluster(context, cluster));
+  }
+  for (const copy of plan.copies) {
+    place([], (context) => emitCopy(context, memory, copy));
+  }
   return steps;
 }
 
-function kernelContext(f: FunctionBuilder, { plan, memory, fma }: LoopEmission): KernelContext {
+function kernelContext(
+  f: FunctionBuilder,
+  { plan, memory, fma }: LoopEmission,
+  members: readonly Value[],
+): KernelContext {
+  const isStored = (value: Value): boolean => plan.homes.has(value);
+  const fused = fma ? contractions(members, isStored) : new Map<Value, Contraction>();
   return {
     f,
     math: new VectorMath(f, fma),
@@ -112,7 +123,8 @@ function kernelContext(f: FunctionBuilder, { plan, memory, fma }: LoopEmission):
       if (address === undefined) throw new Error(`internal: ${value.op.kind} has no address`);
       return address;
     },
-    isStored: (value) => plan.homes.has(value),
+    isStored,
+    contraction: (value) => fused.get(value),
   };
 }
 

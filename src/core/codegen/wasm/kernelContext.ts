@@ -1,6 +1,7 @@
 /** What every kernel emitter needs: the function it writes to, addresses, and evaluation of elementwise values. */
 import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
 import type { FunctionBuilder, Push } from './asm.ts';
+import type { Contraction } from './contract.ts';
 import type { Access } from './cursors.ts';
 import { elementwise } from './elementwise.ts';
 import { type Value, type View, isElementwise } from './values.ts';
@@ -13,6 +14,22 @@ export interface KernelContext {
   addressOf(value: Value): number;
   /** Whether a value computed by this kernel has to be written to memory. */
   isStored(value: Value): boolean;
+  /** How this kernel's sum is fused with one of its terms, if it is. */
+  contraction(value: Value): Contraction | undefined;
+}
+
+/** One elementwise value from what `of` gives for its inputs. */
+export function emitElementwise(
+  context: KernelContext,
+  value: Value,
+  of: (view: View) => Push,
+): Push {
+  const { f, math } = context;
+  const fused = context.contraction(value);
+  if (fused === undefined) return elementwise(f, math, value, value.inputs.map(of));
+  const [a, b] = fused.factors.map(of) as [Push, Push];
+  const addend = of(fused.addend);
+  return fused.negative ? math.nmadd(a, b, addend) : math.madd(a, b, addend);
 }
 
 /** The access of a view by a pass whose axes are the view's own. */
@@ -63,9 +80,8 @@ export class Evaluation {
   member(value: Value): Push {
     const known = this.known.get(value);
     if (known !== undefined) return known;
-    const args = value.inputs.map((input) => this.of(input));
-    const { f, math } = this.context;
-    const kept = f.keep(elementwise(f, math, value, args));
+    const { context } = this;
+    const kept = context.f.keep(emitElementwise(context, value, (view) => this.of(view)));
     this.known.set(value, kept);
     return kept;
   }

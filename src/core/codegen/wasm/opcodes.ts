@@ -83,6 +83,7 @@ export const simd = {
   i32x4TruncF64x2: 0xfc,
   f64x2ConvertLowI32x4: 0xfe,
   f32x4RelaxedMadd: 0x105,
+  f32x4RelaxedNmadd: 0x106,
 } as const;
 
 /** Memory instructions behind the prefix 0xfd, with the alignment (log2 bytes) they are given. */

@@ -8,8 +8,7 @@ import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
 import type { Push } from './asm.ts';
 import { type Cluster, rowForm } from './clusters.ts';
 import { type Access, Cursors, vectorsAlong } from './cursors.ts';
-import { elementwise } from './elementwise.ts';
-import { type KernelContext, viewAccess } from './kernelContext.ts';
+import { emitElementwise, type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
 import { acrossLanes, combine, identity, onlyValid } from './reduceKernel.ts';
 import { denseView, isElementwise, type Value, type View } from './values.ts';
@@ -86,12 +85,11 @@ class RowPass {
   }
 
   private compute(value: Value): Push[] {
-    const { f, math } = this.context;
+    const { f } = this.context;
     if (isElementwise(value)) {
       const width = rowForm(value, this.cluster.shape) === 'wide' ? this.cluster.shape[1]! : 1;
       return Array.from({ length: width }, (_, c) => {
-        const args = value.inputs.map((input) => this.of(input, c));
-        return f.keep(elementwise(f, math, value, args));
+        return f.keep(emitElementwise(this.context, value, (view) => this.of(view, c)));
       });
     }
     const input = value.inputs[0]!;

@@ -11,7 +11,7 @@ import type { FunctionBuilder, Push } from './asm.ts';
 export class VectorMath {
   private readonly f: FunctionBuilder;
   /** Whether a * b + c may be one fused operation. */
-  private readonly fma: boolean;
+  readonly fma: boolean;
 
   constructor(f: FunctionBuilder, fma: boolean) {
     this.f = f;
@@ -37,6 +37,11 @@ export class VectorMath {
   /** a * b + c */
   madd(a: Push, b: Push, c: Push): Push {
     return this.fma ? this.f.simd('f32x4RelaxedMadd', a, b, c) : this.add(this.mul(a, b), c);
+  }
+
+  /** c - a * b */
+  nmadd(a: Push, b: Push, c: Push): Push {
+    return this.fma ? this.f.simd('f32x4RelaxedNmadd', a, b, c) : this.sub(c, this.mul(a, b));
   }
 
   /** Coefficients from the highest power down. */
@@ -79,10 +84,13 @@ export class VectorMath {
   /** n = round(x / ln 2) as integers and r = x - n ln 2. */
   private byLogarithmOfTwo(x: Push): { n: Push; r: Push } {
     const { f } = this;
-    const turns = f.keep(f.simd('f32x4Nearest', this.mul(x, this.c(Math.LOG2E))));
-    const high = this.sub(x, this.mul(turns, this.c(0.693359375)));
-    const r = f.keep(this.sub(high, this.mul(turns, this.c(-2.1219444e-4))));
-    return { n: f.keep(f.simd('i32x4TruncF32x4', turns)), r };
+    // Adding 1.5 * 2^23 rounds to an integer and leaves that integer in the low bits.
+    const shift = 1.5 * 2 ** 23;
+    const shifted = f.keep(this.madd(x, this.c(Math.LOG2E), this.c(shift)));
+    const turns = f.keep(this.sub(shifted, this.c(shift)));
+    const high = this.nmadd(turns, this.c(0.693359375), x);
+    const r = f.keep(this.nmadd(turns, this.c(-2.1219444e-4), high));
+    return { n: f.keep(f.simd('i32x4Sub', shifted, f.ints(0x4b400000))), r };
   }
 
   /** (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2. */
