@@ -3,6 +3,9 @@ export type DawnDevice = { readonly device: GPUDevice } | { readonly reason: str
 
 let globalsSet = false;
 
+/** Dawn crashes when its GPU object is collected while a device is in use. */
+const kept: GPU[] = [];
+
 /**
  * `null` compiles and validates shaders without any driver but computes nothing; `real` is a GPU or a
  * software Vulkan.
@@ -13,6 +16,7 @@ export async function openDawn(adapterKind: 'null' | 'real'): Promise<DawnDevice
     if (!globalsSet) Object.assign(globalThis, globals);
     globalsSet = true;
     const gpu = create(adapterKind === 'null' ? ['backend=null'] : []);
+    kept.push(gpu);
     const adapter = await gpu.requestAdapter();
     if (adapter === null) return { reason: `no ${adapterKind} adapter` };
     return { device: await adapter.requestDevice() };
