@@ -30,6 +30,21 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === 'error');
 }
 
+/** By place: those of `mainFile` first, then file by file. */
+export function inOrder(
+  diagnostics: readonly Diagnostic[],
+  mainFile: string,
+): readonly Diagnostic[] {
+  const rank = ({ file }: Diagnostic) => (file === mainFile ? 0 : 1);
+  return [...diagnostics].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      a.file.localeCompare(b.file) ||
+      a.start.line - b.start.line ||
+      a.start.column - b.start.column,
+  );
+}
+
 /** `file:line:column severity code message`, one line, the form compilers print. */
 export function formatDiagnostic(d: Diagnostic): string {
   const hint = d.hint === undefined ? '' : ` (${d.hint})`;

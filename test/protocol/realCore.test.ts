@@ -56,6 +56,29 @@ describe('a forked core', () => {
     await core.client.ready;
   });
 
+  it('starts whatever NODE_OPTIONS says, which is meant for another Node', async () => {
+    const before = process.env['NODE_OPTIONS'];
+    process.env['NODE_OPTIONS'] = '--no-such-option';
+    try {
+      await forkRealCore().client.ready;
+    } finally {
+      if (before === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = before;
+    }
+  });
+
+  it('opens its inspector where TRAINBENCH_CORE_INSPECT asks for it', async () => {
+    process.env['TRAINBENCH_CORE_INSPECT'] = '0'; // any free port
+    try {
+      let output = '';
+      const core = forkRealCore({ onOutput: (text) => (output += text) });
+      await core.client.ready;
+      assert.match(output, /Debugger listening/);
+    } finally {
+      delete process.env['TRAINBENCH_CORE_INSPECT'];
+    }
+  });
+
   it('gives diagnostics of a config as data', async () => {
     const file = path.join(folder, 'bad.train.yaml');
     writeFileSync(file, 'task: classification\nmodel: []\ntrainin: {}\n');

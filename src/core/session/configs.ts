@@ -36,11 +36,13 @@ interface CheckedConfig {
 /** @throws AppError `file.notFound`. */
 async function checkConfig(file: string, options: CheckOptions): Promise<CheckedConfig> {
   const text = await readText(file);
-  const result = await prepareTraining({ text, file, configFile: file, ...options });
-  return {
-    summary: result.prepared?.model.summary ?? null,
-    diagnostics: inOrder(result.diagnostics, file),
-  };
+  const { prepared, diagnostics } = await prepareTraining({
+    text,
+    file,
+    configFile: file,
+    ...options,
+  });
+  return { summary: prepared?.model.summary ?? null, diagnostics };
 }
 
 async function readText(file: string): Promise<string> {
@@ -49,16 +51,4 @@ async function readText(file: string): Promise<string> {
   } catch (cause) {
     throw new AppError('file.notFound', `cannot read the config ${file}`, { cause });
   }
-}
-
-/** The config's own first, then those of its data files. */
-function inOrder(diagnostics: readonly Diagnostic[], configFile: string): readonly Diagnostic[] {
-  const rank = ({ file }: Diagnostic) => (file === configFile ? 0 : 1);
-  return [...diagnostics].sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      a.file.localeCompare(b.file) ||
-      a.start.line - b.start.line ||
-      a.start.column - b.start.column,
-  );
 }

@@ -1,5 +1,5 @@
 /** From the text of a config to everything that training needs, or to all that is wrong with it. */
-import { hasErrors, type Diagnostic } from '../../shared/diagnostics.ts';
+import { hasErrors, inOrder, type Diagnostic } from '../../shared/diagnostics.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Baseline, DeviceName } from '../../shared/protocol/core.ts';
@@ -43,6 +43,7 @@ export interface PreparedTraining {
 export interface PreparationResult {
   /** Null when there are errors. */
   readonly prepared: PreparedTraining | null;
+  /** By place in the config. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -57,12 +58,13 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
   const { data } = read;
   const context = data && { inputShape: data.inputShape, target: data.target };
   const built = buildModel({ config, document, context });
-  const diagnostics = [
+  const found = [
     ...parsed.diagnostics,
     ...read.diagnostics,
     ...built.diagnostics,
     ...checkCallbacks(config, document, data === null || data.validation.rows > 0),
   ];
+  const diagnostics = inOrder(found, options.file);
   if (hasErrors(diagnostics) || data === null || built.model === null) {
     return { prepared: null, diagnostics };
   }
