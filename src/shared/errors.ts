@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'backend.unsupported'
   | 'export.unsupported'
   | 'file.notFound'
+  | 'file.notWritable'
   | 'input.invalid'
   | 'internal'
   | 'protocol.cancelled'

@@ -14,7 +14,7 @@
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, errorMessage } from '../../shared/errors.ts';
 
 export const runFiles = {
   record: 'run.json',
@@ -30,12 +30,24 @@ export const runFiles = {
   discarded: 'discarded',
 } as const;
 
-/** Makes the empty folders of a new run. Two runs of the same second get `-2`, `-3`, ... */
+/**
+ * Makes the empty folders of a new run. Two runs of the same second get `-2`, `-3`, ...
+ * @throws AppError `file.notWritable`
+ */
 export async function createRunDirectory(
   parent: string,
   name: string,
   time: Date,
 ): Promise<string> {
+  try {
+    return await createFolders(parent, name, time);
+  } catch (cause) {
+    const message = `cannot make a run directory in ${parent}: ${errorMessage(cause)}`;
+    throw new AppError('file.notWritable', message, { cause });
+  }
+}
+
+async function createFolders(parent: string, name: string, time: Date): Promise<string> {
   await mkdir(parent, { recursive: true });
   const base = path.join(parent, `${timestamp(time)}-${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}`);
   for (let attempt = 1; ; attempt++) {

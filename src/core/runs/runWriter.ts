@@ -4,6 +4,7 @@
  * harmless: a checkpoint is written only after the columns and epochs before it are on the disk.
  */
 import path from 'node:path';
+import { AppError, errorMessage } from '../../shared/errors.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { AppendFile } from './appendFile.ts';
@@ -147,7 +148,8 @@ export class RunWriter {
       try {
         if (this.#failure === null) await job();
       } catch (error) {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
+        const message = `cannot write the run ${this.#directory}: ${errorMessage(error)}`;
+        this.#failure = new AppError('file.notWritable', message, { cause: error });
       } finally {
         this.#jobs--;
       }

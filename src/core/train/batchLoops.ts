@@ -21,7 +21,3 @@ export function batchLoops(name: string, rows: number, batchSize: number): Batch
   ];
   return loops.filter((loop) => loop.count * loop.rows > 0);
 }
-
-export function batchCount(loops: readonly BatchLoop[]): number {
-  return loops.reduce((count, loop) => count + loop.count, 0);
-}

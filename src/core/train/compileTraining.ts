@@ -18,21 +18,7 @@ export interface DeviceStart {
   readonly step: number;
 }
 
-/** Destroys the backend when it cannot compile the program. */
 export async function compileTraining(
-  backend: Backend,
-  prepared: PreparedTraining,
-  start: DeviceStart,
-): Promise<CompiledTraining> {
-  try {
-    return await compile(backend, prepared, start);
-  } catch (error) {
-    backend.destroy();
-    throw error;
-  }
-}
-
-async function compile(
   backend: Backend,
   { config, data, task }: PreparedTraining,
   start: DeviceStart,

@@ -9,7 +9,7 @@ import type { Backend } from '../backends/backend.ts';
 import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
-import { createRunDirectory, runFiles } from '../runs/runDirectory.ts';
+import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
 import { RunWriter } from '../runs/runWriter.ts';
 import { listSnapshots } from '../runs/snapshots.ts';
 import { ActiveRun } from './activeRun.ts';
@@ -19,7 +19,6 @@ import { prepareTraining, type PreparedTraining } from './prepareTraining.ts';
 import { progressOf, requirePrepared } from './requirePrepared.ts';
 import { environmentRecord, runRecord, type RunIdentity } from './runRecords.ts';
 import { openBackend, prepareStored, resumePoint } from './storedRun.ts';
-import { stepsPerEpoch } from './trainer.ts';
 import { initialState } from './trainingState.ts';
 import type { ResumeOptions, StartOptions, TrainingRun } from './trainingRun.ts';
 import { initialTensors } from './weights.ts';
@@ -40,27 +39,46 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
     ...progressOf(options, options.file),
   });
   const prepared = requirePrepared(result, options.file);
-  const { config, model, data } = prepared;
+  const { config } = prepared;
   const { device, deterministic } = config.training;
   const portable = deterministic === 'portable';
   const backend = await options.createBackend({ device, portable, backend: null, choices: null });
-  const tensors = initialTensors(model, config.seed);
-  const compiled = await compileTraining(backend, prepared, { tensors, step: 0 });
+  const parent = overrides.outputDirectory ?? path.resolve(path.dirname(file), config.output.dir);
   const created = new Date();
-  const parent = path.resolve(
-    overrides.outputDirectory ?? path.resolve(path.dirname(file), config.output.dir),
-  );
-  const directory = await createRunDirectory(parent, config.name, created);
+  const directory = await createRunDirectory(path.resolve(parent), config.name, created);
   claimRun(directory, null);
-  const identity: RunIdentity = {
-    name: config.name,
-    created: created.toISOString(),
-    configFile: file,
-    epochs: config.training.epochs,
-    stepsPerEpoch: stepsPerEpoch(compiled.program),
-  };
-  const start = initialState(prepared.task, config.callbacks.map(createCallback));
-  const writer = new RunWriter(directory);
+  try {
+    const identity = identityOf(prepared, { created: created.toISOString(), configFile: file });
+    const info = runInfo(directory, identity, {
+      prepared,
+      backend,
+      diagnostics: result.diagnostics,
+    });
+    return await beginTraining({ info, identity, prepared, backend, text, startPaused });
+  } catch (error) {
+    releaseRun(directory);
+    backend.destroy();
+    await removeUnstarted(directory);
+    throw error;
+  }
+}
+
+interface NewRun {
+  readonly info: RunInfo;
+  readonly identity: RunIdentity;
+  readonly prepared: PreparedTraining;
+  readonly backend: Backend;
+  /** Of the config file. */
+  readonly text: string;
+  readonly startPaused: boolean;
+}
+
+/** Compiles while the first files are written: from its first step on the run is one that can be resumed. */
+async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
+  const { info, identity, prepared, backend } = run;
+  const { config, model, data, task } = prepared;
+  const writer = new RunWriter(info.directory);
+  const start = initialState(task, config.callbacks.map(createCallback));
   const status = { state: 'running', training: start, lastEpoch: null, verdict: '' } as const;
   writer.begin({
     record: runRecord(identity, status),
@@ -69,21 +87,15 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
       [runFiles.environment]: stringifyNumbers(environmentRecord(config, backend, data), 1),
       [runFiles.preprocessing]: stringifyNumbers(data.preprocessing, 1),
     },
-    original: { name: path.basename(file), text },
+    original: { name: path.basename(identity.configFile), text },
   });
+  const tensors = initialTensors(model, config.seed);
+  const [compiled] = await Promise.all([
+    compileTraining(backend, prepared, { tensors, step: 0 }),
+    writer.settled(),
+  ]);
   writer.snapshot({ number: 0, step: 0 }, tensors);
-  return new ActiveRun({
-    info: runInfo(directory, identity, { prepared, backend, diagnostics: result.diagnostics }),
-    identity,
-    prepared,
-    backend,
-    compiled,
-    writer,
-    start,
-    lastEpoch: null,
-    snapshots: 1,
-    startPaused,
-  });
+  return new ActiveRun({ ...run, compiled, writer, start, lastEpoch: null, snapshots: 1 });
 }
 
 /**
@@ -107,41 +119,51 @@ async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise
   const { directory, record } = opened;
   const result = await prepareStored(opened, options);
   const prepared = requirePrepared(result, directory);
-  const { config } = prepared;
-  const backend = await openBackend(options, opened, config);
+  const backend = await openBackend(options, opened, prepared.config);
+  try {
+    const identity = identityOf(prepared, record);
+    const { diagnostics } = result;
+    const info = runInfo(directory, identity, { prepared, backend, diagnostics });
+    const startPaused = options.startPaused ?? false;
+    return await goOn({ info, identity, prepared, backend, startPaused }, opened);
+  } catch (error) {
+    backend.destroy();
+    throw error;
+  }
+}
+
+async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<TrainingRun> {
+  const { info, identity, prepared, backend } = run;
+  const { directory } = info;
   const { start, tensors } = await resumePoint(directory, prepared);
   const compiled = await compileTraining(backend, prepared, { tensors, step: start.step });
   const discarded = await discardAfter(directory, start);
-  const identity: RunIdentity = {
-    name: record.name,
-    created: record.created,
-    configFile: record.configFile,
-    epochs: config.training.epochs,
-    stepsPerEpoch: stepsPerEpoch(compiled.program),
-  };
   const writer = new RunWriter(directory);
   const lastEpoch = opened.epochs.filter(({ epoch }) => epoch <= start.epoch).at(-1) ?? null;
   const time = new Date().toISOString();
   const message = discarded === null ? {} : { message: `discarded steps are in ${discarded}` };
   writer.appendEvent({ time, step: start.step, event: 'resumed', ...message });
-  const { verdict } = record;
-  writer.updateConfig(stringifyNumbers(config, 1));
-  void writer.writeRecord(
-    runRecord(identity, { state: 'running', training: start, lastEpoch, verdict }),
-  );
-  const snapshots = (await listSnapshots(path.join(directory, runFiles.weights))).at(-1);
-  return new ActiveRun({
-    info: runInfo(directory, identity, { prepared, backend, diagnostics: result.diagnostics }),
-    identity,
-    prepared,
-    backend,
-    compiled,
-    writer,
-    start,
-    lastEpoch,
-    snapshots: (snapshots?.number ?? -1) + 1,
-    startPaused: options.startPaused ?? false,
-  });
+  const { verdict } = opened.record;
+  writer.updateConfig(stringifyNumbers(prepared.config, 1));
+  const status = { state: 'running', training: start, lastEpoch, verdict } as const;
+  await writer.writeRecord(runRecord(identity, status));
+  await writer.settled();
+  const last = (await listSnapshots(path.join(directory, runFiles.weights))).at(-1);
+  const snapshots = (last?.number ?? -1) + 1;
+  return new ActiveRun({ ...run, compiled, writer, start, lastEpoch, snapshots });
+}
+
+function identityOf(
+  { config, task }: PreparedTraining,
+  origin: { readonly name?: string; readonly created: string; readonly configFile: string },
+): RunIdentity {
+  return {
+    name: origin.name ?? config.name,
+    created: origin.created,
+    configFile: origin.configFile,
+    epochs: config.training.epochs,
+    stepsPerEpoch: Math.ceil(task.trainingRows / task.batchSize),
+  };
 }
 
 interface RunInfoParts {

@@ -6,7 +6,7 @@
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
 import { seededPermutation, streamOf } from '../random/threefry.ts';
-import { batchCount, type BatchLoop } from './batchLoops.ts';
+import type { BatchLoop } from './batchLoops.ts';
 import {
   addBatches,
   finishSums,
@@ -242,8 +242,4 @@ export class Trainer {
   #update(change: Partial<TrainingState>): void {
     this.#state = { ...this.#state, ...change };
   }
-}
-
-export function stepsPerEpoch(program: EpochProgram): number {
-  return batchCount(program.train);
 }

@@ -11,6 +11,7 @@ import {
   readColumns,
   readEpochs,
 } from '../../../src/core/runs/openRun.ts';
+import { createRunDirectory } from '../../../src/core/runs/runDirectory.ts';
 import { RunWriter } from '../../../src/core/runs/runWriter.ts';
 import {
   listSnapshots,
@@ -153,12 +154,20 @@ describe('run directory', () => {
     assert.deepEqual(await listRuns(path.join(folder(), 'nowhere')), []);
   });
 
+  it('says why it cannot be made', async () => {
+    const file = path.join(folder(), 'file');
+    writeFileSync(file, '');
+    await assert.rejects(createRunDirectory(file, 'test', new Date()), {
+      code: 'file.notWritable',
+      message: /cannot make a run directory in .*file: E/,
+    });
+  });
+
   it('reports the first failure of the disk and writes nothing after it', async () => {
     const { directory, writer } = await beginRun(folder());
-    writeFileSync(path.join(directory, 'columns', 'accuracy'), '');
     writer.appendSteps({ 'no/such/folder': Float32Array.of(1) });
     await writer.commit([checkpointAt(1)], recordAt(1));
-    await assert.rejects(writer.settled(), { code: 'ENOENT' });
+    await assert.rejects(writer.settled(), { code: 'file.notWritable', message: /ENOENT/ });
     assert.equal(await loadCheckpoint(directory, 'last'), null);
     await writer.close();
   });

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { openRun, readColumns } from '../../src/core/runs/openRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { predictRun } from '../../src/core/train/predictRun.ts';
+import { startRun } from '../../src/core/train/run.ts';
+import { createTinyProject, type TinyOptions, type TinyProject } from '../kit/tinyProject.ts';
+import {
+  bits,
+  lastState,
+  nextEvent,
+  train,
+  trainingBackends,
+  withoutTime,
+} from '../kit/trainRun.ts';
+
+for (const [name, createBackend] of Object.entries(trainingBackends)) {
+  describe(`training on ${name}`, function () {
+    this.timeout(60_000);
+    let project: TinyProject;
+    const make = (options: TinyOptions = {}) => (project = createTinyProject(options));
+    afterEach(() => project.remove());
+
+    it('lowers training and validation loss together, and beats the guess', async () => {
+      const { end, epochs, run } = await train(make({ rows: 120, epochs: 40 }), { createBackend });
+      const [first, last] = [epochs[0]!, epochs.at(-1)!];
+      assert.equal(end.status, 'completed');
+      assert.ok(last.loss < first.loss / 2, `${first.loss} to ${last.loss}`);
+      assert.ok(last.val_loss! < first.val_loss! / 2);
+      assert.ok(last.metrics['val_accuracy']! > run.info.baseline!.metrics['accuracy']!);
+      const right = Math.round(last.metrics['val_accuracy']! * 30);
+      const guess = run.info.baseline!.metrics['correct'];
+      const verdict = `${right} of 30 right; always guessing the commonest class: ${guess}`;
+      assert.equal(end.verdict, verdict);
+    });
+
+    it('counts steps and epochs, the ragged last batch among them', async () => {
+      const { epochs, run, end } = await train(make({ rows: 40, epochs: 3 }), { createBackend });
+      assert.deepEqual(
+        epochs.map(({ epoch, step, learning_rate }) => [epoch, step, learning_rate]),
+        [
+          [1, 4, 0.05],
+          [2, 8, 0.05],
+          [3, 12, 0.05],
+        ],
+      );
+      assert.equal(run.info.trainingRows, 30);
+      assert.equal(run.info.stepsPerEpoch, 4);
+      assert.equal(end.step, 12);
+    });
+
+    for (const kind of ['sample_weighted', 'mean_of_batches'] as const) {
+      it(`records the loss of an epoch as ${kind}`, async () => {
+        const edit = (yaml: string) =>
+          yaml.replace('batch_size: 8', `batch_size: 8\n  epoch_loss: ${kind}`);
+        const { epochs, run } = await train(make({ epochs: 1, edit }), { createBackend });
+        const { loss } = await readColumns(run.info.directory);
+        assert.equal(loss!.length, 4);
+        const [a, b, c, d] = loss!;
+        const weighted = (8 * a! + 8 * b! + 8 * c! + 6 * d!) / 30;
+        const expected = kind === 'sample_weighted' ? weighted : (a! + b! + c! + d!) / 4;
+        assert.ok(Math.abs(epochs[0]!.loss - expected) < 1e-12);
+        assert.equal((await openRun(run.info.directory)).environment.epochLoss, kind);
+      });
+    }
+
+    it('sends and stores every step once, in order', async () => {
+      const { events, run } = await train(make({ epochs: 30 }), { createBackend });
+      const sent: number[] = [];
+      for (const event of events) {
+        if (event.kind !== 'columns') continue;
+        assert.equal(event.firstStep, sent.length);
+        sent.push(...event.columns['loss']!);
+      }
+      const stored = await readColumns(run.info.directory);
+      assert.deepEqual(Object.keys(stored).sort(), ['accuracy', 'loss']);
+      assert.equal(sent.length, 120);
+      assert.deepEqual(Float32Array.from(sent), stored['loss']);
+    });
+
+    it('gives the same bits for the same seed, whatever slices it runs in, and others for another', async () => {
+      const first = await train(make({ epochs: 2 }), { createBackend });
+      const stepped = await train(project, { createBackend, stopAt: 8 });
+      const other = await train(project, { createBackend, seed: 8 });
+      const [a, b] = [first, stepped].map(({ epochs }) => epochs.map(withoutTime));
+      assert.deepEqual(b, a!.slice(0, b!.length));
+      const tensors = async (directory: string) =>
+        ((await lastState(directory)) as { tensors: unknown }).tensors;
+      const expected = await tensors(first.run.info.directory);
+      assert.deepEqual(await tensors(stepped.run.info.directory), expected);
+      assert.notDeepEqual(await tensors(other.run.info.directory), expected);
+    });
+
+    it('keeps config, environment and preprocessing in the run', async () => {
+      const { run, end } = await train(make({ epochs: 1 }), { createBackend });
+      const { record, environment, configText, preprocessing } = await openRun(run.info.directory);
+      assert.equal(record.state, 'completed');
+      assert.equal(record.verdict, end.verdict);
+      assert.equal(environment.backend, name);
+      assert.equal(environment.data.rows, 40);
+      assert.match(environment.data.sha256, /^[0-9a-f]{64}$/);
+      assert.equal((JSON.parse(configText) as { name: string }).name, 'tiny');
+      assert.deepEqual(
+        preprocessing.features.map((feature) => feature.name),
+        ['x', 'y'],
+      );
+      const original = path.join(run.info.directory, 'original', 'tiny.train.yaml');
+      assert.equal(readFileSync(original, 'utf8'), readFileSync(project.config, 'utf8'));
+    });
+
+    it('evaluates what it trained: the last record again, or another file', async () => {
+      const { run, epochs } = await train(make({ epochs: 5 }), { createBackend });
+      const { directory } = run.info;
+      const own = await evaluateRun({ directory, createBackend });
+      assert.equal(own.loss, epochs.at(-1)!.val_loss);
+      assert.equal(own.metrics['accuracy'], epochs.at(-1)!.metrics['val_accuracy']);
+      const dataFile = path.join(project.folder, 'tiny.csv');
+      const all = await evaluateRun({ directory, dataFile, createBackend });
+      assert.equal(all.rows, 40);
+    });
+
+    it('predicts any number of rows alike, by name', async () => {
+      const { run } = await train(make({ rows: 120, epochs: 40 }), { createBackend });
+      const { directory } = run.info;
+      const one = await predictRun({ directory, createBackend, rows: [{ x: 0.1, y: 0.9 }] });
+      assert.equal(one[0]!.class, '1');
+      const chances = Object.values(one[0]!.probabilities!);
+      assert.ok(Math.abs(chances.reduce((a, b) => a + b) - 1) < 1e-6);
+      const rows = Array.from({ length: 300 }, () => ({ x: 0.1, y: 0.9 }));
+      const many = await predictRun({ directory, createBackend, rows });
+      assert.equal(many.length, 300);
+      for (const prediction of many) assert.deepEqual(prediction, one[0]);
+      const csvFile = path.join(project.folder, 'tiny.csv');
+      assert.equal((await predictRun({ directory, createBackend, csvFile })).length, 120);
+      await assert.rejects(predictRun({ directory, createBackend, rows: [{ x: 1 }] }), {
+        code: 'input.invalid',
+        message: /row 1: `y` is missing/,
+      });
+    });
+
+    it('fails when the loss is no longer finite, at that step, and names the first bad tensor', async () => {
+      const edit = (yaml: string) =>
+        yaml.replace(
+          '{ type: Adam, learning_rate: 0.05 }',
+          '{ type: SGD, learning_rate: 1.0e+38 }',
+        );
+      const { run, end, events } = await train(make({ epochs: 3, edit }), { createBackend });
+      assert.equal(end.status, 'failed');
+      assert.equal(end.error?.code, 'run.diverged');
+      assert.match(end.verdict, /the loss became (NaN|Infinity|-Infinity) at step \d+, epoch 1/);
+      assert.match(end.verdict, /first bad tensor is hidden\/kernel/);
+      const { loss } = await readColumns(run.info.directory);
+      assert.equal(loss!.length, end.step);
+      assert.ok(!Number.isFinite(loss!.at(-1)));
+      assert.ok(loss!.subarray(0, -1).every(Number.isFinite));
+      assert.equal((await openRun(run.info.directory)).record.state, 'failed');
+      assert.deepEqual(events.at(-1), { kind: 'state', state: 'failed', step: end.step });
+    });
+
+    it('learns a number, measured against the mean', async () => {
+      const edit = (yaml: string) =>
+        yaml
+          .replace('task: classification', 'task: regression')
+          .replace('target: side', 'target: y')
+          .replace('features: [x, y]', 'features: [x, side]')
+          .replace('units: 2, activation: softmax', 'units: 1')
+          .replace('sparse_categorical_crossentropy', 'mse')
+          .replace('[accuracy]', '[mae, r2]')
+          .replace('{ x: 0.1, y: 0.9 }', '{ x: 0.1, side: 1 }');
+      const { end, epochs, run } = await train(make({ rows: 120, epochs: 30, edit }), {
+        createBackend,
+      });
+      assert.ok(epochs.at(-1)!.metrics['val_r2']! > 0.3);
+      assert.match(
+        end.verdict,
+        /^off by 0\.\d+ \(root mean square\); always guessing the mean: 0\.\d+$/,
+      );
+      const { directory } = run.info;
+      const [row] = await predictRun({ directory, createBackend, rows: [{ x: 0.5, side: 1 }] });
+      assert.equal(typeof row!.value, 'number');
+    });
+
+    it('holds the state of the last completed step while paused, and after the end', async () => {
+      const run = await startRun({ file: make().config, createBackend, startPaused: true });
+      const before = await run.readTensor('hidden/kernel');
+      assert.deepEqual([before.step, before.shape], [0, [2, 8]]);
+      assert.equal(await run.takeStep(), 1);
+      assert.equal(await run.takeStep(), 2);
+      assert.equal(run.state, 'paused');
+      const after = await run.readTensor('hidden/kernel');
+      assert.equal(after.step, 2);
+      assert.notDeepEqual(after.values, before.values);
+      assert.deepEqual(await run.readTensor('hidden/kernel'), after);
+      await assert.rejects(run.readTensor('hidden/nothing'), { code: 'input.invalid' });
+      const end = await run.stop();
+      assert.deepEqual([end.status, end.step, run.state], ['stopped', 2, 'stopped']);
+      assert.deepEqual((await run.readTensor('hidden/kernel')).values, after.values);
+      assert.equal(await run.pause(), 2);
+      assert.equal(await run.continue(), 2);
+      assert.deepEqual(await run.stop(), end);
+    });
+
+    it('pauses a running training at a step, continues, and stops', async () => {
+      const run = await startRun({ file: make({ epochs: 100_000 }).config, createBackend });
+      const states: string[] = [];
+      run.onEvent((event) => event.kind === 'state' && states.push(event.state));
+      await nextEvent(run, 'epoch');
+      const step = await run.pause();
+      assert.ok(step > 0);
+      const [a, b] = await Promise.all(['out/kernel', 'out/kernel'].map((t) => run.readTensor(t)));
+      assert.equal(run.step, step);
+      assert.deepEqual(a, b);
+      const going = nextEvent(run, 'epoch');
+      await run.continue();
+      await going;
+      const end = await run.stop();
+      assert.ok(end.step > step);
+      assert.equal(end.status, 'stopped');
+      assert.deepEqual(states.slice(-3), ['paused', 'running', 'stopped']);
+      const shown = {
+        name: 'out/kernel',
+        dtype: 'f32' as const,
+        ...(await run.readTensor('out/kernel')),
+      };
+      const { tensors } = (await lastState(run.info.directory)) as { tensors: { name: string }[] };
+      const stored = tensors.find((tensor) => tensor.name === 'model/out/kernel');
+      assert.deepEqual(stored, { ...(bits(shown) as object), name: 'model/out/kernel' });
+    });
+  });
+}
