@@ -37,7 +37,7 @@ export async function runExtensionTests(
     // VS Code calls these two by name, as @vscode/test-web has them.
     beforeLoad: async (p) => {
       await p.exposeFunction('codeAutomationLog', (_type: string, args: unknown) => {
-        run.onLog(format(...(Array.isArray(args) ? args : [args])));
+        run.onLog(format(...(Array.isArray(args) ? (args as unknown[]) : [args])));
       });
       await p.exposeFunction('codeAutomationExit', (code: number) => end(code));
       p.on('crash', () => end('crash'));

@@ -49,6 +49,8 @@ export async function openWorkbench(
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  // tsx wraps named functions in a helper of its own, which functions sent to the page then miss.
+  await page.addInitScript({ content: 'globalThis.__name = (target) => target;' });
   await options.beforeLoad?.(page);
   const query = new URLSearchParams({ folder });
   if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
@@ -74,7 +76,19 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 
 /** The document of the n-th webview: page > iframe.webview > iframe#active-frame. */
 export function webview(page: Page, nth = 0): FrameLocator {
-  return page.frameLocator('iframe.webview.ready').nth(nth).frameLocator('iframe#active-frame');
+  return page
+    .locator('iframe.webview.ready')
+    .nth(nth)
+    .contentFrame()
+    .frameLocator('iframe#active-frame');
+}
+
+/** With the mouse, because the keyboard's focus may be inside a webview that closes. */
+export async function closeTab(page: Page, title: string): Promise<void> {
+  const tab = page.locator('.tab', { hasText: title }).first();
+  await tab.hover();
+  await tab.locator('.tab-actions .action-label').click();
+  await tab.waitFor({ state: 'detached' });
 }
 
 export function explorerRow(page: Page, name: string): Locator {

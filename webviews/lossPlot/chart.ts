@@ -19,6 +19,8 @@ export interface ChartOptions {
   readonly series: readonly SeriesSpec[];
   readonly colors: ChartColors;
   readonly locale: string;
+  /** Ends of the y axis, asked for at each draw; from the data where absent. */
+  readonly range?: () => readonly [number, number];
   /** Height as a share of the window's. */
   readonly share: number;
 }
@@ -43,8 +45,8 @@ export class Chart {
   /** Without a cursor over the chart its legend shows the newest values. */
   draw(columns: ChartColumns): void {
     this.#plot.setData(columns);
-    const hovered = (this.#plot.cursor.left ?? -1) >= 0;
-    if (!hovered && columns[0].length > 0) this.#plot.setLegend({ idx: columns[0].length - 1 });
+    // uPlot clears the legend when it commits the data, in a microtask of its own.
+    queueMicrotask(() => showNewest(this.#plot));
   }
 
   resize(): void {
@@ -59,18 +61,25 @@ export class Chart {
   }
 }
 
+function showNewest(plot: uPlot): void {
+  const hovered = (plot.cursor.left ?? -1) >= 0;
+  const count = plot.data[0].length;
+  if (!hovered && count > 0) plot.setLegend({ idx: count - 1 });
+}
+
 function size({ container, share }: ChartOptions): { width: number; height: number } {
   const width = Math.max(240, container.clientWidth);
   return { width, height: Math.max(minHeight, Math.round(window.innerHeight * share)) };
 }
 
 function plotOptions(options: ChartOptions): Omit<uPlot.Options, 'width' | 'height'> {
-  const { xLabel, yLabel, series, locale } = options;
+  const { xLabel, yLabel, series, locale, range } = options;
   const value = (_plot: uPlot, raw: number | null | undefined) =>
     raw == null ? '–' : formatValue(raw, locale);
   return {
-    scales: { x: { time: false } },
+    scales: { x: { time: false }, y: range === undefined ? {} : { range: () => [...range()] } },
     legend: { live: true },
+    hooks: { setCursor: [(plot) => queueMicrotask(() => showNewest(plot))] },
     cursor: { drag: { x: true, y: false } },
     series: [{ label: xLabel, value }, ...series.map((spec) => ({ ...lineOf(spec), value }))],
     axes: [axis(options, xLabel), { ...axis(options, yLabel), size: 64 }],

@@ -26,14 +26,14 @@ export function lossLines(state: LossPlotState, colors: ChartColors): readonly L
     },
     {
       spec: { label: texts.trainingLoss, color: colors.training, width: 2 },
-      points: () => epochValues(epochRecords, (record) => record.loss),
+      points: (pixels) => epochValues(epochRecords, (record) => record.loss, pixels),
     },
   ];
   if (epochRecords.some((record) => record.val_loss !== undefined)) {
     const spec = { label: texts.validationLoss, color: colors.validation, width: 2 };
     lines.push({
       spec: { ...spec, dash: validationDash },
-      points: () => epochValues(epochRecords, (record) => record.val_loss),
+      points: (pixels) => epochValues(epochRecords, (record) => record.val_loss, pixels),
     });
   }
   return lines;
@@ -61,8 +61,8 @@ function pairOf(colors: ChartColors, index: number, count: number): ColorPair {
 function metricLine(state: LossPlotState, name: string, color: ColorPair): readonly Line[] {
   const { epochRecords, texts, baseline } = state;
   const validationName = `val_${name}`;
-  const values = (key: string) => () =>
-    epochValues(epochRecords, (record: EpochRecord) => record.metrics[key]);
+  const values = (key: string) => (pixels: number) =>
+    epochValues(epochRecords, (record: EpochRecord) => record.metrics[key], pixels);
   const plain = metricLabel(name, texts);
   const lines: Line[] = [
     { spec: { label: plain, color: color.training, width: 2 }, points: values(name) },

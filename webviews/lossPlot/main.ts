@@ -4,7 +4,7 @@ import type { LossPlotContract, LossPlotState } from '../../src/shared/protocol/
 import { oncePerFrame } from '../kit/dom.ts';
 import { onThemeChange } from '../kit/theme.ts';
 import { openTransport } from '../kit/transport.ts';
-import { withColumns, withEpoch, withRunState } from './state.ts';
+import { withNews } from './state.ts';
 import { View } from './view.ts';
 import 'uplot/dist/uPlot.min.css';
 import './lossPlot.css';
@@ -31,9 +31,7 @@ async function start(): Promise<void> {
     draw();
   };
   client.on('plot/reset', (next) => change(() => next));
-  client.on('plot/columns', (event) => change((now) => withColumns(now, event)));
-  client.on('plot/epoch', (record) => change((now) => withEpoch(now, record)));
-  client.on('plot/state', (event) => change((now) => withRunState(now, event)));
+  client.on('plot/news', (news) => change((now) => withNews(now, news)));
   onThemeChange(draw);
   state = await client.request('view/ready', {});
   view.draw(state);

@@ -2,7 +2,7 @@
  * From the run's numbers to the columns a chart draws. x counts epochs: step s (from 0) of n steps an epoch lies at
  * (s + 1) / n, so that an epoch's own values lie at whole numbers.
  *
- * More steps than the chart has pixels are thinned by buckets to their minimum, maximum and last value, in the order
+ * More values than the chart has pixels are thinned by buckets to their minimum, maximum and last value, in the order
  * they came. So no spike is lost and the end is always exact; a NaN in a bucket stays a gap.
  */
 import type { EpochRecord } from '../../src/shared/protocol/core.ts';
@@ -22,45 +22,58 @@ export type ChartColumns = [number[], ...(number | null | undefined)[][]];
 
 const valuesPerBucket = 3;
 
-/** Loss per step in at most about three points a pixel. */
-export function stepLoss({ loss, stepsPerEpoch }: LossPlotState, pixels: number): Points {
-  const bucketSize = Math.max(1, Math.ceil(loss.length / Math.max(1, pixels)));
-  const x: number[] = [];
-  const y: (number | null)[] = [];
-  for (let start = 0; start < loss.length; start += bucketSize) {
-    const end = Math.min(loss.length, start + bucketSize);
-    for (const step of bucketSize <= valuesPerBucket
-      ? range(start, end)
-      : extremes(loss, start, end)) {
-      x.push((step + 1) / Math.max(1, stepsPerEpoch));
-      y.push(finiteOrGap(loss[step]!));
-    }
-  }
-  return { x, y };
+/** A series before thinning. */
+interface Source {
+  readonly length: number;
+  readonly x: (index: number) => number;
+  readonly y: (index: number) => number;
 }
 
-/** Steps of the bucket's first gap (or else its minimum and maximum) and of its last value, ascending. */
-function extremes(values: Float32Array, start: number, end: number): readonly number[] {
-  let least = start;
-  let most = start;
-  for (let i = start; i < end; i++) {
-    const value = values[i]!;
-    if (!Number.isFinite(value)) return i === end - 1 ? [i] : [i, end - 1];
-    if (value < values[least]!) least = i;
-    if (value > values[most]!) most = i;
-  }
-  return [...new Set([least, most, end - 1])].sort((a, b) => a - b);
+/** Loss per step. */
+export function stepLoss({ loss, stepsPerEpoch }: LossPlotState, pixels: number): Points {
+  const x = (step: number) => (step + 1) / Math.max(1, stepsPerEpoch);
+  return thinned({ length: loss.length, x, y: (step) => loss[step]! }, pixels);
 }
 
 /** One value per epoch; records without the value leave a gap. */
 export function epochValues(
   records: readonly EpochRecord[],
   value: (record: EpochRecord) => number | undefined,
+  pixels: number,
 ): Points {
-  return {
-    x: records.map((record) => record.epoch),
-    y: records.map((record) => finiteOrGap(value(record) ?? Number.NaN)),
-  };
+  const x = (index: number) => records[index]!.epoch;
+  const y = (index: number) => value(records[index]!) ?? Number.NaN;
+  return thinned({ length: records.length, x, y }, pixels);
+}
+
+/** At most about three points a pixel. */
+function thinned(source: Source, pixels: number): Points {
+  const { length } = source;
+  const bucketSize = Math.max(1, Math.ceil(length / Math.max(1, pixels)));
+  const x: number[] = [];
+  const y: (number | null)[] = [];
+  for (let start = 0; start < length; start += bucketSize) {
+    const end = Math.min(length, start + bucketSize);
+    const kept = bucketSize <= valuesPerBucket ? range(start, end) : extremes(source, start, end);
+    for (const index of kept) {
+      x.push(source.x(index));
+      y.push(finiteOrGap(source.y(index)));
+    }
+  }
+  return { x, y };
+}
+
+/** The bucket's first gap, or else its minimum and maximum, and its last value; ascending. */
+function extremes({ y }: Source, start: number, end: number): readonly number[] {
+  let least = start;
+  let most = start;
+  for (let i = start; i < end; i++) {
+    const value = y(i);
+    if (!Number.isFinite(value)) return i === end - 1 ? [i] : [i, end - 1];
+    if (value < y(least)) least = i;
+    if (value > y(most)) most = i;
+  }
+  return [...new Set([least, most, end - 1])].sort((a, b) => a - b);
 }
 
 /** A level line from the first to the last x of the chart. */

@@ -1,26 +1,24 @@
 /** The plot's data and how events change it. No DOM. */
 import type { EpochRecord } from '../../src/shared/protocol/core.ts';
-import type { LossPlotContract, LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
+import type { LossPlotNews, LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
 
-type Events = LossPlotContract['events'];
-
-/** Steps that the view has not seen are NaN; steps that come again replace the older. */
-export function withColumns(
-  state: LossPlotState,
-  { firstStep, loss }: Events['plot/columns'],
-): LossPlotState {
-  const joined = new Float32Array(firstStep + loss.length).fill(Number.NaN);
-  joined.set(state.loss.subarray(0, firstStep));
-  joined.set(loss, firstStep);
-  return { ...state, loss: joined };
+/**
+ * Steps that the view has not seen are NaN; steps that come again replace the older. The epochs' array is the page's
+ * own and grows in place: a quick run has a hundred thousand.
+ */
+export function withNews(now: LossPlotState, news: LossPlotNews): LossPlotState {
+  const { state, verdict, progress, firstStep } = news;
+  const loss = news.loss.length === 0 ? now.loss : joined(now.loss, firstStep, news.loss);
+  const epochRecords = now.epochRecords as EpochRecord[];
+  for (const record of news.epochRecords) epochRecords.push(record);
+  return { ...now, state, verdict, progress, loss, epochRecords };
 }
 
-export function withEpoch(state: LossPlotState, record: EpochRecord): LossPlotState {
-  return { ...state, epochRecords: [...state.epochRecords, record] };
-}
-
-export function withRunState(state: LossPlotState, change: Events['plot/state']): LossPlotState {
-  return { ...state, ...change };
+function joined(old: Float32Array, firstStep: number, added: Float32Array): Float32Array {
+  const all = new Float32Array(firstStep + added.length).fill(Number.NaN, old.length);
+  all.set(old.subarray(0, firstStep));
+  all.set(added, firstStep);
+  return all;
 }
 
 /** Metric names without their validation twins, in the order the core reports them. */

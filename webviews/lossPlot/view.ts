@@ -6,6 +6,7 @@ import { readChartColors } from '../kit/theme.ts';
 import { lossLines, metricLines } from './charts.ts';
 import { ChartSlot } from './chartSlot.ts';
 import { fractionDone } from './state.ts';
+import { lossRange } from './valueRange.ts';
 import { epochSentence, stateLine } from './words.ts';
 
 export interface ViewActions {
@@ -16,6 +17,9 @@ export interface ViewActions {
 
 /** A screen reader should not be interrupted by every one of a hundred quick epochs. */
 const announceEveryMs = 5000;
+
+/** Marks, for measurements, when the page first showed points. */
+const firstPointsMark = 'trainbench/points';
 
 const overStates: readonly RunState[] = ['completed', 'stopped', 'failed'];
 
@@ -95,12 +99,14 @@ export class View {
     const colors = readChartColors();
     const { texts } = state;
     const common = { x: texts.epoch, locale: this.#locale };
-    if (state.loss.length > 0) {
-      this.#loss.draw(lossLines(state, colors), { ...common, y: texts.loss }, colors);
-    } else {
-      this.#loss.draw([], { ...common, y: texts.loss }, colors);
-    }
-    this.#metrics.draw(metricLines(state, colors), { ...common, y: texts.metrics }, colors);
+    this.#loss.draw({
+      lines: state.loss.length === 0 ? [] : lossLines(state, colors),
+      texts: { ...common, y: texts.loss },
+      colors,
+      range: lossRange(state),
+    });
+    const metrics = { ...common, y: texts.metrics };
+    this.#metrics.draw({ lines: metricLines(state, colors), texts: metrics, colors });
   }
 
   #announce(state: LossPlotState): void {
@@ -128,6 +134,9 @@ export class View {
       lastValidationLoss: String(last?.val_loss ?? ''),
     };
     Object.assign(this.#main.dataset, data);
+    if (loss.length > 0 && performance.getEntriesByName(firstPointsMark).length === 0) {
+      performance.mark(firstPointsMark);
+    }
   }
 
   #resize(): void {

@@ -6,6 +6,7 @@ import type { LossPlotContract, LossPlotState } from '../../shared/protocol/view
 import type { Disposes } from '../lifetime.ts';
 import type { RunController } from '../runs/runController.ts';
 import type { RunChange, RunRecord, RunStore } from '../runs/runStore.ts';
+import { throttle } from '../ui/throttle.ts';
 import { lossPlotTexts } from './lossPlotTexts.ts';
 import { viewHtml } from './viewHtml.ts';
 import { onPageOpened } from './webviewTransport.ts';
@@ -17,16 +18,23 @@ export interface LossPlotOptions {
   readonly onRequestError: (error: unknown, request: string) => void;
 }
 
+/** A quick run has thousands of events a second; a screen shows some sixty. */
+const sendEveryMs = 50;
+
 /** At most one panel; it follows the run on show. */
 export class LossPlotPanel {
   readonly #options: LossPlotOptions;
   readonly #subscription: Disposes;
   #panel: WebviewPanel | null = null;
   #server: Server<LossPlotContract> | null = null;
+  /** What the open page knows of the run. */
+  #sentSteps = 0;
+  #sentEpochs = 0;
+  readonly #sendNews = throttle(() => this.#send(), sendEveryMs);
 
   constructor(options: LossPlotOptions) {
     this.#options = options;
-    this.#subscription = options.store.onDidChange((change, run) => this.#forward(change, run));
+    this.#subscription = options.store.onDidChange((change) => this.#forward(change));
   }
 
   /** Opens the panel beside the editor, or brings it forward; the keyboard focus stays where it is. */
@@ -37,6 +45,7 @@ export class LossPlotPanel {
 
   dispose(): void {
     this.#subscription.dispose();
+    this.#sendNews.dispose();
     this.#panel?.dispose();
   }
 
@@ -69,33 +78,52 @@ export class LossPlotPanel {
   }
 
   #handlers() {
-    const { store, controller } = this.#options;
+    const { controller } = this.#options;
     const done = async (action: Promise<void>) => {
       await action;
       return {};
     };
     return {
-      'view/ready': () => viewState(store.run),
+      'view/ready': () => this.#wholeState(),
       'run/pause': () => done(controller.pause()),
       'run/continue': () => done(controller.continue()),
       'run/stop': () => done(controller.stop()),
     };
   }
 
-  #forward(change: RunChange, run: RunRecord): void {
+  #forward(change: RunChange): void {
     if (this.#panel === null) return;
     if (change.kind === 'run') {
       this.#panel.title = this.#title();
-      this.#server?.announce('plot/reset', viewState(run));
-    } else if (change.kind === 'columns') {
-      const { firstStep, loss } = change;
-      this.#server?.announce('plot/columns', { firstStep, loss });
-    } else if (change.kind === 'epoch') {
-      this.#server?.announce('plot/epoch', change.record);
+      this.#server?.announce('plot/reset', this.#wholeState());
     } else {
-      const { state, progress } = run;
-      this.#server?.announce('plot/state', { state, progress, verdict: verdictOf(run) });
+      if (change.kind === 'columns') this.#sentSteps = Math.min(this.#sentSteps, change.firstStep);
+      this.#sendNews();
     }
+  }
+
+  #send(): void {
+    const { run } = this.#options.store;
+    if (run === null) return;
+    const { state, progress } = run;
+    const [firstStep, firstEpoch] = [this.#sentSteps, this.#sentEpochs];
+    this.#sentSteps = run.loss.length;
+    this.#sentEpochs = run.epochs.length;
+    this.#server?.announce('plot/news', {
+      state,
+      progress,
+      verdict: verdictOf(run),
+      firstStep,
+      loss: run.loss.copy(firstStep),
+      epochRecords: run.epochs.slice(firstEpoch),
+    });
+  }
+
+  #wholeState(): LossPlotState {
+    const { run } = this.#options.store;
+    this.#sentSteps = run?.loss.length ?? 0;
+    this.#sentEpochs = run?.epochs.length ?? 0;
+    return viewState(run);
   }
 
   #title(): string {

@@ -21,9 +21,9 @@ export class LossColumn {
     this.#length = end;
   }
 
-  /** A copy of exactly the values so far, fit to be sent. */
-  copy(): Float32Array {
-    return this.#values.slice(0, this.#length);
+  /** A copy of exactly the values from a step on, fit to be sent. */
+  copy(fromStep = 0): Float32Array {
+    return this.#values.slice(fromStep, this.#length);
   }
 
   #reserve(length: number): void {

@@ -1,9 +1,11 @@
 /** Starts and steers the run on show; feeds the store. No UI of its own. */
+import path from 'node:path';
 import { createCancelSource } from '../../shared/protocol/cancel.ts';
 import type { CancelSource } from '../../shared/protocol/cancel.ts';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract, RunId, RunInfo } from '../../shared/protocol/core.ts';
-import { errorMessage, isError } from '../../shared/errors.ts';
+import { AppError, errorMessage, isError } from '../../shared/errors.ts';
+import { formatDiagnostic } from '../../shared/diagnostics.ts';
 import type { RunStore } from './runStore.ts';
 
 export interface RunControllerOptions {
@@ -35,7 +37,7 @@ export class RunController {
       return info;
     } catch (error) {
       if (isError(error, 'protocol.cancelled')) this.#store.cancelled();
-      else this.#store.failed(errorMessage(error));
+      else this.#store.failed(reasonOf(error));
       throw error;
     } finally {
       if (this.#starting === starting) this.#starting = null;
@@ -56,11 +58,23 @@ export class RunController {
     await this.#steer((client, runId) => client.request('run/stop', { runId }));
   }
 
-  async #steer(ask: (client: Client<CoreContract>, runId: RunId) => Promise<unknown>): Promise<void> {
+  async #steer(
+    ask: (client: Client<CoreContract>, runId: RunId) => Promise<unknown>,
+  ): Promise<void> {
     const runId = this.#store.run?.runId;
     if (runId == null || !this.#store.isActive) return;
     await ask(await this.#client(), runId);
   }
+}
+
+/** For a bad config one line per problem, each with its place; the Problems panel has the same as links. */
+function reasonOf(error: unknown): string {
+  const problems = error instanceof AppError ? error.diagnostics : [];
+  if (problems.length === 0) return errorMessage(error);
+  const lines = problems
+    .filter(({ severity }) => severity === 'error')
+    .map((problem) => formatDiagnostic({ ...problem, file: path.basename(problem.file) }));
+  return lines.join('\n');
 }
 
 /** Subscribes the store to a core's events. */

@@ -40,6 +40,8 @@ export const activeStates: readonly RunState[] = ['preparing', 'running', 'pause
 
 export class RunStore {
   #run: RunRecord | null = null;
+  /** Those of the run on show, which only sees them grow: a quick run has thousands a second. */
+  #epochs: EpochRecord[] = [];
   /** Runs of before; late events of theirs must not reach the one on show. */
   readonly #past = new Set<RunId>();
   readonly #listeners = new Set<Listener>();
@@ -60,8 +62,10 @@ export class RunStore {
   /** A new run comes on show, before the core has said anything of it. */
   begin(file: string, name: string): void {
     if (this.#run?.runId != null) this.#past.add(this.#run.runId);
-    const none = { info: null, runId: null, progress: null, epochs: [], end: null };
-    this.#run = { file, name, state: 'preparing', loss: new LossColumn(), ...none };
+    const none = { info: null, runId: null, progress: null, end: null };
+    this.#epochs = [];
+    const grown = { loss: new LossColumn(), epochs: this.#epochs };
+    this.#run = { file, name, state: 'preparing', ...grown, ...none };
     this.#tell({ kind: 'run' });
   }
 
@@ -102,8 +106,8 @@ export class RunStore {
 
   onEpoch({ runId, record }: CoreEvents['run/epoch']): void {
     if (!this.#isOurs(runId)) return;
-    const epochs = [...(this.#run?.epochs ?? []), record];
-    this.#set({ runId, epochs }, { kind: 'epoch', record });
+    this.#epochs.push(record);
+    this.#set({ runId }, { kind: 'epoch', record });
   }
 
   onEnd({ runId, end }: CoreEvents['run/end']): void {

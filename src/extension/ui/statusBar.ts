@@ -5,14 +5,21 @@ import { activeStates } from '../runs/runStore.ts';
 import type { RunRecord, RunStore } from '../runs/runStore.ts';
 import type { CommandId } from '../commands/commandTable.ts';
 import { statusBarView } from './statusBarView.ts';
+import { throttle } from './throttle.ts';
+
+const drawEveryMs = 100;
 
 export function createStatusBar(store: RunStore): { dispose(): void } {
   const item = window.createStatusBarItem('trainbench.run', StatusBarAlignment.Left, 50);
   item.name = l10n.t('Training Run');
   item.command = 'trainbench.plot.show' satisfies CommandId;
-  const subscription = store.onDidChange((_change, run) => draw(item, run));
+  const drawSoon = throttle(() => {
+    if (store.run !== null) draw(item, store.run);
+  }, drawEveryMs);
+  const subscription = store.onDidChange(drawSoon);
   return {
     dispose() {
+      drawSoon.dispose();
       subscription.dispose();
       item.dispose();
     },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { LossPlotState } from '../../../src/shared/protocol/views/lossPlot.ts';
+import type { LossPlotNews, LossPlotState } from '../../../src/shared/protocol/views/lossPlot.ts';
 import { lossLines, metricLines } from '../../../webviews/lossPlot/charts.ts';
 import { epochValues, joinSeries, levelLine, stepLoss } from '../../../webviews/lossPlot/series.ts';
-import { fractionDone, metricNames, withColumns } from '../../../webviews/lossPlot/state.ts';
+import { fractionDone, metricNames, withNews } from '../../../webviews/lossPlot/state.ts';
+import { lossRange } from '../../../webviews/lossPlot/valueRange.ts';
 import { epochSentence, stateLine } from '../../../webviews/lossPlot/words.ts';
 import { epochRecord } from '../../kit/runEvents.ts';
 
@@ -98,7 +99,7 @@ describe('columns of a chart', () => {
       epochRecord({ epoch: 2, loss: Number.NaN }),
     ];
     const steps = { x: [0.5, 1, 1.5, 2], y: [4, 3, 2, 1] };
-    const joined = joinSeries([steps, epochValues(records, (r) => r.loss), levelLine(0.4, 2)]);
+    const joined = joinSeries([steps, epochValues(records, (r) => r.loss, 100), levelLine(0.4, 2)]);
     assert.deepEqual(joined, [
       [0, 0.5, 1, 1.5, 2],
       [undefined, 4, 3, 2, 1],
@@ -137,13 +138,60 @@ describe('columns of a chart', () => {
   });
 });
 
+const news = (firstStep: number, ...loss: number[]): LossPlotNews => ({
+  state: 'running',
+  verdict: null,
+  progress: null,
+  firstStep,
+  loss: Float32Array.from(loss),
+  epochRecords: [],
+});
+
+describe('loss axis', () => {
+  const range = (steps: readonly number[], ...epochs: number[]) => {
+    const epochRecords = epochs.map((loss, i) => epochRecord({ epoch: i + 1, loss }));
+    return lossRange(state({ loss: Float32Array.from(steps), epochRecords }));
+  };
+  const between = (actual: readonly [number, number] | null, from: number, to: number) => {
+    assert.ok(actual);
+    assert.ok(Math.abs(actual[0] - from) < 1e-5 && Math.abs(actual[1] - to) < 1e-5, String(actual));
+  };
+
+  it('starts at zero and leaves out a wild first step among many', () => {
+    between(range([50, ...new Array<number>(199).fill(1)], 0.5), 0, 1.05);
+  });
+
+  it('holds every epoch', () => between(range([1, 0.5], 8), 0, 8.4));
+
+  it('zooms to losses far from zero, and below it', () => {
+    between(range([10, 9]), 8.5, 10.5);
+    between(range([-4, 2]), -4.2, 2.2);
+  });
+
+  it('has room around a single value and around zero', () => {
+    between(range([2]), 1.9, 2.1);
+    between(range([0]), 0, 0.05);
+  });
+
+  it('ignores what is not finite, and says so when nothing is', () => {
+    between(range([Number.NaN, 4, 1, Infinity]), 0, 4.2);
+    assert.equal(range([Number.NaN], Number.NaN), null);
+  });
+});
+
 describe('state of the plot', () => {
-  it('appends columns, marks unseen steps, replaces repeated ones', () => {
-    const one = withColumns(state({}), { firstStep: 0, loss: Float32Array.of(1, 2) });
-    const two = withColumns(one, { firstStep: 3, loss: Float32Array.of(4) });
+  it('appends steps, marks unseen ones, replaces repeated ones', () => {
+    const one = withNews(state({}), news(0, 1, 2));
+    const two = withNews(one, news(3, 4));
     assert.deepEqual([...two.loss], [1, 2, Number.NaN, 4]);
-    const again = withColumns(two, { firstStep: 1, loss: Float32Array.of(9) });
-    assert.deepEqual([...again.loss], [1, 9]);
+    assert.deepEqual([...withNews(two, news(1, 9)).loss], [1, 9]);
+    assert.deepEqual([...withNews(two, news(4)).loss], [...two.loss]);
+  });
+
+  it('appends epochs and takes over state and verdict', () => {
+    const epochRecords = [epochRecord({ epoch: 1 })];
+    const next = withNews(state({}), { ...news(0), epochRecords, state: 'failed', verdict: 'no' });
+    assert.deepEqual([next.epochRecords.length, next.state, next.verdict], [1, 'failed', 'no']);
   });
 
   it('knows what share of the run is done', () => {

@@ -49,6 +49,16 @@ export interface LossPlotState {
   readonly texts: Readonly<Record<LossPlotText, string>>;
 }
 
+export interface LossPlotNews {
+  readonly state: RunState;
+  readonly verdict: string | null;
+  readonly progress: PreparingProgress | null;
+  /** `loss` begins at this step; steps that were there already are replaced. */
+  readonly firstStep: number;
+  readonly loss: Float32Array;
+  readonly epochRecords: readonly EpochRecord[];
+}
+
 export interface LossPlotContract {
   readonly requests: {
     'view/ready': { args: NoArgs; result: LossPlotState };
@@ -59,8 +69,7 @@ export interface LossPlotContract {
   readonly events: {
     /** Another run, or the same with its sizes known now: replaces everything. */
     'plot/reset': LossPlotState;
-    'plot/columns': { firstStep: number; loss: Float32Array };
-    'plot/epoch': EpochRecord;
-    'plot/state': { state: RunState; verdict: string | null; progress: PreparingProgress | null };
+    /** All that is new since the last event. */
+    'plot/news': LossPlotNews;
   };
 }

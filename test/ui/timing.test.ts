@@ -1,0 +1,126 @@
+/**
+ * How long a user waits, in a real VS Code: reported, not asserted (a busy machine is no defect of ours).
+ * Clocks run in the workbench page, from the mouse button's release to the text or page that the user sees.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import { openUi, plot, statusItem, trainingMenu } from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+const report = path.resolve(import.meta.dirname, '../../out/ui-timings.json');
+
+interface Timing {
+  readonly name: string;
+  readonly milliseconds: number;
+}
+
+describe('waiting times', () => {
+  let ui: Ui;
+  const timings: Timing[] = [];
+
+  before(async () => (ui = await openUi()));
+
+  after(async () => {
+    await ui.close();
+    fs.writeFileSync(report, JSON.stringify(timings, null, 2));
+    for (const { name, milliseconds } of timings) {
+      process.stdout.write(`    ${milliseconds.toFixed(0).padStart(6)} ms  ${name}\n`);
+    }
+  });
+
+  it('measures an empty webview, cold and warm', async () => {
+    const page = await ui.openWindow();
+    await trainingMenu(page, 'penguins.train.yaml');
+    await page.keyboard.press('Escape');
+    for (const name of ['empty webview, cold', 'empty webview, warm']) {
+      timings.push({ name, milliseconds: await clickToView(page, 'Open Empty View') });
+      await closeEditors(page);
+    }
+    await page.context().close();
+  });
+
+  it('measures the click to the first loss and to the plot, cold and warm', async () => {
+    const page = await ui.openWindow();
+    await trainingMenu(page, 'penguins.train.yaml');
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(1500); // VS Code's own start-up work
+    for (const warmth of ['cold', 'warm', 'warm again']) {
+      const loss = watchStatusBar(page);
+      const milliseconds = await clickToView(page, 'Train This Config');
+      timings.push({ name: `plot with points, ${warmth}`, milliseconds });
+      timings.push({ name: `first loss in the status bar, ${warmth}`, milliseconds: await loss });
+      await closeEditors(page);
+    }
+    await page.context().close();
+  });
+
+  it('has measured all of them', () => {
+    assert.equal(timings.length, 8);
+    for (const { name, milliseconds } of timings) assert.ok(milliseconds > 0, name);
+  });
+});
+
+/** From the release of the mouse on a menu entry to a page that shows its content. */
+async function clickToView(page: Page, label: string): Promise<number> {
+  const menu = await trainingMenu(page, 'penguins.train.yaml');
+  const clicked = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        document.addEventListener(
+          'mouseup',
+          () => resolve(performance.timeOrigin + performance.now()),
+          {
+            capture: true,
+            once: true,
+          },
+        );
+      }),
+  );
+  await workbench.clickMenuItem(page, menu, label);
+  const view = plot(page);
+  await view.waitFor();
+  // The page notes itself when it first had points: asking it from here would add our own delay.
+  const shown = await view.evaluate(
+    (node) =>
+      new Promise<number>((resolve) => {
+        const now = () => performance.timeOrigin + performance.now();
+        const ready = () => (node as HTMLElement).dataset['points'] !== undefined;
+        const look = () => (ready() ? resolve(now()) : void requestAnimationFrame(look));
+        const drawn = performance.getEntriesByName('trainbench/points')[0];
+        if (drawn) resolve(performance.timeOrigin + drawn.startTime);
+        else look();
+      }),
+  );
+  return shown - (await clicked);
+}
+
+/** Milliseconds from the next release of the mouse to a new loss in the status bar. */
+async function watchStatusBar(page: Page): Promise<number> {
+  const old = (await statusItem(page).count()) > 0 ? await statusItem(page).innerText() : '';
+  return page.evaluate(
+    (before) =>
+      new Promise<number>((resolve) => {
+        let clicked = 0;
+        document.addEventListener('mouseup', () => (clicked = performance.now()), {
+          capture: true,
+        });
+        const look = () => {
+          const text =
+            document.querySelector('.statusbar-item[id*="trainbench.run"]')?.textContent ?? '';
+          if (clicked > 0 && text !== before && /loss [\d,.]+/.test(text))
+            resolve(performance.now() - clicked);
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+    old,
+  );
+}
+
+async function closeEditors(page: Page): Promise<void> {
+  await workbench.runCommand(page, 'View: Close All Editors');
+  await page.locator('iframe.webview').first().waitFor({ state: 'detached' });
+}

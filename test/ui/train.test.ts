@@ -1,0 +1,186 @@
+/** The main job in a real VS Code with the packaged extension: right-click, train, read the plot. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import {
+  canvasColors,
+  openUi,
+  plot,
+  plotData,
+  shoot,
+  statusItem,
+  trainFromMenu,
+  untilPlotState,
+} from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+} as const;
+
+describe('Train This Config', () => {
+  let ui: Ui;
+  let page: Page;
+  const refusals: string[] = [];
+
+  before(async () => {
+    ui = await openUi({ settings: { 'workbench.colorTheme': themes.dark } });
+    page = await ui.openWindow();
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy/.test(text) && /lossPlot|style/.test(text)) refusals.push(text);
+    });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true)
+      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
+  });
+
+  after(() => ui.close());
+
+  it('draws the loss of every step after a right-click on the sample', async () => {
+    await trainFromMenu(page, 'penguins.train.yaml');
+    await statusItem(page)
+      .filter({ hasText: /loss \d/ })
+      .waitFor();
+    await untilPlotState(page, 'completed');
+    const data = await plotData(page);
+    assert.equal(data['epochs'], '100');
+    // 239 training rows of 342, four times each, in batches of 20.
+    assert.equal(Number(data['points']), 100 * Math.ceil((239 * 4) / 20));
+    assert.ok(Number(data['lastLoss']) < Number(data['firstLoss']) / 4, JSON.stringify(data));
+    assert.ok(Number(data['lastValidationLoss']) < 0.5, JSON.stringify(data));
+    assert.ok((await canvasColors(page, 'loss')) > 8, 'the loss chart is blank');
+    assert.ok((await canvasColors(page, 'metrics')) > 4, 'the metrics chart is blank');
+    await shoot(page, 'trained-dark');
+  });
+
+  it('says how it went in the status bar, in words, and to a screen reader', async () => {
+    assert.match(
+      await statusItem(page).innerText(),
+      /penguins: loss 0\.\d+, validation loss 0\.\d+/,
+    );
+    const view = workbench.webview(page);
+    assert.match(await view.locator('#verdict').innerText(), /\d+ of \d+ right/);
+    assert.match(
+      await view.locator('#announcement').innerText(),
+      /Epoch 100 of 100: training loss/,
+    );
+  });
+
+  it('shows the same again after its tab was hidden', async () => {
+    const before = await plotData(page);
+    await workbench.explorerRow(page, 'README.md').dblclick();
+    await page.locator('.tab', { hasText: 'README.md' }).waitFor();
+    await page.locator('.tab', { hasText: 'Loss: penguins' }).click();
+    await untilPlotState(page, 'completed');
+    assert.deepEqual(await plotData(page), before);
+  });
+
+  it('pauses, continues and stops from the plot', async () => {
+    await trainFromMenu(page, 'long.train.yaml');
+    await untilPlotState(page, 'running');
+    const view = workbench.webview(page);
+    await view.locator('#pause').click();
+    await untilPlotState(page, 'paused');
+    await shoot(page, 'paused-dark');
+    const paused = Number((await plotData(page))['points']);
+    await view.locator('#continue').click();
+    await untilPlotState(page, 'running');
+    await plot(page).evaluate(
+      (node, points) =>
+        new Promise<void>((resolve) => {
+          const more = () =>
+            Number((node as HTMLElement).dataset['points']) > points
+              ? resolve()
+              : void requestAnimationFrame(more);
+          more();
+        }),
+      paused,
+    );
+    await view.locator('#stop').click();
+    await untilPlotState(page, 'stopped');
+    await statusItem(page).filter({ hasText: 'stopped' }).waitFor();
+  });
+
+  it('offers the configs of the workspace when none is open', async () => {
+    for (const tab of ['README.md', 'Loss: penguins']) await workbench.closeTab(page, tab);
+    await workbench.runCommand(page, 'Trainbench: Train This Config');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'penguins' }).first().waitFor();
+    assert.equal(await rows.count(), 3);
+    await shoot(page, 'pick-config-dark');
+    await rows.filter({ hasText: 'penguins' }).first().click();
+    await untilPlotState(page, 'completed');
+  });
+
+  it('points to the line that is wrong in a bad config', async () => {
+    await trainFromMenu(page, 'bad.train.yaml');
+    const toast = page.locator('.notification-toast', { hasText: 'cannot be trained' });
+    await toast.waitFor();
+    await shoot(page, 'bad-config-dark');
+    await toast.locator('.monaco-button', { hasText: 'Show Problems' }).click();
+    await page
+      .locator('.markers-panel .monaco-list-row', { hasText: 'batch_sise' })
+      .first()
+      .waitFor();
+    await shoot(page, 'problems-dark');
+  });
+
+  it('ends its core with the window, and starts another with the next', async () => {
+    const [before] = corePids(ui);
+    assert.ok(before);
+    await page.reload();
+    await poll(() => corePids(ui).some((pid) => pid !== before) && !corePids(ui).includes(before));
+    await trainFromMenu(page, 'penguins.train.yaml');
+    await untilPlotState(page, 'completed');
+  });
+
+  it('keeps to its content policy', () => {
+    assert.deepEqual(refusals, []);
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`looks right in ${theme}`, async () => {
+      setTheme(ui, theme);
+      await page.waitForTimeout(1500);
+      assert.ok((await canvasColors(page, 'loss')) > 8);
+      await shoot(page, `plot-${name}`);
+    });
+  }
+});
+
+/** VS Code watches its settings file. */
+function setTheme(ui: Ui, theme: string): void {
+  const file = path.join(ui.host.root, 'ud/User/settings.json');
+  const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+  fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }, null, 2));
+}
+
+/** Processes that run the installed core; its path names this host's folder. */
+function corePids(ui: Ui): readonly number[] {
+  return fs.readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const command = fs.readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return command.includes(ui.host.root) && command.includes('dist/core.cjs')
+        ? [Number(name)]
+        : [];
+    } catch {
+      return []; // ended while we looked
+    }
+  });
+}
+
+async function poll(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, `timed out: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,133 @@
+/** The packaged extension, installed in a real VS Code, on a copy of the penguins sample. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { packageVsix } from '../../src/build/packageVsix.ts';
+import { startHost } from '../vscode-host/host.ts';
+import type { Host, HostOptions } from '../vscode-host/host.ts';
+import * as workbench from '../vscode-host/workbench.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const screenshots = path.join(root, 'test', 'screenshots');
+
+export interface Ui {
+  readonly host: Host;
+  readonly browser: Browser;
+  /** The open workspace folder, a copy that tests may change. */
+  readonly folder: string;
+  /** Opens the folder in a fresh window, as a user who comes for the first time. */
+  openWindow(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Packs once a test run; the files are those of the last build. */
+let packed: Promise<readonly string[]> | null = null;
+
+export function packExtensions(): Promise<readonly string[]> {
+  packed ??= Promise.all([packageVsix('linux-x64'), packEmptyView()]);
+  return packed;
+}
+
+async function packEmptyView(): Promise<string> {
+  const packagePath = path.join(root, 'out', 'empty-view.vsix');
+  fs.mkdirSync(path.dirname(packagePath), { recursive: true });
+  const cwd = path.join(import.meta.dirname, 'emptyView');
+  await createVSIX({ cwd, packagePath, dependencies: false, allowMissingRepository: true });
+  return packagePath;
+}
+
+export async function openUi(options: HostOptions = {}): Promise<Ui> {
+  const vsix = await packExtensions();
+  const host = await startHost({ vsix, ...options });
+  const browser = await workbench.launchBrowser();
+  const folder = copySample();
+  return {
+    host,
+    browser,
+    folder,
+    openWindow: () => workbench.openWorkbench(browser, host, folder),
+    async close() {
+      await browser.close();
+      await host.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function copySample(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trainbench-ui-'));
+  const sample = path.join(root, 'samples', 'penguins');
+  for (const name of ['penguins.train.yaml', 'penguins.csv', 'README.md']) {
+    fs.copyFileSync(path.join(sample, name), path.join(folder, name));
+  }
+  const text = fs.readFileSync(path.join(sample, 'penguins.train.yaml'), 'utf8');
+  const change = (name: string, from: RegExp, to: string) =>
+    fs.writeFileSync(path.join(folder, name), text.replace(from, to));
+  change('long.train.yaml', /epochs: \d+/, 'epochs: 2000000');
+  change('bad.train.yaml', /batch_size/, 'batch_sise');
+  return folder;
+}
+
+/**
+ * Menu entries of extensions come a moment after the explorer, and are disabled for a moment more: opens the menu
+ * again until it has ours as it should be.
+ */
+export async function trainingMenu(
+  page: Page,
+  file: string,
+  wanted: 'enabled' | 'disabled' = 'enabled',
+): Promise<Locator> {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, file));
+    const item = menu.locator('.action-item', { hasText: 'Train This Config' }).first();
+    const classes = (await item.count()) > 0 ? ((await item.getAttribute('class')) ?? '') : null;
+    if (classes !== null && /\bdisabled\b/.test(classes) === (wanted === 'disabled')) return menu;
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(250);
+  }
+  throw new Error(`no ${wanted} Train This Config in the menu of ${file}`);
+}
+
+export async function trainFromMenu(page: Page, file: string): Promise<void> {
+  const menu = await trainingMenu(page, file);
+  await workbench.clickMenuItem(page, menu, 'Train This Config');
+}
+
+export function statusItem(page: Page): Locator {
+  return page.locator('.statusbar-item[id*="trainbench.run"]');
+}
+
+/** The plot's page, whose data attributes say what its canvas shows. */
+export function plot(page: Page): Locator {
+  return workbench.webview(page).locator('#view');
+}
+
+export async function plotData(page: Page): Promise<Readonly<Record<string, string>>> {
+  return plot(page).evaluate((view) => {
+    const entries = Object.entries((view as HTMLElement).dataset);
+    return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
+  });
+}
+
+export async function untilPlotState(page: Page, state: string): Promise<void> {
+  await workbench.webview(page).locator(`#view[data-state="${state}"]`).waitFor();
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  fs.mkdirSync(screenshots, { recursive: true });
+  await workbench.screenshot(page, path.join(screenshots, `${name}.png`));
+}
+
+/** How many different colours the chart's canvas has: a blank one has one. */
+export function canvasColors(page: Page, chart: 'loss' | 'metrics'): Promise<number> {
+  return workbench
+    .webview(page)
+    .locator(`#${chart} canvas`)
+    .evaluate((node) => {
+      const canvas = node as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+}

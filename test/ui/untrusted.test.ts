@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import { openUi, shoot, trainingMenu } from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+describe('in a workspace that the user does not trust', () => {
+  let ui: Ui;
+  let page: Page;
+
+  before(async () => {
+    const settings = {
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+    };
+    ui = await openUi({ workspaceTrust: true, settings });
+    page = await ui.openWindow();
+  });
+
+  after(() => ui.close());
+
+  it('shows Train This Config, but disabled', async () => {
+    const menu = await trainingMenu(page, 'penguins.train.yaml', 'disabled');
+    assert.ok((await workbench.menuLabels(menu)).includes('Train This Config'));
+    await shoot(page, 'untrusted');
+    await page.keyboard.press('Escape');
+  });
+
+  it('does not offer it in the palette', async () => {
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget .quick-input-filter input').first();
+    await input.fill('>Trainbench');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'Show Log' }).first().waitFor();
+    assert.equal(await rows.filter({ hasText: 'Train This Config' }).count(), 0);
+    await page.keyboard.press('Escape');
+    await workbench.runCommand(page, 'Trainbench: Show Log');
+  });
+});
