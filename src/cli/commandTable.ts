@@ -1,5 +1,4 @@
 /** Every command of `trainbench`, in the order in which help shows them. */
-import { alignColumns } from './arguments.ts';
 import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -10,6 +9,7 @@ import { runs } from './commands/runs.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
 import { validate } from './commands/validate.ts';
+import { alignColumns } from './format.ts';
 
 export const commands: readonly Command[] = [
   train,

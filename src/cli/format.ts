@@ -42,3 +42,11 @@ export function formatPrediction({ input, probabilities, ...result }: Prediction
     .join(', ');
   return `${row}: ${outcome} (${shares})`;
 }
+
+/** Rows as lines, indented, the first column padded. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
+  const width = Math.max(...rows.map(([first = '']) => first.length));
+  return rows
+    .map(([first = '', ...rest]) => `  ${first.padEnd(width)}  ${rest.join('  ')}`)
+    .join('\n');
+}

@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { startCore } from '../coreProcess/coreClient.ts';
 import type { Core } from '../coreProcess/coreClient.ts';
 import { errorMessage } from '../shared/errors.ts';
-import { badArguments, commandHelp, parseArguments } from './arguments.ts';
+import { badArguments } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
 import type { Command, ExitCode } from './command.ts';
+import { commandHelp, parseArguments } from './commandLine.ts';
 import { commands, generalHelp } from './commandTable.ts';
 import { exitCodeOf, printFailure } from './failure.ts';
 import { createPaths, startFolder } from './paths.ts';
@@ -33,10 +35,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   return runWithCore(command, given);
 }
 
-async function runWithCore(
-  command: Command,
-  given: ReturnType<typeof parseArguments>,
-): Promise<ExitCode> {
+async function runWithCore(command: Command, given: Arguments): Promise<ExitCode> {
   const core = startCore({ bundle: fileURLToPath(new URL('core.cjs', import.meta.url)) });
   const interrupts = listenForInterrupts(core);
   try {

@@ -1,7 +1,7 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
-import { alignColumns } from '../arguments.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
+import { alignColumns } from '../format.ts';
 
 export const devices: Command = {
   name: 'devices',

@@ -1,9 +1,8 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunListEntry } from '../../shared/protocol/core.ts';
-import { alignColumns } from '../arguments.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
-import { formatNumber } from '../format.ts';
+import { alignColumns, formatNumber } from '../format.ts';
 
 export const runs: Command = {
   name: 'runs',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { commandHelp, parseArguments, usage } from '../../../src/cli/arguments.ts';
+import { commandHelp, parseArguments, usage } from '../../../src/cli/commandLine.ts';
 import { commands } from '../../../src/cli/commandTable.ts';
 import { createPaths, startFolder } from '../../../src/cli/paths.ts';
 import { isError } from '../../../src/shared/errors.ts';
