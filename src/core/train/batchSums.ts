@@ -61,12 +61,7 @@ export function addBatches(
   const weight = kind === 'sample_weighted' ? rows : 1;
   let { lossSum } = sums;
   for (const loss of columns.loss) lossSum += loss * weight;
-  const metricSums = sums.metricSums.map((old, m) => {
-    const total = [...old];
-    const width = total.length;
-    columns.metrics[m]!.forEach((value, i) => (total[i % width]! += value));
-    return total;
-  });
+  const metricSums = sums.metricSums.map((old, m) => addRows(old, columns.metrics[m]!));
   const batches = columns.loss.length;
   return { rows: sums.rows + batches * rows, batches: sums.batches + batches, lossSum, metricSums };
 }
@@ -87,8 +82,22 @@ export function finishSums(
 
 /** The value of a metric for each batch on its own: the per-step series. */
 export function valuesPerBatch(metric: Metric, sums: Float32Array, rows: number): Float32Array {
-  const batches = sums.length / metric.width;
-  return Float32Array.from({ length: batches }, (_, i) =>
-    metric.finish(Float64Array.from(sums.subarray(i * metric.width, (i + 1) * metric.width)), rows),
-  );
+  const { width } = metric;
+  const values = new Float32Array(sums.length / width);
+  const batch = new Float64Array(width);
+  for (let i = 0; i < values.length; i++) {
+    for (let j = 0; j < width; j++) batch[j] = sums[i * width + j]!;
+    values[i] = metric.finish(batch, rows);
+  }
+  return values;
+}
+
+/** `total` plus the rows of [batches, width], in order. A step may take a microsecond: plain loops. */
+function addRows(total: readonly number[], rows: Float32Array): number[] {
+  const sums = [...total];
+  const width = sums.length;
+  for (let row = 0; row < rows.length; row += width) {
+    for (let j = 0; j < width; j++) sums[j] = sums[j]! + rows[row + j]!;
+  }
+  return sums;
 }

@@ -62,7 +62,7 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
     ...parsed.diagnostics,
     ...read.diagnostics,
     ...built.diagnostics,
-    ...checkCallbacks(config, document, data === null || data.validation.rows > 0),
+    ...(data === null ? [] : checkCallbacks(config, document, data.validation.rows)),
   ];
   const diagnostics = inOrder(found, options.file);
   if (hasErrors(diagnostics) || data === null || built.model === null) {

@@ -1,30 +1,25 @@
 import type { Diagnostic } from '../../../shared/diagnostics.ts';
 import type { ConfigDocument } from '../../../shared/model/configDocument.ts';
-import { listed, suggestion } from '../../../shared/model/suggest.ts';
 import type { TrainConfig } from '../../../shared/model/trainConfig.ts';
 
-/** A callback that watches what no epoch has would silently do nothing: that is an error. */
+/**
+ * A callback that watches validation rows which turn out not to exist would silently do nothing: that is
+ * an error. What can be known without the data is checked with the config.
+ */
 export function checkCallbacks(
-  config: TrainConfig,
+  { callbacks }: TrainConfig,
   document: ConfigDocument,
-  hasValidation: boolean,
+  validationRows: number,
 ): Diagnostic[] {
-  const names = ['loss', ...config.training.metrics.map(({ type }) => type)];
-  const validation = names.map((name) => `val_${name}`);
-  const known = hasValidation ? [...names, ...validation] : names;
-  return config.callbacks.flatMap((callback, index) => {
-    if (!('monitor' in callback) || known.includes(callback.monitor)) return [];
+  if (validationRows > 0) return [];
+  return callbacks.flatMap((callback, index) => {
+    if (!('monitor' in callback) || !callback.monitor.startsWith('val_')) return [];
     const { type, monitor } = callback;
-    const missing = validation.includes(monitor);
-    const why = missing
-      ? 'needs validation rows, but `data.split` leaves none'
-      : 'is nothing that an epoch records';
     const problem = {
-      code: 'config.unknownMonitor',
-      message: `${type}: \`monitor: ${monitor}\` ${why}`,
-      hint: missing ? `watch one of ${listed(names)}` : suggestion(monitor, known),
+      code: 'config.conflict',
+      message: `${type} watches \`${monitor}\`, but no row is marked for validation`,
+      hint: `watch \`${monitor.slice('val_'.length)}\`, or mark rows for validation`,
     };
-    const path = ['callbacks', index, 'monitor'];
-    return [document.at(path, problem)];
+    return [document.at(['callbacks', index, 'monitor'], problem)];
   });
 }
