@@ -179,16 +179,30 @@ function contractionProblem(op: Op, args: readonly TensorType[], type: TensorTyp
       return a.dtype === 'f32' && b.dtype === 'f32' ? null : 'needs f32';
     }
     case 'conv2d':
-      return a?.shape[3] === b?.shape[2] && type.shape.every((size) => size > 0)
-        ? null
-        : 'channels differ';
+      return convProblem(op.geometry, { x: a, filter: b, output: type });
     case 'conv2dInputGrad':
-      return a?.shape[3] === b?.shape[3] ? null : 'channels differ';
+      return convProblem(op.geometry, { x: type, filter: b, output: a });
     case 'conv2dFilterGrad':
-      return a?.shape[0] === b?.shape[0] ? null : 'batches differ';
+      return convProblem(op.geometry, { x: a, filter: type, output: b });
     default:
       return null;
   }
+}
+
+interface ConvTypes {
+  readonly x: TensorType | undefined;
+  readonly filter: TensorType | undefined;
+  readonly output: TensorType | undefined;
+}
+
+/** The three tensors of a convolution must fit, whichever of them is computed. */
+function convProblem(geometry: ConvGeometry, { x, filter, output }: ConvTypes): string | null {
+  if (x?.shape.length !== 4 || filter?.shape.length !== 4) return 'needs NHWC and HWIO';
+  if (x.shape[3] !== filter.shape[2]) return 'channels differ';
+  const expected = convOutputShape(x.shape, filter.shape, geometry);
+  return output && sameShape(output.shape, expected)
+    ? null
+    : `the output should be [${expected.join()}]`;
 }
 
 function scanProblem(scan: Scan, args: readonly TensorType[]): string | null {

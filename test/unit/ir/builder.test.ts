@@ -34,6 +34,19 @@ const wrong: readonly [string, RegExp, (b: Builder, x: Node, ints: Node) => unkn
     /channels differ/,
     (b) => b.conv2d(b.constant(0, [1, 3, 3, 2]), b.constant(0, [2, 2, 3, 1]), geometry),
   ],
+  [
+    'convolution by a filter that is too large',
+    /shape has a bad size/,
+    (b) => b.conv2d(b.constant(0, [1, 2, 2, 1]), b.constant(0, [4, 4, 1, 1]), geometry),
+  ],
+  [
+    'gradient of a convolution for an input that could not give it',
+    /output should be \[1,2,2,1\]/,
+    (b) => {
+      const grad = b.constant(0, [1, 3, 3, 1]);
+      return b.conv2dInputGrad(grad, b.constant(0, [2, 2, 1, 1]), [1, 3, 3, 1], geometry);
+    },
+  ],
   ['constant of too few values', /needs 3 values/, (b) => b.constant([1, 2], [3])],
   [
     'scan whose carry changes its shape',
