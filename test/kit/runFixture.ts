@@ -104,5 +104,6 @@ const environment = {
   seed: 0,
   floatMode: 'machine',
   epochLoss: 'sample_weighted',
+  typicalTarget: [0],
   data: { file: 'test.csv', sha256: '', rows: 1 },
 };

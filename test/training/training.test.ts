@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { openRun, readColumns } from '../../src/core/runs/openRun.ts';
 import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
@@ -110,7 +110,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
     });
 
     it('evaluates what it trained: the last record again, or another file', async () => {
-      const { run, epochs } = await train(make({ epochs: 5 }), { createBackend });
+      const { run, epochs, end } = await train(make({ epochs: 5 }), { createBackend });
       const { directory } = run.info;
       const own = await evaluateRun({ directory, createBackend });
       assert.equal(own.loss, epochs.at(-1)!.val_loss);
@@ -118,6 +118,13 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       const dataFile = path.join(project.folder, 'tiny.csv');
       const all = await evaluateRun({ directory, dataFile, createBackend });
       assert.equal(all.rows, 40);
+      assert.match(all.verdict, /^\d+ of 40 right; always guessing the commonest class: \d+$/);
+      assert.equal(own.verdict, end.verdict);
+      const elsewhere = path.join(project.folder, 'elsewhere.csv');
+      renameSync(dataFile, elsewhere);
+      const again = await evaluateRun({ directory, dataFile: elsewhere, createBackend });
+      assert.deepEqual(again, all);
+      await assert.rejects(evaluateRun({ directory, createBackend }), { code: 'config.invalid' });
     });
 
     it('predicts any number of rows alike, by name', async () => {

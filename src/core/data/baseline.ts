@@ -3,18 +3,20 @@ import type { Baseline } from '../../shared/protocol/core.ts';
 import { mean } from './statistics.ts';
 import type { PreparedData } from './preparedData.ts';
 
+type Labelled = Pick<PreparedData, 'train' | 'validation' | 'target'>;
+
 /**
  * Always the commonest class of the training rows (`accuracy`, `correct`, `total`), or always their mean
  * (`mae`, `rmse`, `r2`; `r2` is left out where the validation targets are all equal). Null without validation rows.
  */
-export function computeBaseline(data: PreparedData): Baseline | null {
+export function computeBaseline(data: Labelled): Baseline | null {
   if (data.validation.rows === 0) return null;
   return data.target.kind === 'classes'
     ? majorityBaseline(data, data.target.names)
     : meanBaseline(data);
 }
 
-function majorityBaseline({ train, validation }: PreparedData, names: readonly string[]): Baseline {
+function majorityBaseline({ train, validation }: Labelled, names: readonly string[]): Baseline {
   const counts = names.map(() => 0);
   for (const y of train.y) counts[y] = (counts[y] ?? 0) + 1;
   const guess = counts.indexOf(Math.max(...counts));
@@ -27,7 +29,7 @@ function majorityBaseline({ train, validation }: PreparedData, names: readonly s
   };
 }
 
-function meanBaseline({ train, validation }: PreparedData): Baseline {
+function meanBaseline({ train, validation }: Labelled): Baseline {
   const guess = mean(Float64Array.from(train.y));
   const actual = Float64Array.from(validation.y);
   const squares = mean(actual.map((y) => (y - guess) ** 2));

@@ -48,6 +48,8 @@ export const environmentSchema = z.object({
   /** `portable`: the same bits on every machine; `machine`: on machines that allow the same choices. */
   floatMode: z.enum(['machine', 'portable']),
   epochLoss: z.enum(['sample_weighted', 'mean_of_batches']),
+  /** What a guess without a model would say: index of the commonest class, or means of the targets. */
+  typicalTarget: z.array(z.number()),
   data: z.object({ file: z.string(), sha256: z.string(), rows: z.number() }),
 });
 

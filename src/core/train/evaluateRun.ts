@@ -1,5 +1,6 @@
 /** How good the weights of a run are, on its own validation rows or on another file. */
 import { AppError } from '../../shared/errors.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
 import { computeBaseline } from '../data/baseline.ts';
 import { prepareEvaluation } from '../data/furtherFiles.ts';
@@ -9,9 +10,9 @@ import { openRun } from '../runs/openRun.ts';
 import type { OpenedRun } from '../runs/openRun.ts';
 import { addBatches, finishSums, noSums, readBatches, type Statistics } from './batchSums.ts';
 import { buildEvaluationProgram, type EpochTask } from './epochProgram.ts';
-import type { PreparedTraining } from './prepareTraining.ts';
+import { createTask } from './epochTask.ts';
 import { requirePrepared } from './requirePrepared.ts';
-import { openBackend, prepareStored } from './storedRun.ts';
+import { openBackend, prepareStored, storedModel } from './storedRun.ts';
 import type { RunEnvironment } from './trainingRun.ts';
 import { scoreOf, verdictText } from './verdict.ts';
 import { writeTensors } from './weights.ts';
@@ -27,22 +28,24 @@ export type Evaluation = CoreContract['requests']['run/evaluate']['result'];
 /** @throws AppError `run.notFound`, `data.read`, or `input.invalid` with diagnostics of the file. */
 export async function evaluateRun(options: EvaluateOptions): Promise<Evaluation> {
   const opened = await openRun(options.directory);
-  const prepared = requirePrepared(await prepareStored(opened, options), options.directory);
-  const rows = await rowsToEvaluate(options, prepared);
-  const task: EpochTask = { ...prepared.task, validationRows: rows.rows };
-  const statistics = await evaluateRows(options, opened, { task, prepared, rows });
-  return report(prepared, task, { rows, statistics });
+  const { typicalTarget } = opened.environment;
+  const stored = storedModel(opened);
+  const rows = await rowsToEvaluate(options, opened);
+  const count = { trainingRows: 0, validationRows: rows.rows, typicalTarget };
+  const task = createTask(stored.config, stored.model, count);
+  const statistics = await evaluateRows(options, opened, { task, config: stored.config, rows });
+  return report(task, { rows, statistics, typicalTarget });
 }
 
-async function rowsToEvaluate(
-  { dataFile, signal }: EvaluateOptions,
-  { data }: PreparedTraining,
-): Promise<SplitData> {
+/** With a file of their own, rows need nothing but the run directory. */
+async function rowsToEvaluate(options: EvaluateOptions, opened: OpenedRun): Promise<SplitData> {
+  const { dataFile, directory, signal } = options;
   if (dataFile === undefined) {
+    const { data } = requirePrepared(await prepareStored(opened, options), directory);
     if (data.validation.rows > 0) return data.validation;
     throw new AppError('input.invalid', 'the run has no validation rows: give a data file');
   }
-  const read = await prepareEvaluation(data.preprocessing, dataFile, signal ? { signal } : {});
+  const read = await prepareEvaluation(opened.preprocessing, dataFile, signal ? { signal } : {});
   if (read.data !== null) return read.data;
   const { diagnostics } = read;
   throw new AppError('input.invalid', `${dataFile} cannot be evaluated`, { diagnostics });
@@ -50,24 +53,24 @@ async function rowsToEvaluate(
 
 interface EvaluationInput {
   readonly task: EpochTask;
-  readonly prepared: PreparedTraining;
+  readonly config: TrainConfig;
   readonly rows: SplitData;
 }
 
 async function evaluateRows(
   options: EvaluateOptions,
   opened: OpenedRun,
-  { task, prepared, rows }: EvaluationInput,
+  { task, config, rows }: EvaluationInput,
 ): Promise<Statistics> {
   const checkpoint = await bestCheckpoint(opened.directory);
-  const backend = await openBackend(options, opened, prepared.config);
+  const backend = await openBackend(options, opened, config);
   try {
     const program = buildEvaluationProgram(task);
     const executable = await backend.compile(program.program);
     writeTensors(executable, modelTensors(checkpoint));
     executable.write('data/validation/x', rows.x);
     executable.write('data/validation/y', rows.y);
-    const kind = prepared.config.training.epoch_loss;
+    const kind = opened.environment.epochLoss;
     let sums = noSums(task.validationMetrics);
     for (const loop of program.validation) {
       await executable.run(loop.name, 0, loop.count);
@@ -81,17 +84,27 @@ async function evaluateRows(
   }
 }
 
+interface Evaluated {
+  readonly rows: SplitData;
+  readonly statistics: Statistics;
+  readonly typicalTarget: readonly number[];
+}
+
 function report(
-  { data, model }: PreparedTraining,
-  task: EpochTask,
-  { rows, statistics }: { readonly rows: SplitData; readonly statistics: Statistics },
+  { model, trainMetrics }: EpochTask,
+  { rows, statistics, typicalTarget }: Evaluated,
 ): Evaluation {
-  const value = statistics.metrics.at(-1)!;
-  const score = scoreOf(model.context.target, { epoch: 0, rows: rows.rows, value });
-  const baseline = computeBaseline({ ...data, validation: rows });
-  const metrics = Object.fromEntries(
-    task.trainMetrics.map(({ name }, m) => [name, statistics.metrics[m]!]),
-  );
-  const verdict = verdictText(score, { baseline, validationRows: rows.rows });
-  return { rows: rows.rows, loss: statistics.loss, metrics, verdict };
+  const { target } = model.context;
+  const score = scoreOf(target, { epoch: 0, rows: rows.rows, value: statistics.metrics.at(-1)! });
+  // One training row with the typical target makes the same guess as all of them.
+  const y = Float32Array.from(typicalTarget);
+  const train: SplitData = { rows: 1, x: new Float32Array(0), y };
+  const baseline = computeBaseline({ train, validation: rows, target });
+  const metrics = trainMetrics.map(({ name }, m) => [name, statistics.metrics[m]!] as const);
+  return {
+    rows: rows.rows,
+    loss: statistics.loss,
+    metrics: Object.fromEntries(metrics),
+    verdict: verdictText(score, { baseline, validationRows: rows.rows }),
+  };
 }

@@ -1,20 +1,16 @@
 /** What a run's weights make of new rows. Needs the run directory only, not the data it was trained on. */
-import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { InputRow, Prediction } from '../../shared/protocol/core.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import { encodeRows } from '../data/encodeRows.ts';
 import { readCsvRows } from '../data/furtherFiles.ts';
-import { inputWidth, type Preprocessing } from '../data/preprocessing.ts';
-import { buildModel } from '../graph/buildModel.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import type { Model } from '../graph/model.ts';
 import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
-import { runFiles } from '../runs/runDirectory.ts';
 import { buildPredictProgram } from './epochProgram.ts';
-import { openBackend } from './storedRun.ts';
+import { openBackend, storedModel } from './storedRun.ts';
 import { describePrediction } from './prediction.ts';
 import type { RunEnvironment } from './trainingRun.ts';
 import { writeTensors } from './weights.ts';
@@ -33,7 +29,7 @@ const batchRows = 256;
 export async function predictRun(options: PredictOptions): Promise<Prediction[]> {
   const opened = await openRun(options.directory);
   const { preprocessing } = opened;
-  const config = storedConfig(opened);
+  const { config, model } = storedModel(opened);
   const rows = (await inputRows(options, preprocessing)) ?? config.predict;
   if (rows.length === 0) return [];
   const { x, problems } = encodeRows(preprocessing, rows);
@@ -44,7 +40,6 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
     const more = problems.length > 5 ? ` and ${problems.length - 5} more` : '';
     throw new AppError('input.invalid', shown.join('; ') + more);
   }
-  const model = storedModel(opened, config);
   const outputs = await runModel(options, opened, { config, model, x, rows: rows.length });
   const width = elementCount(model.outputShape);
   return rows.map((input, row) => {
@@ -63,35 +58,6 @@ async function inputRows(
   const { diagnostics } = read;
   if (diagnostics.length === 0) return read.rows;
   throw new AppError('input.invalid', `${csvFile} cannot be read`, { diagnostics });
-}
-
-function storedConfig({ configText, directory }: OpenedRun): TrainConfig {
-  const file = path.join(directory, runFiles.config);
-  const { config, diagnostics } = parseConfig(configText, file);
-  if (config === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });
-  return config;
-}
-
-function storedModel(
-  { configText, directory, preprocessing }: OpenedRun,
-  config: TrainConfig,
-): Model {
-  const file = path.join(directory, runFiles.config);
-  const { document } = parseConfig(configText, file);
-  const { target } = preprocessing;
-  const { model, diagnostics } = buildModel({
-    config,
-    document,
-    context: {
-      inputShape: [inputWidth(preprocessing)],
-      target:
-        target.kind === 'classes'
-          ? { kind: 'classes', classes: target.names.length, names: target.names }
-          : { kind: 'numbers', width: target.names.length },
-    },
-  });
-  if (model === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });
-  return model;
 }
 
 interface ModelInput {

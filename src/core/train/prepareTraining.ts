@@ -8,13 +8,9 @@ import { prepareData, type DataProgress } from '../data/prepareData.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model } from '../graph/model.ts';
-import { createLoss } from '../optim/losses.ts';
-import { createMetric, type MetricContext } from '../optim/metrics.ts';
-import { createOptimizer } from '../optim/optimizers.ts';
-import type { Metric } from '../optim/types.ts';
 import { checkCallbacks } from './callbacks/checkCallbacks.ts';
 import type { EpochTask } from './epochProgram.ts';
-import { verdictMetric } from './verdict.ts';
+import { createTask, typicalTarget } from './epochTask.ts';
 
 export interface PrepareTrainingOptions {
   readonly text: string;
@@ -68,7 +64,11 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
   if (hasErrors(diagnostics) || data === null || built.model === null) {
     return { prepared: null, diagnostics };
   }
-  const task = createTask(config, data, built.model);
+  const task = createTask(config, built.model, {
+    trainingRows: data.train.rows,
+    validationRows: data.validation.rows,
+    typicalTarget: typicalTarget(data),
+  });
   const baseline = computeBaseline(data);
   return { prepared: { config, data, model: built.model, task, baseline }, diagnostics };
 }
@@ -87,40 +87,4 @@ function withOverrides(
       device: device ?? training.device,
     },
   };
-}
-
-function createTask(config: TrainConfig, data: PreparedData, model: Model): EpochTask {
-  const { training } = config;
-  const context: MetricContext = {
-    target: data.target,
-    loss: training.loss,
-    ...(data.target.kind === 'numbers' ? { center: columnMeans(data) } : {}),
-  };
-  const trainMetrics = distinctNames(training.metrics.map((m) => createMetric(m, context)));
-  return {
-    model,
-    loss: createLoss(training.loss),
-    trainMetrics,
-    validationMetrics: [...trainMetrics, createMetric(verdictMetric(data.target), context)],
-    optimizer: createOptimizer(training.optimizer, training.conventions),
-    batchSize: training.batch_size,
-    shuffle: training.shuffle,
-    trainingRows: data.train.rows,
-    validationRows: data.validation.rows,
-  };
-}
-
-/** Two metrics of one type (top 3 and top 5) become `x` and `x_2`: records have a key for each. */
-function distinctNames(metrics: readonly Metric[]): Metric[] {
-  return metrics.map((metric, index) => {
-    const before = metrics.slice(0, index).filter(({ name }) => name === metric.name).length;
-    return before === 0 ? metric : { ...metric, name: `${metric.name}_${before + 1}` };
-  });
-}
-
-function columnMeans({ train, target }: PreparedData): number[] {
-  const width = target.kind === 'numbers' ? target.width : 1;
-  const sums = new Array<number>(width).fill(0);
-  train.y.forEach((value, i) => (sums[i % width]! += value));
-  return sums.map((sum) => sum / Math.max(1, train.rows));
 }

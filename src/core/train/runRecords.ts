@@ -6,14 +6,16 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import type { EnvironmentRecord, RunRecord } from '../runs/records.ts';
+import { typicalTarget } from './epochTask.ts';
 import type { TrainingState } from './trainingState.ts';
 
 export function environmentRecord(
   config: TrainConfig,
   backend: Backend,
-  { source }: PreparedData,
+  data: PreparedData,
 ): EnvironmentRecord {
   const { training, seed } = config;
+  const { source } = data;
   return {
     trainbench: ownVersion.build,
     node: process.version,
@@ -27,6 +29,7 @@ export function environmentRecord(
     seed: seed.value,
     floatMode: training.deterministic === 'portable' ? 'portable' : 'machine',
     epochLoss: training.epoch_loss,
+    typicalTarget: typicalTarget(data),
     data: { file: source.file, sha256: source.sha256, rows: source.rows },
   };
 }

@@ -1,8 +1,12 @@
 /** A run on disk as something to go on with: its config and data, its backend, its last checkpoint. */
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
+import { inputWidth } from '../data/preprocessing.ts';
+import { buildModel } from '../graph/buildModel.ts';
+import type { Model, ModelContext } from '../graph/model.ts';
 import { withPrefix } from '../runs/checkpoints.ts';
 import { loadCheckpoint, type OpenedRun } from '../runs/openRun.ts';
 import { runFiles } from '../runs/runDirectory.ts';
@@ -50,6 +54,29 @@ export function openBackend(
   const { backend, choices, floatMode } = environment;
   const portable = floatMode === 'portable';
   return createBackend({ device: training.device, portable, backend, choices });
+}
+
+export interface StoredModel {
+  readonly config: TrainConfig;
+  readonly model: Model;
+}
+
+/** The model of a run from its own files: needs no data. @throws AppError `run.corrupt` */
+export function storedModel({ configText, directory, preprocessing }: OpenedRun): StoredModel {
+  const file = path.join(directory, runFiles.config);
+  const { config, document, diagnostics } = parseConfig(configText, file);
+  if (config === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });
+  const { target } = preprocessing;
+  const context: ModelContext = {
+    inputShape: [inputWidth(preprocessing)],
+    target:
+      target.kind === 'classes'
+        ? { kind: 'classes', classes: target.names.length, names: target.names }
+        : { kind: 'numbers', width: target.names.length },
+  };
+  const built = buildModel({ config, document, context });
+  if (built.model !== null) return { config, model: built.model };
+  throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics: built.diagnostics });
 }
 
 /** Without a checkpoint the run begins again: initial weights follow from the seed. */
