@@ -49,6 +49,7 @@ async function compile(program: Program, choices: NumericChoices): Promise<Execu
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
+  generated.pool.writeTo(memory.buffer);
   return executable(program, { generated, memory, instance });
 }
 

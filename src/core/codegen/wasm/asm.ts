@@ -3,7 +3,8 @@
  * instructions which leave one value on the stack, so that expressions nest as they read.
  */
 import { ByteBuffer } from './byteBuffer.ts';
-import { plain, simd, valueType, type ValueType } from './opcodes.ts';
+import type { ConstantPool } from './constantPool.ts';
+import { memory, plain, simd, valueType, type ValueType } from './opcodes.ts';
 
 /** Emits instructions that leave one value on the stack. */
 export type Push = () => void;
@@ -11,13 +12,15 @@ export type Push = () => void;
 export class FunctionBuilder {
   code = new ByteBuffer();
   readonly params: readonly ValueType[];
+  private readonly pool: ConstantPool | undefined;
   private readonly locals: ValueType[] = [];
   private readonly free: Record<ValueType, number[]> = { i32: [], f32: [], v128: [] };
   private preamble = new ByteBuffer();
   private readonly hoisted = new Map<string, Push>();
 
-  constructor(params: readonly ValueType[] = []) {
+  constructor(params: readonly ValueType[] = [], pool?: ConstantPool) {
     this.params = params;
+    this.pool = pool;
   }
 
   /** A local that no one else holds; its content is undefined. */
@@ -132,13 +135,22 @@ export class FunctionBuilder {
     };
   }
 
-  /** A 16-byte constant, hoisted: V8 builds one with four instructions wherever it stands. */
+  /** A 16-byte constant: from the pool, except those that V8 makes with one instruction. */
   vector(values: ArrayBufferView): Push {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, 16);
-    return this.hoist(`constant ${bytes.join()}`, () => {
-      this.prefixed(0x0c);
-      this.code.bytes(bytes);
-    });
+    const easy = bytes.every((byte) => byte === 0) || bytes.every((byte) => byte === 0xff);
+    if (this.pool === undefined || easy) {
+      return () => {
+        this.prefixed(0x0c);
+        this.code.bytes(bytes);
+      };
+    }
+    const address = this.pool.addressOf(bytes);
+    return () => {
+      this.int(0)();
+      this.prefixed(memory.load);
+      this.memarg(4, address);
+    };
   }
 
   floats(value: number): Push {

@@ -112,6 +112,7 @@ class Forming {
     if (first === undefined) return;
     const to = this.home.get(first)!;
     if (to === from || readers.some((reader) => this.home.get(reader) !== to)) return;
+    if (to.kind === 'reduce' && this.isStored(value)) return; // a reduce writes only its result
     if (!isElementwise(value) && (to.kind !== 'rows' || !sameShape(from.shape, to.shape))) return;
     if (!readers.every((reader) => canSink(value, reader, to))) return;
     from.members.delete(value);
@@ -130,6 +131,10 @@ class Forming {
       });
     const rank = ({ members }: Cluster): number => order.get(members[0]!)!;
     return clusters.sort((a, b) => (a.stage === b.stage ? rank(a) - rank(b) : a.stage - b.stage));
+  }
+
+  private isStored(value: Value): boolean {
+    return this.loop.stores.some((store) => store.value === value);
   }
 
   private isRead(draft: Draft): boolean {

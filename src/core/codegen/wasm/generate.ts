@@ -8,6 +8,7 @@ import { byteSize, bytesPerElement, elementCount } from '../../../shared/tensor/
 import type { Program } from '../../ir/program.ts';
 import { FunctionBuilder } from './asm.ts';
 import { type Cluster, formClusters } from './clusters.ts';
+import { ConstantPool } from './constantPool.ts';
 import { type Contraction, contractions } from './contract.ts';
 import { emitArgMax, emitConcat, emitGather, emitPad, emitScatterAdd } from './dataKernels.ts';
 import { type KernelContext } from './kernelContext.ts';
@@ -41,6 +42,7 @@ export interface Generated {
   readonly bytes: Uint8Array;
   readonly pages: number;
   readonly memory: StaticMemory;
+  readonly pool: ConstantPool;
   /** Exported function of each loop, in order of the program. */
   readonly loops: readonly { readonly name: string; readonly plan: LoopPlan }[];
   readonly arenaBytes: number;
@@ -54,26 +56,29 @@ export interface GenerateOptions {
 /** @throws AppError `backend.unsupported` naming an op it cannot lower, or the bytes when they are too many. */
 export function generate(program: Program, options: GenerateOptions): Generated {
   const memory = new StaticMemory(program.buffers);
-  const lowered = program.loops.map((loop) => ({ loop, values: lowerValues(loop) }));
+  const lowered = program.loops.map((loop) => ({ name: loop.name, values: lowerValues(loop) }));
   for (const { values } of lowered) reserveConstants(memory, values);
   const arenaStart = memory.end;
-  const functions: ModuleFunction[] = [];
-  const loops = lowered.map(({ loop, values }, index) => {
+  const loops = lowered.map(({ name, values }) => {
     const plan = planLoop(formClusters(values), values.stores, { statics: memory, arenaStart });
-    const steps = emitSteps({ plan, memory, fma: options.fma }, functions);
-    functions.push({ name: `loop${index}`, builder: loopFunction(steps) });
-    return { name: loop.name, plan };
+    return { name, plan };
   });
-  const end = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd)) + slackBytes;
-  const pages = Math.ceil(end / pageBytes);
+  const arenaEnd = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd));
+  const pool = new ConstantPool(arenaEnd);
+  const functions: ModuleFunction[] = [];
+  loops.forEach(({ plan }, index) => {
+    const steps = emitSteps({ plan, memory, pool, fma: options.fma }, functions);
+    functions.push({ name: `loop${index}`, builder: loopFunction(steps) });
+  });
+  const pages = Math.ceil((pool.end + slackBytes) / pageBytes);
   if (pages > maxPages) {
     throw new AppError(
       'backend.unsupported',
-      `The program needs ${(end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
+      `The program needs ${(pool.end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
     );
   }
   const bytes = encodeModule(functions, pages);
-  return { bytes, pages, memory, loops, arenaBytes: end - slackBytes - arenaStart };
+  return { bytes, pages, memory, pool, loops, arenaBytes: arenaEnd - arenaStart };
 }
 
 function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void {
@@ -83,20 +88,22 @@ function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void 
 interface LoopEmission {
   readonly plan: LoopPlan;
   readonly memory: StaticMemory;
+  readonly pool: ConstantPool;
   readonly fma: boolean;
 }
 
 /** Emits the kernels of one iteration; gives the indices of the functions to call. */
-function emitSteps({ plan, memory, fma }: LoopEmission, functions: ModuleFunction[]): number[] {
+function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[] {
+  const { plan, memory, pool } = emission;
   const steps: number[] = [];
   let builder: FunctionBuilder | undefined;
   const place = (members: readonly Value[], emit: (context: KernelContext) => void): void => {
     if (builder === undefined || builder.code.length > functionBytes) {
-      builder = new FunctionBuilder();
+      builder = new FunctionBuilder([], pool);
       steps.push(functions.length);
       functions.push({ builder });
     }
-    const context = kernelContext(builder, { plan, memory, fma }, members);
+    const context = kernelContext(builder, emission, members);
     builder.kernel(() => emit(context));
   };
   for (const cluster of plan.clusters) {

@@ -18,9 +18,9 @@ import { loader } from './mapKernel.ts';
 import { denseView, type View } from './values.ts';
 
 /** Sums that fit the 16 vector registers of x64 beside the operands. */
-const maxSums = 12;
+const maxSums = 9;
 /** Products in the unrolled code of a tile: more would fall out of the instruction cache. */
-const maxProducts = 96;
+const maxProducts = 48;
 
 // Axes of the pass.
 const m = 0;

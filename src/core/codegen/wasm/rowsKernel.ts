@@ -1,21 +1,21 @@
 /**
- * Passes over [rows, few]: four rows at a time, one in each lane, with all columns unrolled in registers.
+ * Passes over [rows, few]: four rows in each vector, one in each lane, with all columns unrolled in registers.
  * So reductions along the short axis need no work across lanes, and a softmax with its loss and gradient
  * is one pass. Along the short axis elements are combined in index order. Over the rows, row r goes to
  * partial sum r mod 4, and at the end (p0 + p2) + (p1 + p3), columns in index order first.
  */
-import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
-import type { Push } from './asm.ts';
+import { bytesPerElement, type Shape } from '../../../shared/tensor/tensorType.ts';
 import { type Cluster, rowForm } from './clusters.ts';
-import { type Access, Cursors, vectorsAlong } from './cursors.ts';
-import { emitElementwise, type KernelContext, viewAccess } from './kernelContext.ts';
-import { loadLanes, storeLanes } from './lanes.ts';
+import { type Access, Cursors } from './cursors.ts';
+import { type KernelContext, viewAccess } from './kernelContext.ts';
+import { storeLanes } from './lanes.ts';
 import { acrossLanes, combine, identity, onlyValid } from './reduceKernel.ts';
-import { denseView, isElementwise, type Value, type View } from './values.ts';
+import { column, isBlock, row, RowPass } from './rowPass.ts';
+import { storeColumns } from './transposedLanes.ts';
+import { denseView, type Value, type View } from './values.ts';
 
-// Axes of the pass.
-const row = 0;
-const column = 1;
+/** Registers of one wide value in a block: enough independent work to hide the latency of each step. */
+const maxRegisters = 16;
 
 interface Total {
   readonly value: Value;
@@ -25,7 +25,6 @@ interface Total {
 
 export function emitRows(context: KernelContext, cluster: Cluster): void {
   const { f } = context;
-  const [rows = 0, width = 0] = cluster.shape;
   const inside = new Set(cluster.members);
   const formOf = (value: Value): string => rowForm(value, cluster.shape);
   const reads = new Map<View, Access>();
@@ -39,98 +38,48 @@ export function emitRows(context: KernelContext, cluster: Cluster): void {
     .filter((value) => formOf(value) === 'total')
     .map((value) => startTotal(context, value, cluster));
   const cursors = new Cursors(f, [...reads.values(), ...outputs.map(({ access }) => access)]);
-  vectorsAlong(cursors, { axis: row, size: rows }, (lanes) => {
-    const pass = new RowPass(context, cluster, { cursors, reads, lanes });
+  forEachBlock(cursors, cluster.shape, (groups) => {
+    const pass = new RowPass(context, cluster, { cursors, reads, groups });
     for (const { value } of outputs) pass.columns(value);
-    for (const { value, access } of outputs) {
-      pass.columns(value).forEach((push, c) => {
-        cursors.at(column, c, () => storeLanes(f, cursors.lanes(access, row, lanes), push));
-      });
-    }
-    for (const total of totals) addToTotal(context, pass, { total, lanes, width });
+    for (const { value, access } of outputs) storeRows(context, pass, { value, access });
+    for (const total of totals) addToTotal(context, pass, total);
   });
   for (const total of totals) finishTotal(context, total);
 }
 
-/** The values of one group of four rows. */
-class RowPass {
-  private readonly known = new Map<Value, readonly Push[]>();
-  private readonly loaded = new Map<string, Push>();
-  private readonly members: ReadonlySet<Value>;
-  private readonly context: KernelContext;
-  private readonly cluster: Cluster;
-  private readonly at: { cursors: Cursors; reads: ReadonlyMap<View, Access>; lanes: number };
+/** Runs `body` for blocks of several groups of four rows; it gets the valid rows of each group. */
+function forEachBlock(
+  cursors: Cursors,
+  [rows = 0, width = 1]: Shape,
+  body: (groups: readonly number[]) => void,
+): void {
+  const size = Math.max(1, Math.floor(maxRegisters / width));
+  const whole = Math.floor(rows / 4);
+  const blocks = Math.floor(whole / size);
+  const full = new Array<number>(size).fill(4);
+  cursors.loop(row, { count: blocks, step: size * 4 }, () => body(full));
+  const rest = [...full.slice(0, whole - blocks * size), ...(rows % 4 > 0 ? [rows % 4] : [])];
+  if (rest.length > 0) cursors.at(row, blocks * size * 4, () => body(rest));
+}
 
-  constructor(context: KernelContext, cluster: Cluster, at: RowPass['at']) {
-    this.context = context;
-    this.cluster = cluster;
-    this.at = at;
-    this.members = new Set(cluster.members);
-  }
-
-  /** One register for each column, or one in all for a narrow value. */
-  columns(value: Value): readonly Push[] {
-    const known = this.known.get(value);
-    if (known !== undefined) return known;
-    const made = this.compute(value);
-    this.known.set(value, made);
-    return made;
-  }
-
-  /** A view at column `c`. */
-  of(view: View, c: number): Push {
-    if (!this.members.has(view.value)) return this.load(view, c);
-    const columns = this.columns(view.value);
-    return columns[columns.length === 1 ? 0 : c]!;
-  }
-
-  private compute(value: Value): Push[] {
-    const { f } = this.context;
-    if (isElementwise(value)) {
-      const width = rowForm(value, this.cluster.shape) === 'wide' ? this.cluster.shape[1]! : 1;
-      return Array.from({ length: width }, (_, c) => {
-        return f.keep(emitElementwise(this.context, value, (view) => this.of(view, c)));
+function storeRows(
+  { f }: KernelContext,
+  pass: RowPass,
+  { value, access }: { value: Value; access: Access },
+): void {
+  const { cursors, groups } = pass.at;
+  pass.columns(value).forEach((columns, group) => {
+    const lanes = groups[group]!;
+    cursors.at(row, group * 4, () => {
+      if (lanes === 4 && isBlock(access, columns.length)) {
+        storeColumns(f, { ...cursors.position(access), dtype: access.dtype }, columns);
+        return;
+      }
+      columns.forEach((push, c) => {
+        cursors.at(column, c, () => storeLanes(f, cursors.lanes(access, row, lanes), push));
       });
-    }
-    const input = value.inputs[0]!;
-    const elements = Array.from({ length: input.shape[1]! }, (_, c) => this.of(input, c));
-    if (value.op.kind === 'argMax') return [this.largest(elements, input.value.dtype === 'f32')];
-    if (value.op.kind !== 'reduce') throw new Error(`internal: ${value.op.kind} in rows`);
-    const reduction = { fn: value.op.fn, dtype: value.dtype === 'f32' ? 'f32' : 'i32' } as const;
-    const sum = elements.reduce((total, x) => combine(this.context, reduction, [total, x]));
-    return [f.keep(sum)];
-  }
-
-  /** Index of the first largest. */
-  private largest(elements: readonly Push[], isFloat: boolean): Push {
-    const { f } = this.context;
-    let best = isFloat ? f.floats(-Infinity) : f.ints(-0x80000000);
-    let index: Push = f.ints(0);
-    elements.forEach((x, i) => {
-      const greater = f.keep(f.simd(isFloat ? 'f32x4Gt' : 'i32x4Gt', x, best));
-      index = f.keep(f.simd('bitselect', f.ints(i), index, greater));
-      best = f.keep(f.simd('bitselect', x, best, greater));
     });
-    return index;
-  }
-
-  private load(view: View, c: number): Push {
-    const { cursors, reads, lanes } = this.at;
-    const { f } = this.context;
-    const access = reads.get(view)!;
-    const index = access.strides[column] === 0 ? 0 : c;
-    const key = `${access.dtype} ${access.address} ${access.strides.join()} ${access.dynamic?.key ?? ''} ${index}`;
-    const known = this.loaded.get(key);
-    if (known !== undefined) return known;
-    let value: Push = f.floats(0);
-    cursors.at(column, index, () => {
-      value = loadLanes(f, cursors.lanes(access, row, lanes));
-    });
-    const still = access.dynamic === undefined && access.strides[row] === 0;
-    const kept = still ? f.hoist(`load ${key}`, value) : f.keep(value);
-    this.loaded.set(key, kept);
-    return kept;
-  }
+  });
 }
 
 function startTotal(context: KernelContext, value: Value, cluster: Cluster): Total {
@@ -144,19 +93,16 @@ function startTotal(context: KernelContext, value: Value, cluster: Cluster): Tot
   return { value, sums };
 }
 
-function addToTotal(
-  context: KernelContext,
-  pass: RowPass,
-  { total, lanes }: { total: Total; lanes: number; width: number },
-): void {
+function addToTotal(context: KernelContext, pass: RowPass, { value, sums }: Total): void {
   const { f } = context;
-  const { value, sums } = total;
   if (value.op.kind !== 'reduce') return;
   const reduction = { fn: value.op.fn, dtype: laneType(value) };
-  sums.forEach((sum, c) => {
-    const x = pass.of(value.inputs[0]!, c);
-    const safe = lanes === 4 ? x : onlyValid(context, reduction, { value: x, lanes });
-    f.set(sum, combine(context, reduction, [f.get(sum), safe]));
+  pass.at.groups.forEach((lanes, group) => {
+    sums.forEach((sum, c) => {
+      const x = pass.of(value.inputs[0]!, group, c);
+      const safe = lanes === 4 ? x : onlyValid(context, reduction, { value: x, lanes });
+      f.set(sum, combine(context, reduction, [f.get(sum), safe]));
+    });
   });
 }
 
