@@ -137,6 +137,16 @@ export const compositeCases: readonly OpCase[] = [
     },
   },
   {
+    name: 'a value that is stored and summed',
+    family: 'sum',
+    inputs: [normal([3, 5])],
+    build: (b, [x]) => {
+      const y = b.unary('neg', x);
+      return [y, b.reduce('sum', y)];
+    },
+    differentiable: true,
+  },
+  {
     name: 'a value that is used twice, transposed and reduced',
     family: 'composite',
     inputs: [normal([5, 7])],
