@@ -1,7 +1,6 @@
 /** Puts a prepared training on a backend: the epoch program compiled, its buffers filled. */
 import type { Backend, Executable } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
-import { simplify } from '../passes/simplify.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
@@ -25,7 +24,7 @@ export async function compileTraining(
   start: DeviceStart,
 ): Promise<CompiledTraining> {
   const program = buildEpochProgram(task);
-  const executable = await backend.compile(simplify(program.program));
+  const executable = await backend.compile(program.program);
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   writeData(executable, data);
   writeTensors(
