@@ -10,50 +10,60 @@ import { Builder } from '../../../src/core/ir/builder.ts';
 import { simplify } from '../../../src/core/passes/simplify.ts';
 import { isError } from '../../../src/shared/errors.ts';
 import { assertClose } from '../../kit/close.ts';
-import { openDawn } from '../../kit/dawn.ts';
+import { type DawnDevice, openDawn } from '../../kit/dawn.ts';
 import { fillW1, runW1Epoch, w1Program } from '../../kit/w1Program.ts';
 import { webGpuBackend } from '../../kit/webGpuBackend.ts';
 import { tolerances } from '../../kit/tolerance.ts';
 
-const w1 = w1Program();
+const dawn = await openDawn('null');
+
+/** A test that needs a device: without one it is skipped and says why. */
+function withDevice(
+  opened: DawnDevice,
+  title: string,
+  test: (device: GPUDevice) => Promise<void>,
+): void {
+  if ('device' in opened) it(title, () => test(opened.device));
+  else it.skip(`${title} (${opened.reason})`);
+}
 
 describe('WGSL for a dense training step', () => {
-  let device: GPUDevice;
-
-  before(async function () {
-    const opened = await openDawn('null');
-    if ('device' in opened) device = opened.device;
-    else skipBecause(this, opened.reason);
+  after(() => {
+    if ('device' in dawn) dawn.device.destroy();
   });
-  after(() => device?.destroy());
 
-  it('compiles every shader of every loop', async () => {
-    const plan = generateWgsl(simplify(w1.program));
+  withDevice(dawn, 'compiles every shader of every loop', async (device) => {
+    const plan = generateWgsl(simplify(w1Program().program));
     const kernels = plan.loops.flatMap((loop) => loop.kernels);
     assert.ok(kernels.some(({ name }) => name.startsWith('matmul')));
     for (const kernel of kernels)
       assert.deepEqual(await problemsOf(device, kernel), [], kernel.code);
   });
 
-  it('sees a shader that does not compile, with its line', async () => {
-    const [kernel] = generateWgsl(w1.program).loops[0]!.kernels;
+  withDevice(dawn, 'sees a shader that does not compile, with its line', async (device) => {
+    const [kernel] = generateWgsl(w1Program().program).loops[0]!.kernels;
     const broken = { ...kernel!, code: kernel!.code.replace('let element', 'let') };
     assert.match((await problemsOf(device, broken))[0]!, /^\d+:\d+ /);
   });
 
-  it('runs an epoch through the backend interface without a validation error', async () => {
-    device.pushErrorScope('validation');
-    const executable = await webGpuBackend(device).compile(w1.program);
-    fillW1(executable);
-    await runW1Epoch(executable, w1);
-    assert.equal((await executable.read('fc1/kernel')).length, 50);
-    assert.equal((await executable.read('train/loss', 3, 5)).length, 5);
-    executable.destroy();
-    assert.equal((await device.popErrorScope())?.message, undefined);
-  });
+  withDevice(
+    dawn,
+    'runs an epoch through the backend interface without a validation error',
+    async (device) => {
+      const w1 = w1Program();
+      device.pushErrorScope('validation');
+      const executable = await webGpuBackend(device).compile(w1.program);
+      fillW1(executable);
+      await runW1Epoch(executable, w1);
+      assert.equal((await executable.read('fc1/kernel')).length, 50);
+      assert.equal((await executable.read('train/loss', 3, 5)).length, 5);
+      executable.destroy();
+      assert.equal((await device.popErrorScope())?.message, undefined);
+    },
+  );
 
   it('needs no more than the eight storage buffers that every device has', () => {
-    for (const { kernels } of generateWgsl(simplify(w1.program)).loops) {
+    for (const { kernels } of generateWgsl(simplify(w1Program().program)).loops) {
       for (const { name, reads } of kernels) assert.ok(reads.length + 1 <= 8, name);
     }
   });
@@ -70,14 +80,13 @@ describe('WGSL for a dense training step', () => {
   });
 });
 
+const real = await openDawn('real');
+
 describe('WGSL values', () => {
-  it('of an epoch agree with the reference, given a WebGPU device', async function () {
-    const opened = await openDawn('real');
-    if ('reason' in opened) {
-      skipBecause(this, opened.reason);
-    }
+  withDevice(real, 'of an epoch agree with the reference', async (device) => {
+    const w1 = w1Program();
     const results: Float32Array[][] = [];
-    for (const backend of [webGpuBackend(opened.device), createReferenceBackend()]) {
+    for (const backend of [webGpuBackend(device), createReferenceBackend()]) {
       const executable = await backend.compile(w1.program);
       fillW1(executable);
       await runW1Epoch(executable, w1);
@@ -91,11 +100,6 @@ describe('WGSL values', () => {
     actual.forEach((values, i) => assertClose(values, expected[i]!, tolerances.composite));
   });
 });
-
-function skipBecause(context: Mocha.Context, reason: string): never {
-  if (context.test !== undefined) context.test.title += ` (skipped: ${reason})`;
-  return context.skip();
-}
 
 /** `line:column message` of each error. */
 async function problemsOf(device: GPUDevice, { code }: WgslKernel): Promise<string[]> {
