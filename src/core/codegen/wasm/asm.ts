@@ -15,7 +15,10 @@ export class FunctionBuilder {
   private readonly pool: ConstantPool | undefined;
   private readonly locals: ValueType[] = [];
   private readonly free: Record<ValueType, number[]> = { i32: [], f32: [], v128: [] };
-  private preamble = new ByteBuffer();
+  private readonly knownFloats = new Map<number, Push>();
+  private readonly knownInts = new Map<number, Push>();
+  private readonly body = new ByteBuffer();
+  private readonly preamble = new ByteBuffer();
   private readonly hoisted = new Map<string, Push>();
 
   constructor(params: readonly ValueType[] = [], pool?: ConstantPool) {
@@ -37,8 +40,8 @@ export class FunctionBuilder {
    */
   kernel(body: () => void): void {
     const before = this.code;
-    this.code = new ByteBuffer();
-    this.preamble = new ByteBuffer();
+    this.code = this.body.cleared();
+    this.preamble.cleared();
     this.hoisted.clear();
     body();
     before.bytes(this.preamble.view());
@@ -51,10 +54,10 @@ export class FunctionBuilder {
   hoist(key: string, value: Push, type: ValueType = 'v128'): Push {
     const known = this.hoisted.get(key);
     if (known !== undefined) return known;
-    const body = this.code;
+    const rest = this.code;
     this.code = this.preamble;
     const kept = this.keep(value, type);
-    this.code = body;
+    this.code = rest;
     this.hoisted.set(key, kept);
     return kept;
   }
@@ -139,26 +142,37 @@ export class FunctionBuilder {
   vector(values: ArrayBufferView): Push {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, 16);
     const easy = bytes.every((byte) => byte === 0) || bytes.every((byte) => byte === 0xff);
-    if (this.pool === undefined || easy) {
-      return () => {
-        this.prefixed(0x0c);
-        this.code.bytes(bytes);
-      };
-    }
-    const address = this.pool.addressOf(bytes);
+    if (this.pool !== undefined && !easy) return this.pooled(this.pool.addressOf(bytes));
+    return () => {
+      this.prefixed(0x0c);
+      this.code.bytes(bytes);
+    };
+  }
+
+  floats(value: number): Push {
+    return this.repeated(this.knownFloats, value, () => new Float32Array(4).fill(value));
+  }
+
+  ints(value: number): Push {
+    return this.repeated(this.knownInts, value, () => new Int32Array(4).fill(value));
+  }
+
+  private repeated(known: Map<number, Push>, value: number, make: () => ArrayBufferView): Push {
+    // As a key of a map, -0 is 0.
+    if (Object.is(value, -0)) return this.vector(make());
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const made = this.vector(make());
+    known.set(value, made);
+    return made;
+  }
+
+  private pooled(address: number): Push {
     return () => {
       this.int(0)();
       this.prefixed(memory.load);
       this.memarg(4, address);
     };
-  }
-
-  floats(value: number): Push {
-    return this.vector(new Float32Array(4).fill(value));
-  }
-
-  ints(value: number): Push {
-    return this.vector(new Int32Array(4).fill(value));
   }
 
   prefixed(op: number): void {

@@ -5,7 +5,8 @@ export class ByteBuffer {
 
   byte(value: number): void {
     if (this.length === this.data.length) this.grow(1);
-    this.data[this.length++] = value;
+    this.data[this.length] = value;
+    this.length += 1;
   }
 
   bytes(values: ArrayLike<number>): void {
@@ -16,6 +17,10 @@ export class ByteBuffer {
 
   /** Unsigned LEB128. */
   unsigned(value: number): void {
+    if (value < 0x80) {
+      this.byte(value);
+      return;
+    }
     let rest = value;
     while (rest > 0x7f) {
       this.byte((rest & 0x7f) | 0x80);
@@ -48,6 +53,12 @@ export class ByteBuffer {
   nested(content: ByteBuffer): void {
     this.unsigned(content.length);
     this.bytes(content.view());
+  }
+
+  /** This buffer, empty. */
+  cleared(): this {
+    this.length = 0;
+    return this;
   }
 
   view(): Uint8Array {

@@ -21,6 +21,7 @@ export interface Access {
 export class Cursors {
   private readonly f: FunctionBuilder;
   private readonly groups = new Map<string, Access>();
+  private readonly keys = new Map<Access, string>();
   /** Local that holds each group's pointer; without one the pointer is 0. */
   private locals = new Map<string, number>();
   private readonly fixed: number[] = [];
@@ -29,6 +30,7 @@ export class Cursors {
     this.f = f;
     for (const access of accesses) {
       const key = groupKey(access);
+      this.keys.set(access, key);
       if (this.groups.has(key)) continue;
       this.groups.set(key, access);
       if (access.dynamic === undefined) continue;
@@ -84,7 +86,7 @@ export class Cursors {
   }
 
   position(access: Access): { address: Push; offset: number } {
-    const local = this.locals.get(groupKey(access));
+    const local = this.locals.get(this.keys.get(access)!);
     const address = local === undefined ? this.f.int(0) : this.f.get(local);
     const offset = access.strides.reduce(
       (sum, stride, axis) => sum + stride * (this.fixed[axis] ?? 0),

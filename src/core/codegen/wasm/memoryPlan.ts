@@ -81,8 +81,9 @@ export function planLoop(
   memory: { readonly statics: StaticMemory; readonly arenaStart: number },
 ): LoopPlan {
   const inPlace = new Map<Value, ValueStore>();
+  const readings = bufferReadings(clusters);
   for (const store of stores) {
-    if (canComputeInPlace(clusters, store)) inPlace.set(store.value, store);
+    if (canComputeInPlace(clusters, store, readings)) inPlace.set(store.value, store);
   }
   const copies = stores.filter((store) => inPlace.get(store.value) !== store);
   const lasting = new Set(copies.map(({ value }) => value));
@@ -108,29 +109,44 @@ export function planLoop(
   return { clusters, homes, copies, arenaEnd };
 }
 
+interface Reading {
+  readonly cluster: number;
+  readonly view: View;
+}
+
+/** Who reads each buffer. */
+function bufferReadings(clusters: readonly Cluster[]): Map<string, Reading[]> {
+  const found = new Map<string, Reading[]>();
+  clusters.forEach(({ members }, cluster) => {
+    for (const view of members.flatMap(allReads)) {
+      const { op } = view.value;
+      if (op.kind !== 'buffer') continue;
+      const known = found.get(op.buffer.name);
+      if (known === undefined) found.set(op.buffer.name, [{ cluster, view }]);
+      else known.push({ cluster, view });
+    }
+  });
+  return found;
+}
+
 function canComputeInPlace(
   clusters: readonly Cluster[],
   { kind, buffer, value }: ValueStore,
+  readings: ReadonlyMap<string, readonly Reading[]>,
 ): boolean {
   if (kind !== 'assign') return false;
   const writer = clusters.findIndex(({ members }) => members.includes(value));
-  return clusters.every(({ kind: clusterKind, members }, index) => {
-    const readings = members.flatMap(allReads).filter(({ value: read }) => isBuffer(read, buffer));
-    if (readings.length === 0 || index < writer) return true;
-    return (
-      index === writer &&
-      clusterKind === 'map' &&
-      readings.every((view) => sameShape(view.shape, value.shape) && isDense(view))
-    );
-  });
-}
-
-function isBuffer(value: Value, buffer: BufferDecl): boolean {
-  return value.op.kind === 'buffer' && value.op.buffer.name === buffer.name;
+  const isMap = clusters[writer]?.kind === 'map';
+  return (readings.get(buffer.name) ?? []).every(
+    ({ cluster, view }) =>
+      cluster < writer ||
+      (cluster === writer && isMap && sameShape(view.shape, value.shape) && isDense(view)),
+  );
 }
 
 /** The views a value is computed from, with the starts of their dynamic offsets. */
-export function allReads(value: Value): View[] {
+export function allReads(value: Value): readonly View[] {
+  if (value.inputs.every(({ dynamic }) => dynamic.length === 0)) return value.inputs;
   return value.inputs.flatMap((view) => [view, ...view.dynamic.map(({ start }) => start)]);
 }
 
