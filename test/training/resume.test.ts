@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { listRuns, openRun, readColumns } from '../../src/core/runs/openRun.ts';
 import { resumeRun, startRun } from '../../src/core/train/run.ts';
+import type { BackendFactory, BackendRequest } from '../../src/core/train/trainingRun.ts';
 import { createTinyProject, type TinyOptions, type TinyProject } from '../kit/tinyProject.ts';
 import { lastState, resume, train, trainingBackends, withoutTime } from '../kit/trainRun.ts';
 
@@ -68,6 +69,32 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
     });
   });
 }
+
+describe('a resumed run', function () {
+  this.timeout(60_000);
+
+  it('asks for the backend and the numeric choices that decided its bits', async () => {
+    const requests: BackendRequest[] = [];
+    const createBackend: BackendFactory = (request) => {
+      requests.push(request);
+      return trainingBackends.reference(request);
+    };
+    const project = createTinyProject({
+      edit: (yaml) => yaml.replace('training:', 'training:\n  deterministic: portable'),
+    });
+    try {
+      const { run } = await train(project, { createBackend, stopAt: 1 });
+      await resume(run.info.directory, { createBackend });
+    } finally {
+      project.remove();
+    }
+    const device = 'auto';
+    assert.deepEqual(requests, [
+      { device, portable: true, backend: null, choices: null },
+      { device, portable: true, backend: 'reference', choices: { precision: 'float32' } },
+    ]);
+  });
+});
 
 describe('a run that cannot be resumed', function () {
   this.timeout(60_000);

@@ -66,7 +66,11 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
     }
 
     it('sends and stores every step once, in order', async () => {
+      const begun = performance.now();
       const { events, run } = await train(make({ epochs: 30 }), { createBackend });
+      const tenths = Math.ceil((performance.now() - begun) / 100);
+      const batches = events.filter((event) => event.kind === 'columns');
+      assert.ok(batches.length <= tenths + 1, `${batches.length} events in ${tenths} tenths`);
       const sent: number[] = [];
       for (const event of events) {
         if (event.kind !== 'columns') continue;

@@ -50,10 +50,14 @@ const stopped: Outcome = { kind: 'stopped' };
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #clock = new SliceClock();
+  /** The program has an epoch only when a layer draws random numbers. */
+  readonly #drawsNumbers: boolean;
   #state: TrainingState;
 
   constructor(options: TrainerOptions, start: TrainingState) {
     this.#options = options;
+    const { buffers } = options.program.program;
+    this.#drawsNumbers = buffers.some(({ name }) => name === 'epoch');
     this.#state = start;
   }
 
@@ -72,10 +76,9 @@ export class Trainer {
   }
 
   #enterEpoch(): void {
-    const { executable, task, program, seed } = this.#options;
-    const declared = new Set(program.program.buffers.map(({ name }) => name));
+    const { executable, task, seed } = this.#options;
     const { epoch, learningRate } = this.#state;
-    if (declared.has('epoch')) executable.write('epoch', Int32Array.of(epoch));
+    if (this.#drawsNumbers) executable.write('epoch', Int32Array.of(epoch));
     executable.write('learning_rate', Float32Array.of(learningRate));
     if (!task.shuffle) return;
     const order = seededPermutation(
