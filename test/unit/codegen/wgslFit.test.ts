@@ -7,8 +7,11 @@ import assert from 'node:assert/strict';
 import { createReferenceBackend } from '../../../src/core/backends/reference/referenceBackend.ts';
 import { type WgslKernel, generateWgsl } from '../../../src/core/codegen/wgsl/generate.ts';
 import { Builder } from '../../../src/core/ir/builder.ts';
+import type { Program } from '../../../src/core/ir/program.ts';
 import { simplify } from '../../../src/core/passes/simplify.ts';
 import { isError } from '../../../src/shared/errors.ts';
+import { caseProgram } from '../../conformance/caseProgram.ts';
+import { ops } from '../../conformance/ops.ts';
 import { assertClose } from '../../kit/close.ts';
 import { type DawnDevice, openDawn } from '../../kit/dawn.ts';
 import { fillW1, runW1Epoch, w1Program } from '../../kit/w1Program.ts';
@@ -62,6 +65,19 @@ describe('WGSL for a dense training step', () => {
     },
   );
 
+  withDevice(dawn, 'compiles or refuses every case of the op table', async (device) => {
+    const refused = new Set<string>();
+    for (const op of ops.filter(({ inputs }) => inputs.every(({ values }) => values.length > 0))) {
+      const kernels = kernelsOf(caseProgram(op).program);
+      if (kernels === null) refused.add(op.name);
+      for (const kernel of kernels ?? []) {
+        assert.deepEqual(await problemsOf(device, kernel), [], `${op.name}\n${kernel.code}`);
+      }
+    }
+    assert.ok(!refused.has('dense layer with relu, 20 rows'));
+    assert.ok(refused.size < ops.length / 4, [...refused].join('\n'));
+  });
+
   it('needs no more than the eight storage buffers that every device has', () => {
     for (const { kernels } of generateWgsl(simplify(w1Program().program)).loops) {
       for (const { name, reads } of kernels) assert.ok(reads.length + 1 <= 8, name);
@@ -100,6 +116,16 @@ describe('WGSL values', () => {
     actual.forEach((values, i) => assertClose(values, expected[i]!, tolerances.composite));
   });
 });
+
+/** null where an op is refused. */
+function kernelsOf(program: Program): WgslKernel[] | null {
+  try {
+    return generateWgsl(program).loops.flatMap(({ kernels }) => kernels);
+  } catch (error) {
+    assert.ok(isError(error, 'backend.unsupported'), String(error));
+    return null;
+  }
+}
 
 /** `line:column message` of each error. */
 async function problemsOf(device: GPUDevice, { code }: WgslKernel): Promise<string[]> {
