@@ -10,6 +10,7 @@ import type { Terminal } from './terminal.ts';
 /** Failures the user mends in the config or the command. */
 const userMends = new Set<ErrorCode>([
   'config.invalid',
+  'data.read',
   'file.notFound',
   'input.invalid',
   'run.notFound',
@@ -22,7 +23,13 @@ export function exitCodeOf(error: unknown): ExitCode {
 export function printFailure(terminal: Terminal, paths: Paths, error: unknown): void {
   const diagnostics = error instanceof AppError ? error.diagnostics : [];
   for (const diagnostic of diagnostics) terminal.note(diagnosticLine(diagnostic, paths));
-  terminal.note(`${terminal.paint('red', 'trainbench:')} ${errorMessage(error)}`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  // The lines above say it all; the error's own message would repeat one of them.
+  const message =
+    errors > 0
+      ? `${errors} ${errors === 1 ? 'error' : 'errors'}; nothing done`
+      : errorMessage(error);
+  terminal.note(`${terminal.paint('red', 'trainbench:')} ${message}`);
 }
 
 export function diagnosticLine(diagnostic: Diagnostic, paths: Paths): string {

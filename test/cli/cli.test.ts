@@ -291,6 +291,31 @@ describe('trainbench on a run', () => {
     }
   });
 
+  it('fails in plain words where it cannot write', async () => {
+    const blocked = path.join('tiny.csv', 'below-a-file');
+    for (const words of [
+      ['export', directory, '--format', 'pt', '--out', blocked],
+      ['train', 'tiny.train.yaml', '--out', blocked],
+    ]) {
+      const result = await run(...words);
+      assert.equal(result.code, 1);
+      assert.match(result.stderr, /cannot (write|make a run directory in) .*below-a-file/);
+      assertNoStack(result);
+    }
+  });
+
+  it('evaluate and predict refuse a file that is not there', async () => {
+    for (const words of [
+      ['evaluate', directory, '--data', 'none.csv'],
+      ['predict', directory, '--csv', 'none.csv'],
+    ]) {
+      const result = await run(...words);
+      assert.equal(result.code, 2);
+      assert.match(result.stderr, /none\.csv/);
+      assertNoStack(result);
+    }
+  });
+
   it('runs lists it', async () => {
     const [entry] = jsonLines((await run('runs', '--json')).stdout).filter(
       (line) => line['directory'] === directory,

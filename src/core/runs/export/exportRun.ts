@@ -1,7 +1,7 @@
 /** Writes the weights of a run for other tools. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, errorMessage } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../atomicFiles.ts';
 import { withPrefix, type Checkpoint } from '../checkpoints.ts';
 import { loadCheckpoint, openRun } from '../openRun.ts';
@@ -22,8 +22,14 @@ export async function exportRun(
   const { record } = await openRun(directory);
   const checkpoint = await bestCheckpoint(directory);
   const target = path.resolve(file ?? path.join(directory, 'export', `${record.name}.${format}`));
-  await mkdir(path.dirname(target), { recursive: true });
-  await writeFileAtomic(target, encodeWeights(checkpoint, format));
+  const content = encodeWeights(checkpoint, format);
+  try {
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFileAtomic(target, content);
+  } catch (cause) {
+    const message = `cannot write ${target}: ${errorMessage(cause)}`;
+    throw new AppError('file.notWritable', message, { cause });
+  }
   return target;
 }
 
