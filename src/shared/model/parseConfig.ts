@@ -4,6 +4,7 @@ import type { ConfigDocument } from './configDocument.ts';
 import { readDocument } from './readDocument.ts';
 import { valueAt } from './configPath.ts';
 import { checkSections } from './checks.ts';
+import { createDraft, type ConfigDraft } from './draft.ts';
 import { describeIssues } from './issues.ts';
 import type { Conventions } from './schemaKit.ts';
 import { trainConfigSchema, type ConfigSchema, type TrainConfig } from './trainConfig.ts';
@@ -11,6 +12,8 @@ import { trainConfigSchema, type ConfigSchema, type TrainConfig } from './trainC
 export interface ParsedConfigFile {
   /** Null when there are errors. */
   readonly config: TrainConfig | null;
+  /** When there are errors: for further checks, never to train. Null when nothing can be made of the file. */
+  readonly draft: ConfigDraft | null;
   /** In the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
   readonly document: ConfigDocument;
@@ -18,20 +21,27 @@ export interface ParsedConfigFile {
 
 export function parseConfig(text: string, file: string): ParsedConfigFile {
   const { document, value, diagnostics: readDiagnostics } = readDocument(text, file);
-  if (hasErrors(readDiagnostics)) return { config: null, diagnostics: readDiagnostics, document };
+  if (hasErrors(readDiagnostics)) {
+    return { config: null, draft: null, diagnostics: readDiagnostics, document };
+  }
   const schema = schemaFor(conventionsOf(value), initializersOf(value));
   // Compiling a validator to check one file would take longer than checking it.
   const result = schema.safeParse(value, { reportInput: true, jitless: true });
   const problems = result.success ? [] : describeIssues(schema, value, result.error.issues);
-  const found = [...problems, ...checkSections(schema, value)];
+  const conflicts = checkSections(schema, value);
+  const found = [...problems, ...conflicts];
   const diagnostics = inOrder([
     ...found.map(({ path, problem, where }) => document.at(path, problem, where)),
     ...readDiagnostics,
   ]);
-  if (!result.success || hasErrors(diagnostics)) return { config: null, diagnostics, document };
+  if (!result.success || hasErrors(diagnostics)) {
+    const wrong = conflicts.filter(({ problem }) => (problem.severity ?? 'error') === 'error');
+    const paths = wrong.map(({ path }) => path);
+    return { config: null, draft: createDraft(schema, value, paths), diagnostics, document };
+  }
   const config = { ...result.data, name: result.data.name ?? nameOf(file) };
   delete config.$schema; // for editors only
-  return { config, diagnostics, document };
+  return { config, draft: null, diagnostics, document };
 }
 
 const schemas = new Map<string, ConfigSchema>();
