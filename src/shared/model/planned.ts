@@ -29,7 +29,7 @@ const planned: Readonly<Record<string, readonly string[]>> = {
   'data.format': ['cifar10', 'idx', 'images', 'npz', 'parquet', 'text'],
   'data.features[].encode': ['embedding', 'hash'],
   'data.features[].normalize': ['log1p', 'robust'],
-  'data.missing': ['backfill', 'forward_fill', 'interpolate'],
+  'data.missing.type': ['backfill', 'forward_fill', 'interpolate'],
   model: ['edges', 'from', 'layers'],
   'model[]': [
     'activity_regularizer',
