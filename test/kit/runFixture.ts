@@ -1,4 +1,5 @@
 /** Small runs made by hand, for tests of the run directory. */
+import { startOf } from '../../src/core/runs/activeRuns.ts';
 import type { Checkpoint } from '../../src/core/runs/checkpoints.ts';
 import type { RunRecord } from '../../src/core/runs/records.ts';
 import { createRunDirectory } from '../../src/core/runs/runDirectory.ts';
@@ -46,6 +47,7 @@ export function recordAt(step: number, state: RunRecord['state'] = 'running'): R
     name: 'test',
     state,
     pid: process.pid,
+    processStart: startOf(process.pid),
     created: '2026-01-02T03:04:05.000Z',
     updated: '2026-01-02T03:04:05.000Z',
     configFile: 'test.train.yaml',

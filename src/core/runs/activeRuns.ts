@@ -1,4 +1,5 @@
 /** Which runs are being trained right now, so that no two processes write one run. */
+import { readFileSync } from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from './records.ts';
 
@@ -19,7 +20,23 @@ export function releaseRun(directory: string): void {
 
 export function isActive(directory: string, record: RunRecord): boolean {
   if (record.state !== 'running') return ours.has(directory);
-  return record.pid === process.pid ? ours.has(directory) : isAlive(record.pid);
+  const { pid, processStart } = record;
+  if (pid === process.pid && processStart === startOf(pid)) return ours.has(directory);
+  return isAlive(pid) && (processStart === null || processStart === startOf(pid));
+}
+
+/**
+ * When a process began, as text that is only compared; null where the system does not tell. After a
+ * reboot, and in containers even sooner, another process may have the number of one that is gone.
+ */
+export function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // proc(5): field 22, in ticks since boot; field 2 is a name in parentheses that may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null; // Not Linux, or no such process.
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -18,6 +18,8 @@ export const runRecordSchema = z.object({
   state: z.enum(['running', 'completed', 'stopped', 'failed']),
   /** Process that trains, while `running`. */
   pid: z.number(),
+  /** See `startOf`. */
+  processStart: z.string().nullable(),
   /** ISO 8601, UTC. */
   created: z.string(),
   updated: z.string(),

@@ -2,7 +2,7 @@
  * A run in training: joins trainer, recorder and run directory, and is what the session holds
  * (trainingRun.ts says what each request means).
  */
-import { AppError, toWireError } from '../../shared/errors.ts';
+import { AppError, errorMessage, toWireError } from '../../shared/errors.ts';
 import type { EpochRecord, RunEnd, RunInfo, RunState } from '../../shared/protocol/core.ts';
 import type { TensorSummary } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
@@ -217,10 +217,15 @@ export class ActiveRun implements TrainingRun {
     this.#recorder.log('info', `restored the weights${epoch}, step ${step}`, this.step);
   }
 
+  /** What cannot be exported spoils no training: it can be exported later. */
   async #exportFiles(): Promise<void> {
     for (const format of this.#options.prepared.config.output.export) {
-      const file = await exportRun(this.info.directory, format);
-      this.#recorder.log('info', `wrote ${file}`, this.step);
+      try {
+        const file = await exportRun(this.info.directory, format);
+        this.#recorder.log('info', `wrote ${file}`, this.step);
+      } catch (error) {
+        this.#recorder.log('warning', `no ${format} export: ${errorMessage(error)}`, this.step);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import { ownVersion } from '../../shared/protocol/version.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
+import { startOf } from '../runs/activeRuns.ts';
 import type { EnvironmentRecord, RunRecord } from '../runs/records.ts';
 import { typicalTarget } from './epochTask.ts';
 import type { TrainingState } from './trainingState.ts';
@@ -56,6 +57,7 @@ export function runRecord(identity: RunIdentity, status: RunStatus): RunRecord {
     ...identity,
     state,
     pid: process.pid,
+    processStart: startOf(process.pid),
     updated: new Date().toISOString(),
     epochsDone: training.epoch,
     step: training.step,

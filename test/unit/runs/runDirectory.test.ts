@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { startOf } from '../../../src/core/runs/activeRuns.ts';
 import { listCheckpoints } from '../../../src/core/runs/checkpoints.ts';
 import { readColumn } from '../../../src/core/runs/columnFile.ts';
 import { discardAfter } from '../../../src/core/runs/discard.ts';
@@ -152,6 +153,19 @@ describe('run directory', () => {
     );
     assert.deepEqual(states, { [directory]: 'interrupted', [other]: 'completed' });
     assert.deepEqual(await listRuns(path.join(folder(), 'nowhere')), []);
+  });
+
+  it('is not taken for running because another process has the number of its own', async () => {
+    const { directory, writer } = await beginRun(folder());
+    const pid = process.ppid;
+    const states = [];
+    for (const processStart of [startOf(pid), 'another time']) {
+      await writer.writeRecord({ ...recordAt(0), pid, processStart });
+      states.push((await openRun(directory)).state);
+    }
+    await writer.close();
+    // Where the system does not tell when a process began, its number has to do.
+    assert.deepEqual(states, ['running', startOf(pid) === null ? 'running' : 'interrupted']);
   });
 
   it('says why it cannot be made', async () => {
