@@ -55,10 +55,6 @@ export async function packageVsix(target: VsixTarget): Promise<string> {
 }
 
 function stageFiles(stage: string): void {
-  for (const bundle of ['extension.cjs', 'core.cjs', 'webviews/lossPlot.js']) {
-    const file = path.join(root, 'dist', bundle);
-    if (!fs.existsSync(file)) throw new Error(`${file} is missing: run npm run build first.`);
-  }
   const nls = fs.readdirSync(root).filter((name) => /^package\.nls\..*json$/.test(name));
   for (const name of [...shipped, ...nls]) {
     const from = path.join(root, name);
@@ -67,6 +63,12 @@ function stageFiles(stage: string): void {
       recursive: true,
       filter: (file) => !keptOut.test(path.relative(root, file)),
     });
+  }
+  // Looked for in the stage, because a build at the same time empties dist for a moment.
+  for (const bundle of ['extension.cjs', 'core.cjs', 'webviews/lossPlot.js']) {
+    if (!fs.existsSync(path.join(stage, 'dist', bundle))) {
+      throw new Error(`dist/${bundle} is missing: run npm run build first.`);
+    }
   }
 }
 

@@ -63,8 +63,13 @@ export class Chart {
 
 function showNewest(plot: uPlot): void {
   const hovered = (plot.cursor.left ?? -1) >= 0;
-  const count = plot.data[0].length;
-  if (!hovered && count > 0) plot.setLegend({ idx: count - 1 });
+  if (hovered || plot.data[0].length === 0) return;
+  const newest = (column: ArrayLike<number | null | undefined>) => {
+    let index = column.length - 1;
+    while (index > 0 && column[index] == null) index--;
+    return index;
+  };
+  plot.setLegend({ idxs: plot.data.map(newest) });
 }
 
 function size({ container, share }: ChartOptions): { width: number; height: number } {

@@ -9,7 +9,8 @@ export function stateLine(state: LossPlotState, locale: string): readonly string
   if (state.state === 'preparing') return [state.progress?.message ?? texts['state.preparing']];
   const line: string[] = [texts[`state.${state.state}`]];
   const epoch = state.epochRecords.at(-1)?.epoch ?? 0;
-  if (epochs > 0) line.push(fillIn(texts.epochOf, epoch, epochs));
+  if (epochs > 0)
+    line.push(fillIn(texts.epochOf, formatCount(epoch, locale), formatCount(epochs, locale)));
   if (stepsPerEpoch > 0) {
     const all = formatCount(epochs * stepsPerEpoch, locale);
     line.push(fillIn(texts.stepOf, formatCount(loss.length, locale), all));
@@ -23,7 +24,14 @@ export function stateLine(state: LossPlotState, locale: string): readonly string
 export function epochSentence(state: LossPlotState, record: EpochRecord, locale: string): string {
   const { texts } = state;
   const loss = formatValue(record.loss, locale);
-  const parts = [fillIn(texts.epochSummary, record.epoch, record.epochs, loss)];
+  const parts = [
+    fillIn(
+      texts.epochSummary,
+      formatCount(record.epoch, locale),
+      formatCount(record.epochs, locale),
+      loss,
+    ),
+  ];
   if (record.val_loss !== undefined) {
     parts.push(`${texts.validationLoss} ${formatValue(record.val_loss, locale)}`);
   }

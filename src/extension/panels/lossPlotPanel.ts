@@ -19,7 +19,7 @@ export interface LossPlotOptions {
 }
 
 /** A quick run has thousands of events a second; a screen shows some sixty. */
-const sendEveryMs = 50;
+const sendEveryMs = 30;
 
 /** At most one panel; it follows the run on show. */
 export class LossPlotPanel {

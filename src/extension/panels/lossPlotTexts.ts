@@ -23,7 +23,7 @@ export function lossPlotTexts(): Readonly<Record<LossPlotText, string>> {
     training: l10n.t('Training'),
     trainingLoss: l10n.t('Training loss'),
     trainingLossPerStep: l10n.t('Training loss per step'),
-    validation: l10n.t('Validation'),
+    validation: l10n.t('validation'),
     validationLoss: l10n.t('Validation loss'),
   };
 }

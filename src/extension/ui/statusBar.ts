@@ -7,7 +7,8 @@ import type { CommandId } from '../commands/commandTable.ts';
 import { statusBarView } from './statusBarView.ts';
 import { throttle } from './throttle.ts';
 
-const drawEveryMs = 100;
+/** Short, because the first loss comes right after the start. */
+const drawEveryMs = 30;
 
 export function createStatusBar(store: RunStore): { dispose(): void } {
   const item = window.createStatusBarItem('trainbench.run', StatusBarAlignment.Left, 50);
