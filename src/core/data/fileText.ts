@@ -41,6 +41,7 @@ async function* decode(
     if (done === 0) refuseOtherKinds(file, bytes);
     onBytes(bytes);
     const text = decoder.write(bytes);
+    refuseOtherEncodings(file, bytes, text);
     yield lines.normalize(done === 0 ? text.replace(/^\ufeff/, '') : text);
     done += bytes.length;
     options.onProgress?.(Math.min(1, done / total));
@@ -61,10 +62,20 @@ function refuseOtherKinds(file: string, start: Buffer): void {
   if (reason !== undefined) throw readFailure(file, new Error(reason));
 }
 
+/** A character that is no UTF-8 is read as U+FFFD; a file may also hold that itself. */
+function refuseOtherEncodings(file: string, bytes: Buffer, text: string): void {
+  const at = text.indexOf('\ufffd');
+  if (at < 0 || bytes.includes('\ufffd')) return;
+  const around = text.slice(Math.max(0, at - 20), at + 20).split(/[\r\n]/);
+  const shown = around.find((line) => line.includes('\ufffd'));
+  throw readFailure(file, new Error(`it is not UTF-8 at "${shown ?? ''}": save it as UTF-8`));
+}
+
 async function fileSize(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch (error) {
+    if (isMissing(error)) throw readFailure(file, new Error('there is no such file'));
     throw readFailure(file, error);
   }
 }
@@ -78,6 +89,10 @@ async function* readBytes(file: string): AsyncGenerator<Buffer, void> {
   } finally {
     stream.destroy();
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function readFailure(file: string, error: unknown): AppError {

@@ -282,13 +282,28 @@ describe('the text of a file', () => {
     );
   });
 
-  it('says which file cannot be read', async () => {
-    const pieces = fileText('/nowhere/at/all.csv', {}).pieces;
-    await assert.rejects(pieces.next(), (error) => {
-      assert.ok(error instanceof AppError && error.code === 'data.read');
-      assert.match(error.message, /cannot read \/nowhere\/at\/all\.csv/);
-      return true;
+  const unreadable = [
+    { name: 'a missing file', file: () => '/nowhere/at/all.csv', reason: 'there is no such file' },
+    {
+      name: 'a file in another encoding',
+      file: () => writeTemporary('a.csv', Buffer.from('name,y\nJosé,1\n', 'latin1')),
+      reason: 'it is not UTF-8 at "Jos\ufffd,1": save it as UTF-8',
+    },
+  ];
+  for (const { name, file, reason } of unreadable) {
+    it(`says why ${name} cannot be read`, async () => {
+      const path = file();
+      await assert.rejects(read(fileText(path, {}).pieces), (error) => {
+        assert.ok(error instanceof AppError && error.code === 'data.read');
+        assert.equal(error.message, `cannot read ${path}: ${reason}`);
+        return true;
+      });
     });
+  }
+
+  it('reads the replacement character where the file has it', async () => {
+    const file = writeTemporary('a.csv', 'name,y\nJos\ufffd,1\n');
+    assert.deepEqual((await read(fileText(file, {}).pieces)).rows, [['Jos\ufffd', '1']]);
   });
 
   it('stops when cancelled', async () => {
