@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openRun, readColumns } from '../../src/core/runs/openRun.ts';
 import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
 import { predictRun } from '../../src/core/train/predictRun.ts';
+import { prepareTraining } from '../../src/core/train/prepareTraining.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import { createTinyProject, type TinyOptions, type TinyProject } from '../kit/tinyProject.ts';
 import {
@@ -117,6 +118,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       const { run, epochs, end } = await train(make({ epochs: 5 }), { createBackend });
       const { directory } = run.info;
       const own = await evaluateRun({ directory, createBackend });
+      assert.equal(own.part, 'validation');
       assert.equal(own.loss, epochs.at(-1)!.val_loss);
       assert.equal(own.metrics['accuracy'], epochs.at(-1)!.metrics['val_accuracy']);
       const dataFile = path.join(project.folder, 'tiny.csv');
@@ -129,6 +131,30 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       const again = await evaluateRun({ directory, dataFile: elsewhere, createBackend });
       assert.deepEqual(again, all);
       await assert.rejects(evaluateRun({ directory, createBackend }), { code: 'config.invalid' });
+    });
+
+    it('evaluates on the test rows where the split keeps some', async () => {
+      const edit = (text: string) =>
+        text.replace(/split: .*/, 'split: { train: 0.5, validation: 0.25, test: 0.25, seed: 1 }');
+      const { run } = await train(make({ rows: 48, epochs: 2, edit }), { createBackend });
+      const { part, rows, loss, metrics } = await evaluateRun({
+        directory: run.info.directory,
+        createBackend,
+      });
+      assert.deepEqual([part, rows], ['test', 12]);
+      // The same rows in a file of their own say the same.
+      const configText = readFileSync(project.config, 'utf8');
+      const { prepared } = await prepareTraining({
+        text: configText,
+        file: project.config,
+        configFile: project.config,
+      });
+      const { test } = prepared!.data;
+      const lines = Array.from(test!.y, (y, i) => `${test!.x[2 * i]},${test!.x[2 * i + 1]},${y}`);
+      const dataFile = path.join(project.folder, 'test.csv');
+      writeFileSync(dataFile, `x,y,side\n${lines.join('\n')}\n`);
+      const again = await evaluateRun({ directory: run.info.directory, dataFile, createBackend });
+      assert.deepEqual([again.part, again.loss, again.metrics], ['file', loss, metrics]);
     });
 
     it('predicts any number of rows alike, by name', async () => {

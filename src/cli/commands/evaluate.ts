@@ -5,7 +5,7 @@ import { formatMetrics, formatNumber } from '../format.ts';
 
 export const evaluate: Command = {
   name: 'evaluate',
-  summary: "Loss and metrics of a run on its validation rows, or on another file's rows.",
+  summary: "Loss and metrics of a run on its test rows (else validation), or on a file's rows.",
   positionals: ['RUN'],
   synopsis: '[--data FILE] [--json]',
   options: {
@@ -22,11 +22,10 @@ export const evaluate: Command = {
       terminal.print(stringifyNumbers({ type: 'evaluation', ...result }));
       return 0;
     }
-    const metrics = formatMetrics(result.metrics);
-    terminal.print(result.verdict);
-    terminal.print(
-      `${result.rows} rows: loss ${formatNumber(result.loss)}${metrics === '' ? '' : `, ${metrics}`}`,
-    );
+    const { part, rows, loss, metrics, verdict } = result;
+    const values = [`loss ${formatNumber(loss)}`, formatMetrics(metrics)].filter(Boolean);
+    terminal.print(verdict);
+    terminal.print(`${rows} ${part === 'file' ? '' : `${part} `}rows: ${values.join(', ')}`);
     return 0;
   },
 };

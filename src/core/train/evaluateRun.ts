@@ -1,4 +1,4 @@
-/** How good the weights of a run are, on its own validation rows or on another file. */
+/** How good the weights of a run are: on its own test or validation rows, or on another file. */
 import { AppError } from '../../shared/errors.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
@@ -19,7 +19,7 @@ import { writeTensors } from './weights.ts';
 
 export interface EvaluateOptions extends RunEnvironment {
   readonly directory: string;
-  /** A file of the format that the run was trained on; by default the run's validation rows. */
+  /** A file of the format that the run was trained on; by default the run's test rows, else its validation rows. */
   readonly dataFile?: string;
 }
 
@@ -30,23 +30,27 @@ export async function evaluateRun(options: EvaluateOptions): Promise<Evaluation>
   const opened = await openRun(options.directory);
   const { typicalTarget } = opened.environment;
   const stored = storedModel(opened);
-  const rows = await rowsToEvaluate(options, opened);
+  const { part, rows } = await rowsToEvaluate(options, opened);
   const count = { trainingRows: 0, validationRows: rows.rows, typicalTarget };
   const task = createTask(stored.config, stored.model, count);
   const statistics = await evaluateRows(options, opened, { task, config: stored.config, rows });
-  return report(task, { rows, statistics, typicalTarget });
+  return { part, ...report(task, { rows, statistics, typicalTarget }) };
 }
 
 /** With a file of their own, rows need nothing but the run directory. */
-async function rowsToEvaluate(options: EvaluateOptions, opened: OpenedRun): Promise<SplitData> {
+async function rowsToEvaluate(
+  options: EvaluateOptions,
+  opened: OpenedRun,
+): Promise<{ readonly part: Evaluation['part']; readonly rows: SplitData }> {
   const { dataFile, directory, signal } = options;
   if (dataFile === undefined) {
     const { data } = requirePrepared(await prepareStored(opened, options), directory);
-    if (data.validation.rows > 0) return data.validation;
+    if (data.test !== null) return { part: 'test', rows: data.test };
+    if (data.validation.rows > 0) return { part: 'validation', rows: data.validation };
     throw new AppError('input.invalid', 'the run has no validation rows: give a data file');
   }
   const read = await prepareEvaluation(opened.preprocessing, dataFile, signal ? { signal } : {});
-  if (read.data !== null) return read.data;
+  if (read.data !== null) return { part: 'file', rows: read.data };
   const { diagnostics } = read;
   throw new AppError('input.invalid', `${dataFile} cannot be evaluated`, { diagnostics });
 }
@@ -93,7 +97,7 @@ interface Evaluated {
 function report(
   { model, trainMetrics }: EpochTask,
   { rows, statistics, typicalTarget }: Evaluated,
-): Evaluation {
+): Omit<Evaluation, 'part'> {
   const { target } = model.context;
   const score = scoreOf(target, { epoch: 0, rows: rows.rows, value: statistics.metrics.at(-1)! });
   // One training row with the typical target makes the same guess as all of them.

@@ -145,6 +145,8 @@ export interface CoreContract {
     'run/evaluate': {
       args: { directory: string; dataFile?: string };
       result: {
+        /** Which rows were taken: the run's test rows where it has some, else those of validation. */
+        part: 'test' | 'validation' | 'file';
         rows: number;
         loss: number;
         metrics: Readonly<Record<string, number>>;
