@@ -58,6 +58,17 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       assert.match(configText, /"epochs": 5/);
     });
 
+    it('refuses fewer epochs than are done', async () => {
+      make({ epochs: 3 });
+      const { run } = await train(project, { createBackend });
+      const { directory } = run.info;
+      await assert.rejects(resume(directory, { createBackend, epochs: 2 }), {
+        code: 'input.invalid',
+        message: 'the run has done 3 epochs, more than the 2 asked for',
+      });
+      assert.equal((await openRun(directory)).record.epochs, 3);
+    });
+
     it('may be interrupted and resumed many times', async () => {
       make({ epochs: 3, edit: everything });
       const whole = await train(project, { createBackend });

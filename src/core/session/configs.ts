@@ -1,9 +1,8 @@
 /** Answers about a config file: all that is wrong with it, its data and its shapes; and the model it describes. */
-import { readFile } from 'node:fs/promises';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { ModelSummary } from '../../shared/protocol/core.ts';
 import { prepareTraining } from '../train/prepareTraining.ts';
+import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
 import type { Area, SessionHost } from './session.ts';
 
@@ -35,7 +34,7 @@ interface CheckedConfig {
 
 /** @throws AppError `file.notFound`. */
 async function checkConfig(file: string, options: CheckOptions): Promise<CheckedConfig> {
-  const text = await readText(file);
+  const text = await readConfig(file);
   const { prepared, diagnostics } = await prepareTraining({
     text,
     file,
@@ -43,12 +42,4 @@ async function checkConfig(file: string, options: CheckOptions): Promise<Checked
     ...options,
   });
   return { summary: prepared?.model.summary ?? null, diagnostics };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('file.notFound', `cannot read the config ${file}`, { cause });
-  }
 }

@@ -1,5 +1,4 @@
 /** Begins and resumes runs: from a config file or a run directory to a TrainingRun. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -16,6 +15,7 @@ import { ActiveRun } from './activeRun.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import { compileTraining } from './compileTraining.ts';
 import { prepareTraining, type PreparedTraining } from './prepareTraining.ts';
+import { readConfig } from './readConfig.ts';
 import { progressOf, requirePrepared } from './requirePrepared.ts';
 import { environmentRecord, runRecord, type RunIdentity } from './runRecords.ts';
 import { openBackend, prepareStored, resumePoint } from './storedRun.ts';
@@ -30,7 +30,7 @@ import { initialTensors } from './weights.ts';
 export async function startRun(options: StartOptions): Promise<TrainingRun> {
   const { overrides = {}, startPaused = false } = options;
   const file = path.resolve(options.file);
-  const text = await readText(file);
+  const text = await readConfig(file);
   const result = await prepareTraining({
     text,
     file: options.file,
@@ -101,7 +101,8 @@ async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
 /**
  * Goes on from the last checkpoint; what was recorded after it moves to `discarded/`. The weights end up
  * as those of a run that was never interrupted, bit for bit.
- * @throws AppError `run.notFound`, `run.corrupt`, `run.busy`; `data.read` when the data have changed.
+ * @throws AppError `run.notFound`, `run.corrupt`, `run.busy`; `data.read` when the data have changed;
+ * `input.invalid` when more epochs than asked for are done.
  */
 export async function resumeRun(options: ResumeOptions): Promise<TrainingRun> {
   const directory = path.resolve(options.directory);
@@ -117,6 +118,11 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainingRun> {
 
 async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise<TrainingRun> {
   const { directory, record } = opened;
+  const { epochs = Infinity } = options;
+  if (epochs < record.epochsDone) {
+    const message = `the run has done ${record.epochsDone} epochs, more than the ${epochs} asked for`;
+    throw new AppError('input.invalid', message);
+  }
   const result = await prepareStored(opened, options);
   const prepared = requirePrepared(result, directory);
   const backend = await openBackend(options, opened, prepared.config);
@@ -192,12 +198,4 @@ function runInfo(
     baseline,
     diagnostics,
   };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('file.notFound', `cannot read the config ${file}`, { cause });
-  }
 }
