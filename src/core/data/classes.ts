@@ -1,9 +1,11 @@
 /** The classes of a target: which texts of the file mean them, in which order, and their names. */
 import type { TargetConfig } from '../../shared/model/data.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { listed, suggestion } from '../../shared/model/suggest.ts';
 import { categoriesIn, configCategories, sortCategories } from './categories.ts';
 import type { CategoryColumn } from './columns.ts';
 import type { TargetTransform } from './preprocessing.ts';
+import type { Table } from './readTable.ts';
 import type { Report } from './report.ts';
 
 type ClassesTransform = TargetTransform & { readonly kind: 'classes' };
@@ -34,6 +36,17 @@ export function fitClasses(
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) problem('data.classNames', `two classes have the name "${twice}"`);
   return { kind: 'classes', name: target.name, values, names };
+}
+
+/** Of a table that lacks other columns, say. `at`: of the target column; null if the column does not tell. */
+export function countClasses({ task, data }: TrainConfig, table: Table, at: number): number | null {
+  const column = table.columns[at];
+  if (task !== 'classification' || column?.kind !== 'category' || table.diagnostics.length > 0) {
+    return null;
+  }
+  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  const { length } = classValues(data.target, categoriesIn(column, rows));
+  return length === (data.target.class_names?.length ?? length) ? length : null;
 }
 
 /** Indices below the number of names stay as they are, even if the file lacks some of them. */

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { countClasses } from './classes.ts';
 import type { DownloadOptions } from './download.ts';
 import { encodeFeatures, encodeTarget } from './encode.ts';
 import { fitPreprocessing } from './fitPreprocessing.ts';
@@ -15,7 +16,7 @@ import type { PreparedData, SplitData } from './preparedData.ts';
 import { inputWidth, type Preprocessing } from './preprocessing.ts';
 import { bindColumns, checkSplit, featurePath, planColumns } from './rawColumns.ts';
 import type { RawColumns } from './rawColumns.ts';
-import { readTable, type Table } from './readTable.ts';
+import { readTable, type ColumnRequest, type Table } from './readTable.ts';
 import { checkPredictRows } from './encodeRows.ts';
 import { createReport, type Report } from './report.ts';
 import { shareRows } from './shareRows.ts';
@@ -40,6 +41,8 @@ export interface PrepareOptions {
 export interface PrepareResult {
   /** Null when there are errors. */
   readonly data: PreparedData | null;
+  /** Of the target, where that much is known without `data`. */
+  readonly classes: number | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -47,17 +50,27 @@ export interface PrepareResult {
 export async function prepareData(options: PrepareOptions): Promise<PrepareResult> {
   const report = createReport(options.document);
   checkSplit(options.config, report);
-  const read = await readData(options, report);
-  const data = read === null ? null : await prepareTable(options, read, report);
-  return { data: report.failed ? null : data, diagnostics: report.diagnostics };
+  const columns = planColumns(options.config);
+  const read = await readData(options, columns, report);
+  if (read === null) return { data: null, classes: null, diagnostics: report.diagnostics };
+  const prepared = await prepareTable(options, read, report);
+  const data = report.failed ? null : prepared;
+  const target = columns.findIndex(({ path }) => path[1] === 'target');
+  const classes = data === null ? countClasses(options.config, read.table, target) : null;
+  return { data, classes, diagnostics: report.diagnostics };
 }
 
-interface ReadData {
+export interface ReadData {
   readonly file: string;
   readonly table: Table;
 }
 
-async function readData(options: PrepareOptions, report: Report): Promise<ReadData | null> {
+/** Null when there is no file, or none that can be read, which is reported. */
+export async function readData(
+  options: PrepareOptions,
+  columns: readonly ColumnRequest[],
+  report: Report,
+): Promise<ReadData | null> {
   const { config, document, configFile, onProgress, signal } = options;
   const told = (message: string) => (fraction: number | null) =>
     onProgress?.({ message, fraction });
@@ -72,7 +85,7 @@ async function readData(options: PrepareOptions, report: Report): Promise<ReadDa
     const table = await readTable(place.file, {
       format: config.data.format,
       delimiter: config.data.delimiter,
-      columns: planColumns(config),
+      columns,
       refuseMissing: config.data.missing.type === 'error',
       onProgress: told(`reading ${config.data.path}`),
       signal,

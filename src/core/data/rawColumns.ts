@@ -42,26 +42,29 @@ export function planColumns({ data, task }: TrainConfig): readonly PlannedColumn
   ];
 }
 
-/** Null when a column is missing, which is reported where the config names it. */
+/** Where the config names a column that the header does not. */
+export function reportMissingColumns(
+  plan: readonly PlannedColumn[],
+  header: readonly string[],
+  report: Report,
+): void {
+  const code = 'data.missingColumn';
+  const known = header.filter((name) => name !== '');
+  for (const { name, path } of plan) {
+    if (header.includes(name)) continue;
+    if (header.length === 0) {
+      report.at(path, { code, message: `the file is empty: there is no column \`${name}\`` });
+    } else {
+      const message = `the file has no column \`${name}\``;
+      report.at(path, { code, message, hint: suggestion(name, known) });
+    }
+  }
+}
+
+/** Null when a column is missing, which is reported. */
 export function bindColumns(config: TrainConfig, table: Table, report: Report): RawColumns | null {
   const plan = planColumns(config);
-  plan.forEach(({ name, path }, i) => {
-    if (table.columns[i] !== null) return;
-    const message =
-      table.header.length === 0
-        ? `the file is empty: there is no column \`${name}\``
-        : `the file has no column \`${name}\``;
-    const hint =
-      table.header.length === 0
-        ? {}
-        : {
-            hint: suggestion(
-              name,
-              table.header.filter((other) => other !== ''),
-            ),
-          };
-    report.at(path, { code: 'data.missingColumn', message, ...hint });
-  });
+  reportMissingColumns(plan, table.header, report);
   const columns = table.columns.filter((column) => column !== null);
   if (columns.length < plan.length) return null;
   const named = (key: string): CategoryColumn | null => {

@@ -4,24 +4,23 @@
  */
 import { type Diagnostic, hasErrors } from '../../shared/diagnostics.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
+import { undamaged, type IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { LayerProblem } from '../layers/layer.ts';
 import { inferLayer } from '../layers/layerRules.ts';
 import { checkFit } from './checkFit.ts';
 import { checkLayers } from './checkLayers.ts';
-import { expectedContext } from './expectedContext.ts';
+import { expectedContext, type KnownOfData } from './expectedContext.ts';
 import { forwardPass } from './forwardPass.ts';
 import { kindName, layerNames } from './layerNames.ts';
-import type { Model, ModelContext } from './model.ts';
+import type { Model } from './model.ts';
 import type { ModelProblem } from './modelProblem.ts';
 import { type NamedLayer, summarizeModel } from './modelSummary.ts';
 
-export interface BuildModelOptions {
+export interface BuildModelOptions extends KnownOfData {
   readonly config: TrainConfig;
   readonly document: ConfigDocument;
-  /** Null when the data could not be read: then only what needs no data is checked. */
-  readonly context: ModelContext | null;
 }
 
 export interface BuiltModel {
@@ -30,11 +29,12 @@ export interface BuiltModel {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function buildModel({ config, document, context }: BuildModelOptions): BuiltModel {
-  const { inputShape, target } = expectedContext(config, context);
-  const inferred = inferLayers(config, inputShape);
+export function buildModel(options: BuildModelOptions): BuiltModel {
+  const { config, document, context, isDamaged = undamaged } = options;
+  const { inputShape, target } = expectedContext(config, options);
+  const inferred = inferLayers(config, inputShape, isDamaged);
   const { layers, outputShape } = inferred;
-  const fit = checkFit(config, outputShape, target);
+  const fit = target === null ? [] : checkFit({ config, outputShape, target, isDamaged });
   const problems = [...checkLayers(config, layers), ...inferred.problems, ...fit];
   const diagnostics = problems.map(({ path, ...problem }) => document.at(path, problem));
   if (context === null || outputShape === null || hasErrors(diagnostics)) {
@@ -58,7 +58,12 @@ interface Inferred {
   readonly problems: readonly ModelProblem[];
 }
 
-function inferLayers(config: TrainConfig, inputShape: Shape | null): Inferred {
+/** Behind a damaged layer no shape is known. */
+function inferLayers(
+  config: TrainConfig,
+  inputShape: Shape | null,
+  isDamaged: IsDamaged,
+): Inferred {
   const names = layerNames(config.model);
   const layers: NamedLayer[] = [];
   const problems: ModelProblem[] = [];
@@ -68,6 +73,7 @@ function inferLayers(config: TrainConfig, inputShape: Shape | null): Inferred {
     const { type } = layerConfig;
     const name = names[index]!;
     shape ??= type === 'Input' ? layerConfig.shape : null;
+    if (isShapeDamaged(index, isDamaged)) shape = null;
     if (shape === null) continue;
     const incoming = { name, shape, from, conventions: config.training.conventions };
     const layer = inferLayer(layerConfig, incoming);
@@ -78,6 +84,11 @@ function inferLayers(config: TrainConfig, inputShape: Shape | null): Inferred {
     from = `"${name}"`;
   }
   return { layers, outputShape: shape, problems };
+}
+
+function isShapeDamaged(index: number, isDamaged: IsDamaged): boolean {
+  const keys = ['type', 'units', 'shape', 'target_shape'];
+  return keys.some((key) => isDamaged(['model', index, key]));
 }
 
 function shapeProblem(layer: string, index: number, found: LayerProblem): ModelProblem {

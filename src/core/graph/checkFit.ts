@@ -1,4 +1,5 @@
 /** Whether the output of a model fits the target, the loss and the metrics. */
+import type { IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
 import { printBatch } from '../layers/layer.ts';
@@ -7,13 +8,18 @@ import type { ExpectedTarget } from './expectedContext.ts';
 import { kindName, layerNames } from './layerNames.ts';
 import type { ModelProblem } from './modelProblem.ts';
 
-/** `outputShape` is null when an earlier problem hides it. */
-export function checkFit(
-  config: TrainConfig,
-  outputShape: Shape | null,
-  target: ExpectedTarget,
-): ModelProblem[] {
-  const head = headOf(config, outputShape);
+export interface FitOptions {
+  readonly config: TrainConfig;
+  /** Null when an earlier problem hides it. */
+  readonly outputShape: Shape | null;
+  readonly target: ExpectedTarget;
+  readonly isDamaged: IsDamaged;
+}
+
+export function checkFit(options: FitOptions): ModelProblem[] {
+  const { config, outputShape, target, isDamaged } = options;
+  const head = headOf(options);
+  if (isDamaged(['training', 'loss'])) return present([checkUnitCount(head, target)]);
   const lossFit = checkLossTarget(config, target);
   if (lossFit !== null) return present([lossFit, checkUnitCount(head, target)]);
   const outputFit = outputShape === null ? null : checkOutput(head, outputShape, target);
@@ -28,7 +34,7 @@ function present(problems: readonly (ModelProblem | null)[]): ModelProblem[] {
   return problems.filter((problem) => problem !== null);
 }
 
-function headOf({ model }: TrainConfig, outputShape: Shape | null): Head {
+function headOf({ config: { model }, outputShape, isDamaged }: FitOptions): Head {
   const names = layerNames(model);
   const named = (index: number) => ({
     title: `${kindName(model[index]!.type)} "${names[index]!}"`,
@@ -36,12 +42,26 @@ function headOf({ model }: TrainConfig, outputShape: Shape | null): Head {
   });
   const last = model.at(-1)!;
   const lastDense = model.findLastIndex(({ type }) => type === 'Dense');
+  const activation = 'activation' in last ? last.activation.type : 'linear';
   return {
     ...named(model.length - 1),
     source: named(lastDense < 0 ? model.length - 1 : lastDense),
-    activation: 'activation' in last ? last.activation.type : 'linear',
-    units: outputShape?.length === 1 ? outputShape[0]! : null,
+    activation: isDamaged(['model', model.length - 1, 'activation']) ? null : activation,
+    units: outputShape === null ? statedUnits(model, isDamaged) : vectorLength(outputShape),
   };
+}
+
+function vectorLength(shape: Shape): number | null {
+  return shape.length === 1 ? shape[0]! : null;
+}
+
+const keepShape: readonly string[] = ['Activation', 'Dropout', 'BatchNormalization'];
+
+/** What the last Dense says, if the layers after it keep the shape. */
+function statedUnits(model: TrainConfig['model'], isDamaged: IsDamaged): number | null {
+  const index = model.findLastIndex(({ type }) => !keepShape.includes(type));
+  const layer = model[index];
+  return layer?.type === 'Dense' && !isDamaged(['model', index, 'units']) ? layer.units : null;
 }
 
 /** Cross-entropies compare classes, the other losses numbers. */

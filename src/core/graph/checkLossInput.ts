@@ -12,7 +12,8 @@ export interface Head {
   readonly path: ConfigPath;
   /** The layer that decides how many units there are: the last Dense, if an Activation follows it. */
   readonly source: { readonly title: string; readonly path: ConfigPath };
-  readonly activation: ActivationConfig['type'];
+  /** Null when it is unknown. */
+  readonly activation: ActivationConfig['type'] | null;
   /** Length of the output; null when it is unknown or not a vector. */
   readonly units: number | null;
 }
@@ -92,6 +93,7 @@ function checkActivation(
   { title, activation }: Head,
   matching: 'sigmoid' | 'softmax',
 ): ModelProblem | null {
+  if (activation === null) return null;
   const gives = `${title} ends in ${activation}`;
   if (activation === 'log_softmax' && matching === 'softmax') {
     if (!loss.from_logits) return null;

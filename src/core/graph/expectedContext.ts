@@ -3,6 +3,7 @@
  * is missing or a column is misspelt, so that those problems do not hide the others.
  */
 import type { DataConfig } from '../../shared/model/data.ts';
+import { undamaged, type IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { ModelContext } from './model.ts';
@@ -10,19 +11,29 @@ import type { ModelContext } from './model.ts';
 /** A ModelContext of which parts may be unknown (null). */
 export interface ExpectedContext {
   readonly inputShape: Shape | null;
-  readonly target: ExpectedTarget;
+  readonly target: ExpectedTarget | null;
 }
 
 export type ExpectedTarget =
   | { readonly kind: 'classes'; readonly classes: number | null }
   | { readonly kind: 'numbers'; readonly width: number };
 
-export function expectedContext(
-  config: TrainConfig,
-  context: ModelContext | null,
-): ExpectedContext {
+export interface KnownOfData {
+  /** Null when the data could not be read: then only what needs no data is checked. */
+  readonly context: ModelContext | null;
+  /** Counted in the data, though these gave no context. */
+  readonly classes?: number | null;
+  /** Of a draft: nothing is expected of what is damaged. */
+  readonly isDamaged?: IsDamaged;
+}
+
+export function expectedContext(config: TrainConfig, known: KnownOfData): ExpectedContext {
+  const { context, classes = null, isDamaged = undamaged } = known;
   if (context !== null) return context;
-  return { inputShape: inputShapeOf(config.data), target: targetOf(config) };
+  const inputShape = isDamaged(['data', 'features']) ? null : inputShapeOf(config.data);
+  if (isDamaged(['task'])) return { inputShape, target: null };
+  const stated = isDamaged(['data', 'target']) ? null : statedClasses(config.data);
+  return { inputShape, target: targetOf(config, classes ?? stated) };
 }
 
 /** A row is a vector; how long it is stays open while a one-hot feature does not list its categories. */
@@ -36,8 +47,10 @@ function inputShapeOf({ features }: DataConfig): Shape | null {
   return [columns];
 }
 
-function targetOf({ task, data }: TrainConfig): ExpectedTarget {
-  if (task === 'regression') return { kind: 'numbers', width: 1 };
-  const { class_names, categories } = data.target;
-  return { kind: 'classes', classes: (class_names ?? categories)?.length ?? null };
+function statedClasses({ target: { class_names, categories } }: DataConfig): number | null {
+  return (class_names ?? categories)?.length ?? null;
+}
+
+function targetOf({ task }: TrainConfig, classes: number | null): ExpectedTarget {
+  return task === 'regression' ? { kind: 'numbers', width: 1 } : { kind: 'classes', classes };
 }

@@ -1,9 +1,10 @@
 /** From the text of a config to everything that training needs, or to all that is wrong with it. */
 import { hasErrors, inOrder, type Diagnostic } from '../../shared/diagnostics.ts';
-import { parseConfig } from '../../shared/model/parseConfig.ts';
+import { parseConfig, type ParsedConfigFile } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Baseline, DeviceName } from '../../shared/protocol/core.ts';
 import { computeBaseline } from '../data/baseline.ts';
+import { checkData } from '../data/checkData.ts';
 import { prepareData, type DataProgress } from '../data/prepareData.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import { buildModel } from '../graph/buildModel.ts';
@@ -47,13 +48,15 @@ export interface PreparationResult {
 export async function prepareTraining(options: PrepareTrainingOptions): Promise<PreparationResult> {
   const parsed = parseConfig(options.text, options.file);
   const { document } = parsed;
-  if (parsed.config === null) return { prepared: null, diagnostics: parsed.diagnostics };
+  if (parsed.config === null) {
+    return { prepared: null, diagnostics: await checkDraft(parsed, options) };
+  }
   const config = withOverrides(parsed.config, options.overrides ?? {});
   const { configFile, onProgress, signal } = options;
   const read = await prepareData({ config, document, configFile, onProgress, signal });
   const { data } = read;
   const context = data && { inputShape: data.inputShape, target: data.target };
-  const built = buildModel({ config, document, context });
+  const built = buildModel({ config, document, context, classes: read.classes });
   const found = [
     ...parsed.diagnostics,
     ...read.diagnostics,
@@ -71,6 +74,23 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
   });
   const baseline = computeBaseline(data);
   return { prepared: { config, data, model: built.model, task, baseline }, diagnostics };
+}
+
+/** What is wrong in the config itself, and what can be told of its data and its model all the same. */
+async function checkDraft(
+  { draft, document, diagnostics }: ParsedConfigFile,
+  { file, configFile, onProgress, signal }: PrepareTrainingOptions,
+): Promise<readonly Diagnostic[]> {
+  if (draft === null) return diagnostics;
+  const { data, classes, ...read } = await checkData(draft, {
+    document,
+    configFile,
+    onProgress,
+    signal,
+  });
+  const context = data && { inputShape: data.inputShape, target: data.target };
+  const built = buildModel({ ...draft, document, context, classes });
+  return inOrder([...diagnostics, ...read.diagnostics, ...built.diagnostics], file);
 }
 
 function withOverrides(

@@ -41,7 +41,9 @@ export function checkSections(schema: ConfigSchema, written: unknown): PlacedPro
     seed: part(seed, at('seed')),
     model: part(model, at('model')),
     optimizer: part(optimizer, at('training', 'optimizer')),
-    metrics: part(metrics, at('training', 'metrics')),
+    metrics: metricsMayBeMeant(training.shape, at('training'))
+      ? undefined
+      : part(metrics, at('training', 'metrics')),
     callbacks: items(callbacks.unwrap().element, at('callbacks')),
     predict: items(predict.unwrap().element, at('predict')),
     features: items(features.element, at('data', 'features')),
@@ -50,6 +52,15 @@ export function checkSections(schema: ConfigSchema, written: unknown): PlacedPro
     written,
   };
   return checks.flatMap((check) => check(parts));
+}
+
+/** None are written, but under a key that is not known, or in a section that is missing, there may be some. */
+function metricsMayBeMeant(known: object, written: unknown): boolean {
+  if (!isRecord(written)) return true;
+  return (
+    !Object.hasOwn(written, 'metrics') &&
+    Object.keys(written).some((key) => !Object.hasOwn(known, key))
+  );
 }
 
 /** Keys that are not known are reported elsewhere, and hinder nothing here. */

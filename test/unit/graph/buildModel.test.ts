@@ -69,6 +69,7 @@ const cases: Case[] = [
     expected: [
       '7:44 error model.shapeMismatch reshape "r": expects 12 values a row for [batch, 3, 4], gets [batch, 10] (10) from "fc1"',
       '9:44 error model.shapeMismatch reshape "s": expects a multiple of 5 values a row, gets [batch, 12] (12) from "flatten"',
+      '11:37 error model.tooFewUnits dense "out": has 2 units for 3 classes (use `units: 3`)',
     ],
   },
   {

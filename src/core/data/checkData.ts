@@ -1,0 +1,39 @@
+/** What can be told about the data of a config that has errors, without what may follow from those. */
+import type { ConfigDraft } from '../../shared/model/draft.ts';
+import { countClasses } from './classes.ts';
+import { prepareData, readData, type PrepareOptions, type PrepareResult } from './prepareData.ts';
+import { planColumns, reportMissingColumns } from './rawColumns.ts';
+import { createReport } from './report.ts';
+
+/** Throws as prepareData does. */
+export async function checkData(
+  { config, isDamaged }: ConfigDraft,
+  options: Omit<PrepareOptions, 'config'>,
+): Promise<PrepareResult> {
+  const predict = isDamaged(['predict']) ? [] : config.predict;
+  const given = { ...options, config: { ...config, predict } };
+  if (isDamaged(['data']) || isDamaged(['task'])) {
+    return checkColumns({ config, isDamaged }, given);
+  }
+  return prepareData(given);
+}
+
+/** Whether file and columns are there, and how many classes the target has. */
+async function checkColumns(
+  { config, isDamaged }: ConfigDraft,
+  options: PrepareOptions,
+): Promise<PrepareResult> {
+  const report = createReport(options.document);
+  const result = (classes: number | null): PrepareResult => {
+    return { data: null, classes, diagnostics: report.diagnostics };
+  };
+  const readable = ['path', 'format', 'delimiter'].every((key) => !isDamaged(['data', key]));
+  if (!readable) return result(null);
+  const plan = planColumns(config).filter(({ path }) => !isDamaged([...path, 'name']));
+  const target = plan.filter(({ path }) => path[1] === 'target');
+  const read = await readData(options, target, report);
+  if (read === null) return result(null);
+  reportMissingColumns(plan, read.table.header, report);
+  const targetIsClear = !isDamaged(['data', 'target']) && !isDamaged(['task']);
+  return result(targetIsClear ? countClasses(config, read.table, 0) : null);
+}
