@@ -90,12 +90,21 @@ export async function readData(
       onProgress: told(`reading ${config.data.path}`),
       signal,
     });
-    return { file: place.file, table };
+    if (table.header.length > 0) return { file: place.file, table };
+    reportNoColumns(table, report);
+    return null;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'data.read') throw error;
     report.at(['data', 'path'], { code: error.code, message: error.message });
     return null;
   }
+}
+
+function reportNoColumns({ diagnostics }: Table, report: Report): void {
+  report.add(diagnostics);
+  if (diagnostics.length > 0) return;
+  const message = 'the file is empty: it has neither column names nor rows';
+  report.at(['data', 'path'], { code: 'data.noRows', message });
 }
 
 async function prepareTable(

@@ -30,11 +30,13 @@ export function planColumns({ data, task }: TrainConfig): readonly PlannedColumn
   return [
     ...features.map(({ name, encode }, i): PlannedColumn => {
       const kind = encode === null ? 'number' : 'category';
-      return { name, kind, path: featurePath(i) };
+      const nameHint = 'for a column of names set `encode: ordinal` or `one_hot`';
+      return { name, kind, nameHint, path: featurePath(i) };
     }),
     {
       name: target.name,
       kind: task === 'classification' ? 'category' : 'number',
+      nameHint: 'to predict names use `task: classification`',
       path: ['data', 'target'],
     },
     ...(typeof split.stratify === 'string' ? [category(split.stratify, 'stratify')] : []),
@@ -52,12 +54,8 @@ export function reportMissingColumns(
   const known = header.filter((name) => name !== '');
   for (const { name, path } of plan) {
     if (header.includes(name)) continue;
-    if (header.length === 0) {
-      report.at(path, { code, message: `the file is empty: there is no column \`${name}\`` });
-    } else {
-      const message = `the file has no column \`${name}\``;
-      report.at(path, { code, message, hint: suggestion(name, known) });
-    }
+    const message = `the file has no column \`${name}\``;
+    report.at(path, { code, message, hint: suggestion(name, known) });
   }
 }
 

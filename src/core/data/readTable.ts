@@ -12,6 +12,8 @@ import type { RowSink } from './rowSink.ts';
 export interface ColumnRequest {
   readonly name: string;
   readonly kind: 'number' | 'category';
+  /** What to do where names are found instead of numbers. */
+  readonly nameHint?: string;
 }
 
 export interface TableRequest extends ReadOptions {
@@ -61,8 +63,12 @@ function tableCollector({ columns, refuseMissing = false }: TableRequest, proble
   const present: { at: number; builder: ColumnBuilder; request: ColumnRequest }[] = [];
   let header: readonly string[] = [];
   let rows = 0;
+  const overflowing = new Set<ColumnRequest>();
   const report = (cell: Cell, place: CellPlace): void => {
-    if (place.status === 'missing' && !refuseMissing) return;
+    const { status, request } = place;
+    if (status === 'missing' && !refuseMissing) return;
+    if (status === 'tooMany' && overflowing.has(request)) return;
+    if (status === 'tooMany') overflowing.add(request);
     problems.add(cellProblem(cell, place));
   };
   return {
@@ -117,11 +123,12 @@ function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
         line,
         column,
         message: `${where}more than ${maxCategories} different values: these are no categories`,
+        hint: 'is the column a number, or a name that each row has to itself?',
       };
     default: {
       const isNumber = request.kind === 'number';
       const found = `expected a ${isNumber ? 'number' : 'name'}, found ${describeCell(cell)}`;
-      const hint = isNumber ? numberHint(cell) : undefined;
+      const hint = isNumber ? numberHint(cell, request) : undefined;
       return {
         code: isNumber ? 'data.wrongNumber' : 'data.wrongCategory',
         line,
@@ -133,12 +140,10 @@ function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
   }
 }
 
-function numberHint(cell: Cell): string | undefined {
+function numberHint(cell: Cell, { nameHint }: ColumnRequest): string | undefined {
   if (typeof cell !== 'string') return undefined;
   if (/^[-+]?\d+,\d+$/.test(cell)) return 'write decimals with a point';
-  return /^[a-z]/i.test(cell)
-    ? 'for a column of names set `encode: ordinal` or `one_hot`'
-    : undefined;
+  return /^[a-z]/i.test(cell) ? nameHint : undefined;
 }
 
 function reportTwins(

@@ -118,8 +118,30 @@ const wrong: readonly DiagnosticCase[] = [
     config: 'path: data.csv\nfeatures: [a]\ntarget: y',
     csv: '',
     expected: [
-      /^a\.train\.yaml:3:14 error data\.missingColumn the file is empty: there is no column `a`$/,
-      /^a\.train\.yaml:4:11 error data\.missingColumn/,
+      'a.train.yaml:2:9 error data.noRows the file is empty: it has neither column names nor rows',
+    ],
+  },
+  {
+    name: 'too many categories, once a column',
+    config: 'path: data.csv\nfeatures: [{name: a, encode: ordinal}]\ntarget: y',
+    csv: `a,y\n${Array.from({ length: 10_010 }, (_, i) => `n${i},${i % 2}\n`).join('')}`,
+    expected: [
+      'data.csv:10003:1 error data.tooManyCategories row 10002, column `a`: more than 10000 different values: these are no categories (is the column a number, or a name that each row has to itself?)',
+    ],
+  },
+  {
+    name: 'JSON that is no list, but no columns',
+    config: 'path: data.csv\nformat: json\nfeatures: [a]\ntarget: y',
+    csv: '{"a": [1], "y": [2]}',
+    expected: [/^data\.csv:1:1 error data\.brokenRow this row starts no list/],
+  },
+  {
+    name: 'names for a number to predict',
+    config: 'path: data.csv\nfeatures: [a]\ntarget: y',
+    rest: 'task: regression\n',
+    csv: 'a,y\n1,p\n2,3\n',
+    expected: [
+      'data.csv:2:1 error data.wrongNumber row 1, column `y`: expected a number, found "p" (to predict names use `task: classification`)',
     ],
   },
   {
