@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { prepareTraining } from '../../../src/core/train/prepareTraining.ts';
+import { pathText, valueAt, type ConfigPath } from '../../../src/shared/model/configPath.ts';
 import { temporaryFolder } from '../../kit/temporaryFolder.ts';
 
 /** Three classes, a column of names, nothing missing. */
@@ -173,6 +175,22 @@ const cases: readonly (readonly [title: string, edits: readonly Edit[], expected
   ['an empty file', [[good, '']], ['1 config.wrongType']],
 ];
 
+type Damage = (owner: Record<string, unknown>, key: string | number) => void;
+
+const damages: readonly (readonly [title: string, damage: Damage])[] = [
+  ['a list of lists', (owner, key) => void (owner[key] = [[1]])],
+  ['no value', (owner, key) => void (owner[key] = null)],
+  ['an object', (owner, key) => void (owner[key] = { foo: 1 })],
+  [
+    'a misspelt key',
+    (owner, key) => {
+      if (Array.isArray(owner)) return;
+      owner[`${key}x`] = owner[key];
+      Reflect.deleteProperty(owner, key);
+    },
+  ],
+];
+
 describe('preparing a config with errors', () => {
   const folder = temporaryFolder();
   beforeEach(() => writeFileSync(path.join(folder(), 'data.csv'), table));
@@ -193,4 +211,32 @@ describe('preparing a config with errors', () => {
       assert.equal(result.prepared === null, expected.length > 0);
     });
   }
+
+  for (const [title, damage] of damages) {
+    it(`blames data and model for nothing, wherever there is ${title}`, async () => {
+      const configFile = path.join(folder(), 'a.train.json');
+      let refused = 0;
+      for (const place of placesIn(parse(good))) {
+        const config: unknown = parse(good);
+        damage(valueAt(config, place.slice(0, -1)) as Record<string, unknown>, place.at(-1)!);
+        const text = JSON.stringify(config);
+        const { diagnostics } = await prepareTraining({ text, file: configFile, configFile });
+        const codes = diagnostics.filter((d) => d.severity === 'error').map(({ code }) => code);
+        if (!codes.some((code) => code.startsWith('config.'))) continue;
+        refused++;
+        const further = codes.filter((code) => !code.startsWith('config.'));
+        assert.deepEqual(further, [], `${pathText(place)}: ${codes.join(', ')}`);
+      }
+      assert.ok(refused > 25, `only ${refused} places`);
+    });
+  }
 });
+
+/** Of every value, however deep. */
+function placesIn(value: unknown, at: ConfigPath = []): ConfigPath[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const place = [...at, Array.isArray(value) ? Number(key) : key];
+    return [place, ...placesIn(inner, place)];
+  });
+}
