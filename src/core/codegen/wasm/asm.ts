@@ -9,6 +9,9 @@ import { memory, plain, simd, valueType, type ValueType } from './opcodes.ts';
 /** Emits instructions that leave one value on the stack. */
 export type Push = () => void;
 
+/** `v128.load` from i32.const 0 with 16-byte alignment, up to its offset. */
+const loadFromZero = [0x41, 0, 0xfd, memory.load, 4];
+
 export class FunctionBuilder {
   code = new ByteBuffer();
   readonly params: readonly ValueType[];
@@ -169,15 +172,19 @@ export class FunctionBuilder {
 
   private pooled(address: number): Push {
     return () => {
-      this.int(0)();
-      this.prefixed(memory.load);
-      this.memarg(4, address);
+      this.code.bytes(loadFromZero);
+      this.code.unsigned(address);
     };
   }
 
   prefixed(op: number): void {
     this.code.byte(0xfd);
-    this.code.unsigned(op);
+    if (op >= 0x80) {
+      this.code.byte((op & 0x7f) | 0x80);
+      this.code.byte(op >> 7);
+    } else {
+      this.code.byte(op);
+    }
   }
 
   /** Alignment as log2 of bytes and the static offset of a memory instruction. */

@@ -1,7 +1,7 @@
 /** A growable run of bytes with WebAssembly's number encodings. */
 export class ByteBuffer {
   length = 0;
-  private data = new Uint8Array(1024);
+  private data = new Uint8Array(4096);
 
   byte(value: number): void {
     if (this.length === this.data.length) this.grow(1);
@@ -32,6 +32,10 @@ export class ByteBuffer {
   /** Signed LEB128 of a 32-bit integer. */
   signed(value: number): void {
     let rest = value | 0;
+    if (rest >= -64 && rest < 64) {
+      this.byte(rest & 0x7f);
+      return;
+    }
     for (;;) {
       const low = rest & 0x7f;
       rest >>= 7;

@@ -21,7 +21,7 @@ export interface Access {
 export class Cursors {
   private readonly f: FunctionBuilder;
   private readonly groups = new Map<string, Access>();
-  private readonly keys = new Map<Access, string>();
+  private readonly keys = new Map<Access, { readonly group: string; readonly name: string }>();
   /** Local that holds each group's pointer; without one the pointer is 0. */
   private locals = new Map<string, number>();
   private readonly fixed: number[] = [];
@@ -30,7 +30,7 @@ export class Cursors {
     this.f = f;
     for (const access of accesses) {
       const key = groupKey(access);
-      this.keys.set(access, key);
+      this.keys.set(access, { group: key, name: `${access.dtype} ${access.address} ${key}` });
       if (this.groups.has(key)) continue;
       this.groups.set(key, access);
       if (access.dynamic === undefined) continue;
@@ -86,13 +86,18 @@ export class Cursors {
   }
 
   position(access: Access): { address: Push; offset: number } {
-    const local = this.locals.get(this.keys.get(access)!);
+    const local = this.locals.get(this.keys.get(access)!.group);
     const address = local === undefined ? this.f.int(0) : this.f.get(local);
-    const offset = access.strides.reduce(
-      (sum, stride, axis) => sum + stride * (this.fixed[axis] ?? 0),
-      access.address,
-    );
+    let offset = access.address;
+    for (let axis = 0; axis < this.fixed.length; axis++) {
+      offset += (access.strides[axis] ?? 0) * (this.fixed[axis] ?? 0);
+    }
     return { address, offset };
+  }
+
+  /** Equal for accesses that always read the same elements. */
+  nameOf(access: Access): string {
+    return this.keys.get(access)!.name;
   }
 }
 

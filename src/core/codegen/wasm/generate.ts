@@ -34,6 +34,8 @@ import { VectorMath } from './vectorMath.ts';
 
 /** Bytes of code after which the next kernel begins a new function. */
 const functionBytes = 12_000;
+/** A loop with this many times fewer iterations than the longest gets compact code. */
+const compactBelow = 8;
 const pageBytes = 65_536;
 /** WebAssembly addresses 4 GiB. */
 const maxPages = 65_536;
@@ -56,18 +58,23 @@ export interface GenerateOptions {
 /** @throws AppError `backend.unsupported` naming an op it cannot lower, or the bytes when they are too many. */
 export function generate(program: Program, options: GenerateOptions): Generated {
   const memory = new StaticMemory(program.buffers);
-  const lowered = program.loops.map((loop) => ({ name: loop.name, values: lowerValues(loop) }));
+  const longest = Math.max(...program.loops.map(({ count }) => count));
+  const lowered = program.loops.map((loop) => ({
+    name: loop.name,
+    compact: loop.count * compactBelow < longest,
+    values: lowerValues(loop),
+  }));
   for (const { values } of lowered) reserveConstants(memory, values);
   const arenaStart = memory.end;
-  const loops = lowered.map(({ name, values }) => {
+  const loops = lowered.map(({ name, compact, values }) => {
     const plan = planLoop(formClusters(values), values.stores, { statics: memory, arenaStart });
-    return { name, plan };
+    return { name, compact, plan };
   });
   const arenaEnd = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd));
   const pool = new ConstantPool(arenaEnd);
   const functions: ModuleFunction[] = [];
-  loops.forEach(({ plan }, index) => {
-    const steps = emitSteps({ plan, memory, pool, fma: options.fma }, functions);
+  loops.forEach(({ plan, compact }, index) => {
+    const steps = emitSteps({ plan, memory, pool, compact, fma: options.fma }, functions);
     functions.push({ name: `loop${index}`, builder: loopFunction(steps) });
   });
   const pages = Math.ceil((pool.end + slackBytes) / pageBytes);
@@ -89,6 +96,7 @@ interface LoopEmission {
   readonly plan: LoopPlan;
   readonly memory: StaticMemory;
   readonly pool: ConstantPool;
+  readonly compact: boolean;
   readonly fma: boolean;
 }
 
@@ -117,13 +125,14 @@ function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[
 
 function kernelContext(
   f: FunctionBuilder,
-  { plan, memory, fma }: LoopEmission,
+  { plan, memory, fma, compact }: LoopEmission,
   members: readonly Value[],
 ): KernelContext {
   const isStored = (value: Value): boolean => plan.homes.has(value);
   const fused = fma ? contractions(members, isStored) : new Map<Value, Contraction>();
   return {
     f,
+    compact,
     math: new VectorMath(f, fma),
     addressOf(value: Value): number {
       const address = plan.homes.get(value) ?? memory.addressOf(value);

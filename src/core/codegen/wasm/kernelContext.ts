@@ -10,6 +10,8 @@ import type { VectorMath } from './vectorMath.ts';
 export interface KernelContext {
   readonly f: FunctionBuilder;
   readonly math: VectorMath;
+  /** Whether this loop runs so seldom that little code is worth more than speed. Never changes bits. */
+  readonly compact: boolean;
   /** Byte address of a value that lies in memory. */
   addressOf(value: Value): number;
   /** Whether a value computed by this kernel has to be written to memory. */

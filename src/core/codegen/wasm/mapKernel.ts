@@ -39,7 +39,7 @@ export function loader(
   const loaded = new Map<string, Push>();
   return (view) => {
     const access = at.reads.get(view)!;
-    const key = `${access.dtype} ${access.address} ${access.strides.join()} ${access.dynamic?.key ?? ''}`;
+    const key = at.cursors.nameOf(access);
     const known = loaded.get(key);
     if (known !== undefined) return known;
     const value = loadLanes(f, at.cursors.lanes(access, at.axis, at.lanes));

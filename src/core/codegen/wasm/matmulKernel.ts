@@ -21,6 +21,8 @@ import { denseView, type View } from './values.ts';
 const maxSums = 9;
 /** Products in the unrolled code of a tile: more would fall out of the instruction cache. */
 const maxProducts = 48;
+/** How many k are unrolled in compact code. */
+const compactK = 2;
 
 // Axes of the pass.
 const m = 0;
@@ -152,7 +154,7 @@ function emitSums(context: KernelContext, operands: Operands, tile: Tile): Push[
     });
   };
   for (const row of sums) for (const sum of row) f.set(sum, f.floats(0));
-  const step = unrolledK(size.k, tile.rows * tile.lanes.length);
+  const step = context.compact ? compactK : unrolledK(size.k, tile.rows * tile.lanes.length);
   const steps = Math.floor(size.k / step);
   const unrolled = (count: number): void => {
     for (let i = 0; i < count; i++) cursors.at(k, i, accumulate);

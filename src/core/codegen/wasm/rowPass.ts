@@ -23,7 +23,7 @@ export class RowPass {
     readonly groups: readonly number[];
   };
   private readonly known = new Map<Value, Registers>();
-  private readonly loaded = new Map<string, Push>();
+  private readonly loaded = new Map<string, Push[]>();
   private readonly members: ReadonlySet<Value>;
   private readonly context: KernelContext;
   private readonly cluster: Cluster;
@@ -86,23 +86,29 @@ export class RowPass {
     const { f } = this.context;
     const access = reads.get(view)!;
     const index = access.strides[column] === 0 ? 0 : c;
-    const keyOf = (i: number): string =>
-      `${access.dtype} ${access.address} ${access.strides.join()} ${access.dynamic?.key ?? ''} ${group} ${i}`;
-    const key = keyOf(index);
-    const known = this.loaded.get(key);
-    if (known !== undefined) return known;
     const width = this.cluster.shape[1]!;
+    const loaded = this.loadedOf(cursors.nameOf(access));
+    const place = group * width + index;
+    const known = loaded[place];
+    if (known !== undefined) return known;
     cursors.at(row, group * 4, () => {
       if (lanes === 4 && isBlock(access, width)) {
         const at = { ...cursors.position(access), dtype: access.dtype };
-        loadColumns(f, at, width).forEach((push, i) => this.loaded.set(keyOf(i), push));
+        loadColumns(f, at, width).forEach((push, i) => (loaded[group * width + i] = push));
         return;
       }
       cursors.at(column, index, () => {
-        this.loaded.set(key, f.keep(loadLanes(f, cursors.lanes(access, row, lanes))));
+        loaded[place] = f.keep(loadLanes(f, cursors.lanes(access, row, lanes)));
       });
     });
-    return this.loaded.get(key)!;
+    return loaded[place]!;
+  }
+
+  /** What has been loaded of a tensor: at index group * width + column. */
+  private loadedOf(name: string): Push[] {
+    const known = this.loaded.get(name) ?? [];
+    this.loaded.set(name, known);
+    return known;
   }
 }
 

@@ -4,7 +4,7 @@
  * is one pass. Along the short axis elements are combined in index order. Over the rows, row r goes to
  * partial sum r mod 4, and at the end (p0 + p2) + (p1 + p3), columns in index order first.
  */
-import { bytesPerElement, type Shape } from '../../../shared/tensor/tensorType.ts';
+import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
 import { type Cluster, rowForm } from './clusters.ts';
 import { type Access, Cursors } from './cursors.ts';
 import { type KernelContext, viewAccess } from './kernelContext.ts';
@@ -38,7 +38,8 @@ export function emitRows(context: KernelContext, cluster: Cluster): void {
     .filter((value) => formOf(value) === 'total')
     .map((value) => startTotal(context, value, cluster));
   const cursors = new Cursors(f, [...reads.values(), ...outputs.map(({ access }) => access)]);
-  forEachBlock(cursors, cluster.shape, (groups) => {
+  const size = context.compact ? 1 : Math.max(1, Math.floor(maxRegisters / cluster.shape[1]!));
+  forEachBlock(cursors, { rows: cluster.shape[0]!, size }, (groups) => {
     const pass = new RowPass(context, cluster, { cursors, reads, groups });
     for (const { value } of outputs) pass.columns(value);
     for (const { value, access } of outputs) storeRows(context, pass, { value, access });
@@ -50,10 +51,9 @@ export function emitRows(context: KernelContext, cluster: Cluster): void {
 /** Runs `body` for blocks of several groups of four rows; it gets the valid rows of each group. */
 function forEachBlock(
   cursors: Cursors,
-  [rows = 0, width = 1]: Shape,
+  { rows, size }: { rows: number; size: number },
   body: (groups: readonly number[]) => void,
 ): void {
-  const size = Math.max(1, Math.floor(maxRegisters / width));
   const whole = Math.floor(rows / 4);
   const blocks = Math.floor(whole / size);
   const full = new Array<number>(size).fill(4);
