@@ -38,12 +38,14 @@ export function fitClasses(
   return { kind: 'classes', name: target.name, values, names };
 }
 
+/** With these in a table its classes are known all the same. */
+const harmless = new Set(['data.missingValue', 'data.wrongNumber']);
+
 /** Of a table that lacks other columns, say. `at`: of the target column; null if the column does not tell. */
 export function countClasses({ task, data }: TrainConfig, table: Table, at: number): number | null {
   const column = table.columns[at];
-  if (task !== 'classification' || column?.kind !== 'category' || table.diagnostics.length > 0) {
-    return null;
-  }
+  if (task !== 'classification' || column?.kind !== 'category') return null;
+  if (!table.diagnostics.every(({ code }) => harmless.has(code))) return null;
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
   const { length } = classValues(data.target, categoriesIn(column, rows));
   return length === (data.target.class_names?.length ?? length) ? length : null;

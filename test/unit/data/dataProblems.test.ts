@@ -245,6 +245,19 @@ describe('problems of data', () => {
     });
   }
 
+  for (const [name, csv, classes] of [
+    ['a missing value', 'a,b,y\n,2,p\n3,4,q\n5,6,r\n', 3],
+    ['a wrong number', 'a,b,y\n1,x,p\n3,4,q\n', 2],
+    ['a missing column', 'a,c,y\n1,2,p\n3,4,q\n', 2],
+    ['a broken row, which may hold a class of its own', 'a,b,y\n1,p\n3,4,q\n5,6,r\n', null],
+  ] as const) {
+    it(`leave the classes ${classes === null ? 'unknown' : 'known'}: ${name}`, async () => {
+      const result = await prepare(configText(simple), csv);
+      assert.equal(result.data, null);
+      assert.equal(result.classes, classes);
+    });
+  }
+
   it('never become exceptions, whatever is in the file', async () => {
     const cell = fc.constantFrom(
       '',
