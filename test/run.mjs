@@ -18,6 +18,7 @@ const mochaFlags = ['--reporter', 'test/kit/reporter.cjs'];
 const tsx = ['--import', 'tsx'];
 const mocha = 'node_modules/mocha/bin/mocha.js';
 const coreTests = [
+  'test/golden/**/*.test.ts',
   'test/unit/**/*.test.ts',
   'test/conformance/**/*.test.ts',
   'test/training/**/*.test.ts',
