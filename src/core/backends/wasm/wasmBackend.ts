@@ -45,12 +45,26 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
 async function compile(program: Program, choices: NumericChoices): Promise<Executable> {
   const generated = generate(simplify(program), { fma: choices['fma'] === 'relaxed' });
   const { pages } = generated;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = allocateMemory(pages);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);
   return executable(program, { generated, memory, instance });
+}
+
+/** @throws AppError when the machine has not that much. */
+function allocateMemory(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    const size = `${Math.ceil(pages / 16)} MiB`;
+    throw new AppError(
+      'backend.unsupported',
+      `The program needs ${size} of memory, which this machine could not give.`,
+      { cause },
+    );
+  }
 }
 
 type LoopFunction = (from: number, to: number) => void;
