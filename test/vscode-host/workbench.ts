@@ -30,7 +30,6 @@ export async function launchBrowser(): Promise<Browser> {
 export interface WorkbenchOptions {
   /** VS Code's own page parameters, as [name, value]. */
   readonly payload?: readonly (readonly [string, string])[];
-  readonly locale?: string;
   readonly beforeLoad?: (page: Page) => Promise<void>;
   readonly waitForExplorer?: boolean;
 }
@@ -45,7 +44,6 @@ export async function openWorkbench(
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
-    ...(options.locale === undefined ? {} : { locale: options.locale }),
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);

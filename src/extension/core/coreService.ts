@@ -2,6 +2,7 @@
  * The core process of this window: started when first needed (or ahead, so that a click finds it warm),
  * kept, and started again after a crash. One connection serves all runs.
  */
+import { isError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
@@ -31,8 +32,12 @@ export class CoreService {
 
   /** @throws AppError `core.noRuntime`, `core.exited`, `core.versionMismatch`. */
   async client(): Promise<Client<CoreContract>> {
-    this.#connecting ??= this.#connect();
-    const { client } = await this.#connecting;
+    const connecting = (this.#connecting ??= this.#connect());
+    const { client } = await connecting.catch((error: unknown) => {
+      // The next call tries again: the user may have mended the setting.
+      if (this.#connecting === connecting) this.#connecting = null;
+      throw error;
+    });
     await client.ready;
     return client;
   }
@@ -62,28 +67,18 @@ export class CoreService {
   }
 
   async #connect(): Promise<CoreConnection> {
-    const attempt = this.#connecting;
-    try {
-      const connection = await this.#options.connect();
-      if (this.#disposed) await connection.dispose();
-      connection.client.onClose((error) => this.#closed(connection, error));
-      this.#options.onConnect(connection.client);
-      return connection;
-    } catch (error) {
-      if (this.#connecting === attempt) this.#connecting = null;
-      throw error;
-    }
+    const connection = await this.#options.connect();
+    if (this.#disposed) await connection.dispose();
+    connection.client.onClose((error) => void this.#closed(connection, error));
+    this.#options.onConnect(connection.client);
+    return connection;
   }
 
-  #closed(connection: CoreConnection, error: AppError): void {
-    const current = this.#connecting;
-    void current?.then(
-      (now) => {
-        if (now !== connection || this.#connecting !== current) return;
-        this.#connecting = null;
-        if (!this.#disposed) this.#options.onExit(error);
-      },
-      () => undefined,
-    );
+  async #closed(connection: CoreConnection, error: AppError): Promise<void> {
+    const connecting = this.#connecting;
+    if (connecting === null || (await connecting.catch(() => null)) !== connection) return;
+    if (this.#connecting === connecting) this.#connecting = null;
+    // Whoever asked is told of other reasons (another version) by the failed request itself.
+    if (!this.#disposed && isError(error, 'core.exited')) this.#options.onExit(error);
   }
 }

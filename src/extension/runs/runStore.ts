@@ -54,6 +54,11 @@ export class RunStore {
     return this.#run !== null && activeStates.includes(this.#run.state);
   }
 
+  /** For tests: who does not let go shows here. */
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
   onDidChange(listener: Listener): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => void this.#listeners.delete(listener) };

@@ -1,6 +1,7 @@
 /** The output channel "Trainbench": what ran where, on what device, and every error with its stack. */
 import { window } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
+import { formatDiagnostic } from '../../shared/diagnostics.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
 import type { RunChange, RunRecord } from '../runs/runStore.ts';
 
@@ -33,4 +34,5 @@ function logInfo(log: LogOutputChannel, info: NonNullable<RunRecord['info']>): v
     `${info.trainingRows} training rows, ${info.validationRows} validation rows, ` +
       `${info.epochs} epochs of ${info.stepsPerEpoch} steps`,
   );
+  for (const diagnostic of info.diagnostics) log.info(formatDiagnostic(diagnostic));
 }

@@ -3,10 +3,10 @@ import { Diagnostic as Problem, DiagnosticSeverity, languages, Range, Uri } from
 import type { DiagnosticCollection } from 'vscode';
 import type { Diagnostic, Severity } from '../../shared/diagnostics.ts';
 
-const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+/** What is merely worth knowing goes to the log: nobody has to mend it. */
+const severities: Readonly<Record<Exclude<Severity, 'info'>, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
-  info: DiagnosticSeverity.Information,
 };
 
 export class Problems {
@@ -19,8 +19,11 @@ export class Problems {
     this.clear(config);
     const byFile = new Map<string, Problem[]>();
     for (const diagnostic of diagnostics) {
+      const { severity } = diagnostic;
+      if (severity === 'info') continue;
       const file = Uri.file(diagnostic.file).toString();
-      byFile.set(file, [...(byFile.get(file) ?? []), toProblem(diagnostic)]);
+      const problem = toProblem(diagnostic, severities[severity]);
+      byFile.set(file, [...(byFile.get(file) ?? []), problem]);
     }
     const files = [...byFile.keys()].map((file) => Uri.parse(file));
     for (const file of files) this.#collection.set(file, byFile.get(file.toString()));
@@ -43,10 +46,13 @@ export class Problems {
 }
 
 /** Ours count lines and columns from 1, VS Code from 0. */
-function toProblem({ start, end, message, hint, severity, code }: Diagnostic): Problem {
+function toProblem(
+  { start, end, message, hint, code }: Diagnostic,
+  severity: DiagnosticSeverity,
+): Problem {
   const range = new Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
   const text = hint === undefined ? message : `${message} (${hint})`;
-  const problem = new Problem(range, text, severities[severity]);
+  const problem = new Problem(range, text, severity);
   problem.source = 'trainbench';
   problem.code = code;
   return problem;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {
   commands,
-  DiagnosticSeverity,
   extensions,
   languages,
   Range,
@@ -38,6 +37,12 @@ describe('the extension in VS Code', () => {
     );
   });
 
+  it('loads at most 300 KB to activate', () => {
+    const extension = extensions.getExtension(kit.extensionId)!;
+    const bundle = Uri.joinPath(extension.extensionUri, 'dist', 'extension.cjs').fsPath;
+    assert.ok(fs.statSync(bundle).size <= 300 * 1024);
+  });
+
   it('starts its core before the first click', async () => {
     const [pid] = await kit.until('a warm core', () => kit.corePids().length > 0 && kit.corePids());
     assert.ok(pid);
@@ -68,6 +73,20 @@ describe('the extension in VS Code', () => {
     await kit.until('the closed tab', () => lossTabs().length === 0);
     await commands.executeCommand('trainbench.plot.show');
     await kit.until('the tab again', () => lossTabs().length === 1);
+  });
+
+  it('lets go of a plot that was closed', async () => {
+    const listeners = () => api.store.listenerCount;
+    await window.tabGroups.close(lossTabs());
+    await kit.until('the closed tab', () => lossTabs().length === 0);
+    const before = listeners();
+    for (let i = 0; i < 3; i++) {
+      await commands.executeCommand('trainbench.plot.show');
+      await kit.until('the open tab', () => lossTabs().length === 1);
+      await window.tabGroups.close(lossTabs());
+      await kit.until('the closed tab', () => lossTabs().length === 0);
+    }
+    assert.equal(listeners(), before);
   });
 
   it('saves the editor before it trains what is in it', async () => {
@@ -106,10 +125,7 @@ describe('the extension in VS Code', () => {
     );
     await workspace.applyEdit(edit);
     await document.save();
-    await kit.until('no error', () => {
-      const left = languages.getDiagnostics(config);
-      return !left.some(({ severity }) => severity === DiagnosticSeverity.Error);
-    });
+    await kit.until('no problem', () => languages.getDiagnostics(config).length === 0);
   });
 
   it('pauses, continues, and stops a run that it keeps', async () => {
