@@ -29,12 +29,14 @@ export function encodeRows(preprocessing: Preprocessing, rows: readonly InputRow
   const width = inputWidth(preprocessing);
   const x = new Float32Array(rows.length * width);
   const problems: InputProblem[] = [];
+  const names = preprocessing.features.map(({ name }) => name);
   rows.forEach((row, index) => {
     let at = index * width;
     for (const feature of preprocessing.features) {
-      const value = featureValue(feature, row);
+      const { name } = feature;
+      const value = featureValue(feature, row) ?? absent(name, row, names);
       if (typeof value === 'number') write(feature, value, x, at);
-      else problems.push({ row: index, feature: feature.name, ...inRow(index, value) });
+      else problems.push({ row: index, feature: name, ...inRow(index, value) });
       at += featureWidth(feature);
     }
   });
@@ -50,8 +52,8 @@ function inRow(index: number, fault: Fault): Fault {
   return { ...fault, message: `row ${index + 1}: ${fault.message}` };
 }
 
-/** The number, or the index of the category; or what is wrong. */
-function featureValue(feature: FeatureTransform, row: InputRow): number | Fault {
+/** The number, or the index of the category; or what is wrong; null where the row says nothing. */
+function featureValue(feature: FeatureTransform, row: InputRow): number | Fault | null {
   const { name } = feature;
   const given = Object.hasOwn(row, name) ? row[name] : undefined;
   if (isMissing(given)) {
@@ -59,7 +61,7 @@ function featureValue(feature: FeatureTransform, row: InputRow): number | Fault 
     if (feature.kind !== 'number' && feature.fill !== null) {
       return feature.categories.indexOf(feature.fill);
     }
-    return given === undefined ? absent(name, row) : { message: `\`${name}\` is missing` };
+    return given === undefined ? null : { message: `\`${name}\` is missing` };
   }
   if (feature.kind !== 'number') return categoryIndex(name, feature.categories, given);
   return (
@@ -67,8 +69,9 @@ function featureValue(feature: FeatureTransform, row: InputRow): number | Fault 
   );
 }
 
-function absent(name: string, row: InputRow): Fault {
-  const near = suggest(name, Object.keys(row));
+function absent(name: string, row: InputRow, features: readonly string[]): Fault {
+  const others = Object.keys(row).filter((key) => !features.includes(key));
+  const near = suggest(name, others);
   const message = `\`${name}\` is missing`;
   return near === null
     ? { message }

@@ -34,7 +34,13 @@ const good: readonly [name: string, row: InputRow, x: number[]][] = [
   ['other keys', { color: 'red', size: 1, mass: 5, y: 1, note: 'x' }, [2, 1, 0, 0, 2]],
 ];
 
-const bad: readonly [name: string, row: InputRow, problem: RegExp][] = [
+/** The name of one feature is near that of another. */
+const twoMasses: Preprocessing = {
+  ...preprocessing,
+  features: ['mass', 'mass2'].map((name) => ({ kind: 'number', name, affine: plain, fill: null })),
+};
+
+const bad: readonly [name: string, row: InputRow, problem: RegExp, features?: Preprocessing][] = [
   [
     'an unknown category',
     { color: 'grean', size: 1, mass: 5 },
@@ -57,6 +63,7 @@ const bad: readonly [name: string, row: InputRow, problem: RegExp][] = [
     { colour: 'red', size: 1, mass: 5 },
     /^row 2: `color` is missing `colour` is no feature/,
   ],
+  ['a feature too few', { mass: 1 }, /^row 2: `mass2` is missing$/, twoMasses],
 ];
 
 describe('rows to predict', () => {
@@ -68,9 +75,10 @@ describe('rows to predict', () => {
     });
   }
 
-  for (const [name, row, problem] of bad) {
+  for (const [name, row, problem, features] of bad) {
     it(`may not have ${name}`, () => {
-      const { problems, rows } = encodeRows(preprocessing, [good[0]![1], row]);
+      const first = features === undefined ? good[0]![1] : { mass: 1, mass2: 1 };
+      const { problems, rows } = encodeRows(features ?? preprocessing, [first, row]);
       assert.equal(rows, 2);
       assert.equal(problems.length, 1);
       assert.match(`${problems[0]!.message} ${problems[0]!.hint ?? ''}`.trim(), problem);
