@@ -17,7 +17,7 @@ export interface TinyOptions {
 }
 
 export function createTinyProject(options: TinyOptions = {}): TinyProject {
-  const { epochs = 3, rows = 40, edit = (yaml) => yaml } = options;
+  const { epochs = 3, rows = 40, edit = (yaml: string) => yaml } = options;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'trainbench-tiny-'));
   const config = path.join(folder, 'tiny.train.yaml');
   writeFileSync(path.join(folder, 'tiny.csv'), tinyCsv(rows));
