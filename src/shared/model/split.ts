@@ -30,7 +30,7 @@ export function splitSchema() {
         .default(null)
         .describe('Pick the same rows as `train_test_split(random_state=seed)` of scikit-learn.'),
     })
-    .transform((split) => ({ ...split, ...shares(split) }));
+    .transform((split) => ({ ...split, ...(split.by === null ? shares(split) : noShares) }));
 }
 
 interface Shares {
@@ -38,6 +38,9 @@ interface Shares {
   readonly validation: number;
   readonly test: number;
 }
+
+/** Where a column decides. */
+const noShares: Shares = { train: 0, validation: 0, test: 0 };
 
 /** Fills in the shares left out. */
 function shares(given: {

@@ -37,10 +37,18 @@ function checkShares({ train, validation, test }: SplitConfig): PlacedProblem[] 
   return place({ code: 'config.unusedRows', message, hint, severity: 'warning' });
 }
 
+/** What the config of a run, with all its defaults, has beside `by`. */
+const silent = { train: 0, validation: 0, test: 0, seed: null, stratify: false, compat: null };
+
 /** A column decides alone. */
 function checkColumn(column: string, written: unknown): PlacedProblem[] {
-  const keys = isRecord(written) ? Object.keys(written) : [];
-  const idle = keys.filter((key) => key !== 'by');
+  const given: Readonly<Record<string, unknown>> = {
+    ...silent,
+    ...(isRecord(written) ? written : {}),
+  };
+  const idle = (Object.keys(silent) as (keyof typeof silent)[]).filter(
+    (key) => given[key] !== silent[key],
+  );
   if (idle.length === 0) return [];
   const message = `${listed(idle)} cannot be combined with \`by: ${column}\``;
   const hint = 'the column alone says where a row belongs';

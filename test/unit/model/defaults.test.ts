@@ -15,7 +15,25 @@ function parseWith(old: string, text: string): TrainConfig {
   return parse(minimalConfig.replace(old, () => text));
 }
 
+/** As a run keeps its config. */
+const complete: Readonly<Record<string, () => TrainConfig>> = {
+  'a minimal config': () => parse(minimalConfig),
+  'a config with every kind of key': () => parse(richConfig),
+  'a config split by a column': () => parseWith('split: {}', 'split: {by: part}'),
+  'a config with three shares': () => parseWith('split: {}', 'split: {train: 0.7, test: 0.1}'),
+  'a config with fills of its own': () => parseWith('drop_row', '{constant: none}'),
+  'a config with callbacks': () =>
+    parse(`${minimalConfig}callbacks: [EarlyStopping, ModelCheckpoint, ReduceLROnPlateau]\n`),
+};
+
 describe('a parsed config', () => {
+  for (const [name, config] of Object.entries(complete)) {
+    it(`is read again as it was written: ${name}`, () => {
+      const text = JSON.stringify(config(), null, 1);
+      assert.deepEqual(parse(text, 'config.json'), config());
+    });
+  }
+
   it('has every default of Keras filled in', () => {
     const { data, training, model, callbacks, output, ...rest } = parse(minimalConfig);
     assert.deepEqual(rest, {
