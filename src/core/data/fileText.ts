@@ -73,10 +73,11 @@ function refuseOtherEncodings(file: string, bytes: Buffer, text: string): void {
 
 async function fileSize(file: string): Promise<number> {
   try {
-    return (await stat(file)).size;
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error('it is a folder');
+    return found.size;
   } catch (error) {
-    if (isMissing(error)) throw readFailure(file, new Error('there is no such file'));
-    throw readFailure(file, error);
+    throw readFailure(file, isMissing(error) ? new Error('there is no such file') : error);
   }
 }
 

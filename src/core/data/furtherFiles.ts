@@ -1,5 +1,6 @@
 /** Reads further files with the preprocessing of a finished run: to evaluate, and to predict. */
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { suggestion } from '../../shared/model/suggest.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import { unlistedProblems } from './classes.ts';
 import { isMissing, toNumber, type Column } from './columns.ts';
@@ -30,11 +31,8 @@ export async function prepareEvaluation(
 ): Promise<EvaluationData> {
   const requests = columnRequests(preprocessing);
   const table = await readTable(file, { ...preprocessing.reader, columns: requests, ...options });
-  const missing = requests.filter((_, i) => table.columns[i] === null);
-  const diagnostics = [
-    ...table.diagnostics,
-    ...missing.map(({ name }) => missingColumn(file, name)),
-  ];
+  const names = requests.map(({ name }) => name);
+  const diagnostics = [...table.diagnostics, ...missingColumns(file, names, table.header)];
   if (diagnostics.length > 0) return { data: null, droppedRows: 0, diagnostics };
   const columns = table.columns.filter((column) => column !== null);
   const unknown = unknownValues(preprocessing, columns, file);
@@ -83,8 +81,17 @@ function unknownValues(
   return problems.diagnostics();
 }
 
-function missingColumn(file: string, name: string): Diagnostic {
-  return fileProblem(file, 'data.missingColumn', `the file has no column \`${name}\``);
+function missingColumns(
+  file: string,
+  needed: readonly string[],
+  header: readonly string[],
+): Diagnostic[] {
+  if (header.length === 0) return [fileProblem(file, 'data.noRows', 'the file is empty')];
+  const missing = needed.filter((name) => !header.includes(name));
+  return missing.map((name) => {
+    const problem = fileProblem(file, 'data.missingColumn', `the file has no column \`${name}\``);
+    return { ...problem, hint: suggestion(name, header) };
+  });
 }
 
 function fileProblem(file: string, code: string, message: string): Diagnostic {
@@ -96,14 +103,18 @@ export interface InputRows {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface CsvRowsOptions extends ReadOptions {
+  /** Null to find it out. */
+  readonly delimiter?: string | null;
+  /** Columns that the file must have. */
+  readonly needed?: readonly string[];
+}
+
 /**
  * All rows of a CSV file with a header, numbers as numbers; null where a value is missing.
  * @throws AppError `data.read` when the file cannot be read.
  */
-export async function readCsvRows(
-  file: string,
-  options: ReadOptions & { readonly delimiter?: string | null } = {},
-): Promise<InputRows> {
+export async function readCsvRows(file: string, options: CsvRowsOptions = {}): Promise<InputRows> {
   const rows: InputRow[] = [];
   const problems = rowProblems(file);
   let names: readonly string[] = [];
@@ -116,7 +127,14 @@ export async function readCsvRows(
     problem: (line, message) =>
       problems.add({ code: 'data.brokenRow', line, column: '', message: `this row ${message}` }),
   });
-  return { rows, diagnostics: problems.diagnostics() };
+  const diagnostics = [
+    ...missingColumns(file, options.needed ?? [], names),
+    ...problems.diagnostics(),
+  ];
+  if (rows.length === 0 && diagnostics.length === 0) {
+    diagnostics.push(fileProblem(file, 'data.noRows', 'the file has no rows'));
+  }
+  return { rows, diagnostics };
 }
 
 /** Text that is exactly how a number is written becomes that number; `007` stays text. */

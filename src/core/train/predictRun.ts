@@ -50,11 +50,12 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
 
 async function inputRows(
   { rows, csvFile, signal }: PredictOptions,
-  { reader }: Preprocessing,
+  { reader, features }: Preprocessing,
 ): Promise<readonly InputRow[] | undefined> {
   if (csvFile === undefined) return rows;
   const delimiter = reader.format === 'csv' ? reader.delimiter : null;
-  const read = await readCsvRows(csvFile, { delimiter, ...(signal ? { signal } : {}) });
+  const needed = features.filter(({ fill }) => fill === null).map(({ name }) => name);
+  const read = await readCsvRows(csvFile, { delimiter, needed, signal });
   const { diagnostics } = read;
   if (diagnostics.length === 0) return read.rows;
   throw new AppError('input.invalid', `${csvFile} cannot be read`, { diagnostics });

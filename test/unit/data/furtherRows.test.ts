@@ -119,7 +119,7 @@ describe('files read after training', () => {
       return diagnostics.map(brief);
     };
     assert.deepEqual(await seen(missing), [
-      'more.csv:1:1 error data.missingColumn the file has no column `color`',
+      'more.csv:1:1 error data.missingColumn the file has no column `color` (one of `mass`, `size`, `y`)',
     ]);
     const [color, size, target, ...rest] = await seen(unknown);
     assert.match(color!, /^more\.csv:3:1 error data\.unknownCategory column `color`: "pink"/);
@@ -145,6 +145,22 @@ describe('files read after training', () => {
       'rows.csv:4:1 error data.brokenRow this row has 2 cells where the header has 3',
     ]);
   });
+
+  for (const [what, text, expected] of [
+    [
+      'lacks a column',
+      'mass,colour\n1,red\n',
+      'data.missingColumn the file has no column `color` (did you mean `colour`?)',
+    ],
+    ['has no rows', 'mass,color\n', 'data.noRows the file has no rows'],
+    ['is empty', '', 'data.noRows the file is empty'],
+  ] as const) {
+    it(`come from no CSV file that ${what}`, async () => {
+      const file = writeTemporary('rows.csv', text);
+      const { diagnostics } = await readCsvRows(file, { needed: ['mass', 'color'] });
+      assert.deepEqual(diagnostics.map(brief), [`rows.csv:1:1 error ${expected}`]);
+    });
+  }
 });
 
 describe('a preprocessing in words', () => {

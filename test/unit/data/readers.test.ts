@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { fileText } from '../../../src/core/data/fileText.ts';
 import type { FileFormat } from '../../../src/core/data/preprocessing.ts';
@@ -284,6 +285,7 @@ describe('the text of a file', () => {
 
   const unreadable = [
     { name: 'a missing file', file: () => '/nowhere/at/all.csv', reason: 'there is no such file' },
+    { name: 'a folder', file: () => tmpdir(), reason: 'it is a folder' },
     {
       name: 'a file in another encoding',
       file: () => writeTemporary('a.csv', Buffer.from('name,y\nJosé,1\n', 'latin1')),
