@@ -29,13 +29,15 @@ export class Arguments {
     throw badArguments(`--${name} must be one of ${choices.join(', ')}; it is "${value}"`);
   }
 
-  /** @throws AppError `input.invalid` when it is not a whole number of at least `least`. */
-  wholeNumber(name: string, least: number): number | undefined {
+  /** @throws AppError `input.invalid` when it is not a whole number from `least` to `most`. */
+  wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    throw badArguments(`--${name} must be a whole number of at least ${least}; it is "${value}"`);
+    if (number >= least && number <= most) return number;
+    const range =
+      most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+    throw badArguments(`--${name} must be a whole number ${range}; it is "${value}"`);
   }
 }
 

@@ -41,6 +41,7 @@ describe('trainbench', () => {
     ['refuses rows that are no rows', ['predict', 'x', '--input', '[1]'], 2, /must be an object/],
     ['refuses an unknown format', ['export', 'x', '--format', 'h5'], 2, /one of pt, safetensors/],
     ['refuses a device that is none', ['train', 'x', '--device', 'gpu'], 2, /it is "gpu"/],
+    ['refuses a seed too large', ['train', 'x', '--seed', '4294967296'], 2, /from 0 to 4294967295/],
     ['says why a device cannot train', ['train', 'tiny.train.yaml', '--device', 'cuda'], 1, /cuda/],
   ] as const) {
     it(title, async () => {

@@ -16,7 +16,7 @@ export const train: Command = {
   },
   run(context, given) {
     const device = given.choice('device', ['auto', 'cpu', 'webgpu', 'cuda']);
-    const seed = given.wholeNumber('seed', 0);
+    const seed = given.wholeNumber('seed', 0, 0xffffffff);
     const epochs = given.wholeNumber('epochs', 1);
     const out = given.text('out');
     const overrides = {

@@ -46,6 +46,14 @@ describe('arguments', () => {
     });
   }
 
+  it('refuses a number over the most', () => {
+    const given = parseArguments(command('train'), ['a', '--seed', '4294967296']);
+    assert.equal(given.wholeNumber('seed', 0, 2 ** 32), 2 ** 32);
+    assert.throws(() => given.wholeNumber('seed', 0, 2 ** 32 - 1), {
+      message: '--seed must be a whole number from 0 to 4294967295; it is "4294967296"',
+    });
+  });
+
   it('refuses a choice that is none', () => {
     const given = parseArguments(command('train'), ['a', '--device', 'gpu']);
     assert.throws(() => given.choice('device', ['auto', 'cpu']), /one of auto, cpu; it is "gpu"/);
