@@ -107,6 +107,18 @@ describe('Train This Config', () => {
     await statusItem(page).filter({ hasText: 'stopped' }).waitFor();
   });
 
+  it('asks before it stops one run for another', async () => {
+    await trainFromMenu(page, 'long.train.yaml');
+    await untilPlotState(page, 'running');
+    await trainFromMenu(page, 'penguins.train.yaml');
+    const toast = page.locator('.notification-toast', { hasText: 'still training' });
+    await toast.waitFor();
+    await shoot(page, 'still-training-dark');
+    await toast.locator('.monaco-button', { hasText: 'Stop and Keep It' }).click();
+    await untilPlotState(page, 'completed');
+    assert.equal((await plotData(page))['epochs'], '100');
+  });
+
   it('offers the configs of the workspace when none is open', async () => {
     for (const tab of ['README.md', 'Loss: penguins']) await workbench.closeTab(page, tab);
     await workbench.runCommand(page, 'Trainbench: Train This Config');
