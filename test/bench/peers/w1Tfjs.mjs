@@ -1,6 +1,7 @@
 /**
  * W1 in TensorFlow.js: w1Tfjs.mjs DATA cpu|wasm EPOCHS REPEATS. Prints one JSON line.
- * DATA is the file that test/bench/w1Data.ts describes. The loss is read once an epoch.
+ * DATA is the file that test/bench/w1Data.ts describes. Loss and accuracy of training and
+ * validation are read once an epoch.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -54,6 +55,8 @@ function variables() {
   return [5, 10, 10].map((inputs, i) => [next(inputs, [10, 10, 3][i]), next([10, 10, 3][i])]);
 }
 
+const correct = (out, y) => tf.equal(out.argMax(1), y.argMax(1)).sum();
+
 async function run(count) {
   const layers = variables();
   const optimizer = tf.train.adam(1e-3);
@@ -64,14 +67,23 @@ async function run(count) {
     );
   let loss = 0;
   for (let epoch = 0; epoch < count; epoch++) {
+    const right = [];
     const losses = trainBatches.map(({ x, y }) =>
-      optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, forward(x)), true),
+      optimizer.minimize(() => {
+        const out = forward(x);
+        right.push(tf.keep(correct(out, y)));
+        return tf.losses.softmaxCrossEntropy(y, out);
+      }, true),
     );
     const mean = tf.tidy(() => tf.stack(losses).mean());
-    const valLoss = tf.tidy(() => tf.losses.softmaxCrossEntropy(all.y, forward(all.x)));
+    const accuracy = tf.tidy(() => tf.addN(right).div(train.rows));
+    const [valLoss, valRight] = tf.tidy(() => {
+      const out = forward(all.x);
+      return [tf.losses.softmaxCrossEntropy(all.y, out), correct(out, all.y)];
+    });
     loss = (await mean.data())[0];
-    await valLoss.data();
-    tf.dispose([losses, mean, valLoss]);
+    await Promise.all([accuracy.data(), valLoss.data(), valRight.data()]);
+    tf.dispose([losses, right, mean, accuracy, valLoss, valRight]);
   }
   tf.dispose(layers);
   return loss;

@@ -3,6 +3,7 @@
 
 DATA is the file that test/bench/w1Data.ts describes. `naive` is the lab's loop (DataLoader, .item() every batch);
 `optimised` is the best we know for eager PyTorch: presplit batches, foreach Adam, one synchronisation an epoch.
+Both report loss and accuracy of training and validation each epoch, as our run does.
 """
 import json
 import sys
@@ -54,13 +55,15 @@ def naive(data, weights, epochs):
     train = DataLoader(TensorDataset(x, y), batch_size=BATCH)
     validation = DataLoader(TensorDataset(xv, yv), batch_size=BATCH)
     for _ in range(epochs):
-        total = 0.0
+        total, right = 0.0, 0
         for bx, by in train:
             optimizer.zero_grad()
-            loss = loss_of(model(bx), by)
+            out = model(bx)
+            loss = loss_of(out, by)
             loss.backward()
             optimizer.step()
             total += loss.item()
+            right += (out.argmax(1) == by).sum().item()
         correct = val_loss = 0
         with torch.no_grad():
             for bx, by in validation:
@@ -76,17 +79,19 @@ def optimised(data, weights, epochs):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
     batches = list(zip(x.split(BATCH), y.split(BATCH)))
     for _ in range(epochs):
-        losses = []
+        losses, right = [], []
         for bx, by in batches:
             optimizer.zero_grad(set_to_none=True)
-            loss = loss_of(model(bx), by)
+            out = model(bx)
+            loss = loss_of(out, by)
             loss.backward()
             optimizer.step()
             losses.append(loss.detach())
+            right.append((out.detach().argmax(1) == by).sum())
         with torch.no_grad():
             out = model(xv)
             val_loss, accuracy = loss_of(out, yv), (out.argmax(1) == yv).float().mean()
-        mean = torch.stack(losses).mean().item()
+        mean, _ = torch.stack(losses).mean().item(), torch.stack(right).sum().item()
         val_loss.item(), accuracy.item()
     return mean
 
