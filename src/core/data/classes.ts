@@ -48,7 +48,8 @@ export function countClasses({ task, data }: TrainConfig, table: Table, at: numb
   if (!table.diagnostics.every(({ code }) => harmless.has(code))) return null;
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
   const { length } = classValues(data.target, categoriesIn(column, rows));
-  return length === (data.target.class_names?.length ?? length) ? length : null;
+  // Where names and classes differ in number, that is told; the larger one blames no layer besides.
+  return Math.max(length, data.target.class_names?.length ?? 0);
 }
 
 /** Indices below the number of names stay as they are, even if the file lacks some of them. */

@@ -245,6 +245,19 @@ describe('problems of data', () => {
     });
   }
 
+  for (const [names, classes] of [
+    ['[one, two]', 3],
+    ['[one, two, three, four]', 4],
+  ] as const) {
+    it(`count the larger of classes and names: ${names}`, async () => {
+      const target = `target: {name: y, class_names: ${names}}`;
+      const config = configText(simple.replace('target: y', target));
+      const result = await prepare(config, 'a,b,y\n1,2,p\n3,4,q\n5,6,r\n');
+      assert.equal(result.data, null);
+      assert.equal(result.classes, classes);
+    });
+  }
+
   for (const [name, csv, classes] of [
     ['a missing value', 'a,b,y\n,2,p\n3,4,q\n5,6,r\n', 3],
     ['a wrong number', 'a,b,y\n1,x,p\n3,4,q\n', 2],
