@@ -34,7 +34,8 @@ export function shareRows(
     validation: pick(places.validation),
     test: pick(places.test),
   };
-  reportEmptyParts(config, split, report);
+  const areNamed = raw.parts?.categories.every((word) => partNamed(word) !== undefined) ?? true;
+  if (areNamed) reportEmptyParts(config, split, report); // else it is the words that are wrong
   if (before) reportLeakage(split, oversample, report);
   return before ? split : { ...split, train: repeat(split.train, oversample) };
 }

@@ -122,6 +122,14 @@ const wrong: readonly DiagnosticCase[] = [
     ],
   },
   {
+    name: 'a column of parts that names none',
+    config: `${simple}\nsplit: {by: part}`,
+    csv: 'a,b,y,part\n1,2,p,one\n3,4,q,one\n',
+    expected: [
+      'data.csv:2:1 error data.unknownPart column `part`: "one" names no part: expected train, validation or test',
+    ],
+  },
+  {
     name: 'too many categories, once a column',
     config: 'path: data.csv\nfeatures: [{name: a, encode: ordinal}]\ntarget: y',
     csv: `a,y\n${Array.from({ length: 10_010 }, (_, i) => `n${i},${i % 2}\n`).join('')}`,
