@@ -47,6 +47,10 @@ const bundles: readonly Bundle[] = [
   },
 ];
 
+const { version: release } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
 /** One id for all bundles of a build, so that the ends of a link know whether they belong together. */
 function buildId(): string {
   const hash = createHash('sha256');
@@ -76,7 +80,11 @@ function buildOptions({ source, output, options }: Bundle, id: string): esbuild.
     legalComments: 'none',
     logLevel: 'warning',
     ...options,
-    define: { ...options.define, trainbenchBuildId: JSON.stringify(id) },
+    define: {
+      ...options.define,
+      trainbenchBuildId: JSON.stringify(id),
+      trainbenchRelease: JSON.stringify(release),
+    },
   };
 }
 

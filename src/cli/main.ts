@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startCore } from '../coreProcess/coreClient.ts';
 import type { Core } from '../coreProcess/coreClient.ts';
 import { errorMessage } from '../shared/errors.ts';
+import { ownRelease } from '../shared/protocol/version.ts';
 import { badArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command, ExitCode } from './command.ts';
@@ -22,6 +23,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.print(generalHelp());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    terminal.print(`trainbench ${ownRelease}`);
+    return 0;
   }
   const command = commands.find((c) => c.name === name);
   if (command === undefined) {

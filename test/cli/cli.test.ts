@@ -25,6 +25,7 @@ describe('trainbench', () => {
   for (const [title, words, code, expected] of [
     ['without a command shows help', [], 2, /Usage: trainbench COMMAND/],
     ['--help shows help', ['--help'], 0, /Usage: trainbench COMMAND/],
+    ['--version says which build', ['--version'], 0, /^trainbench 0\.1\.0 \(\w+\)\n$/],
     ['refuses an unknown command', ['tarin'], 2, /no command "tarin"/],
     ['refuses an unknown option', ['train', 'x', '--epoch', '3'], 2, /'--epoch'[^]*Usage: /],
     ['refuses a missing argument', ['resume'], 2, /RUN is missing/],

@@ -1,7 +1,7 @@
 /** Fills in the records of a run that runs/records.ts describes. */
 import os from 'node:os';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
-import { ownVersion } from '../../shared/protocol/version.ts';
+import { ownRelease } from '../../shared/protocol/version.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
@@ -18,7 +18,7 @@ export function environmentRecord(
   const { training, seed } = config;
   const { source } = data;
   return {
-    trainbench: ownVersion.build,
+    trainbench: ownRelease,
     node: process.version,
     v8: process.versions.v8,
     platform: `${process.platform}-${process.arch} ${os.release()}`,
