@@ -3,7 +3,9 @@ import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { exportRun } from './commands/exportRun.ts';
+import { inspect } from './commands/inspect.ts';
 import { predict } from './commands/predict.ts';
+import { propose } from './commands/propose.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
 import { summary } from './commands/summary.ts';
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   evaluate,
   predict,
   exportRun,
+  propose,
+  inspect,
   summary,
   validate,
   devices,

@@ -89,6 +89,8 @@ const handlers: Handlers<CoreContract> = {
   'device/list': () => ({ devices: [] }),
   'config/validate': () => ({ diagnostics: [] }),
   'config/summarize': notFaked,
+  'config/propose': notFaked,
+  'data/inspect': notFaked,
   'run/start': ({ file }) => {
     const name = path.basename(file).replace(/\.train\..*$/, '');
     const runId = `${name}-${Date.now()}` as RunId;
@@ -121,6 +123,8 @@ const handlers: Handlers<CoreContract> = {
   'run/export': notFaked,
   'weights/list': notFaked,
   'weights/read': notFaked,
+  'weights/history': notFaked,
+  'weights/tile': notFaked,
 };
 
 const transport = parentTransport();

@@ -136,14 +136,14 @@ export function describeCell(cell: Cell): string {
 }
 
 /** A copy, because a slice keeps the whole piece of the file alive that it was cut from. */
-function ownText(text: string): string {
+export function ownText(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 const blockSize = 1 << 16;
 
 /** An array that grows by blocks, so that growing never copies and needs no spare room. */
-function growing<T extends Float64Array | Int32Array>(allocate: (size: number) => T) {
+export function growing<T extends Float64Array | Int32Array>(allocate: (size: number) => T) {
   const full: T[] = [];
   let block = allocate(blockSize);
   let used = 0;

@@ -1,6 +1,9 @@
-/** Answers about a config file: all that is wrong with it, its data and its shapes; and the model it describes. */
+/** Answers about a config file: all that is wrong with it, its data and its shapes; the model it describes; a first one. */
+import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
 import type { ModelSummary } from '../../shared/protocol/core.ts';
+import { inspectDataFile } from '../inspect/inspectFile.ts';
+import { proposeConfig } from '../propose/proposeConfig.ts';
 import { prepareTraining } from '../train/prepareTraining.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
@@ -16,6 +19,15 @@ export function configHandlers({ announce }: SessionHost): Area<'config'> {
     },
     'config/summarize'({ file }, cancel) {
       return check(file, toAbortSignal(cancel));
+    },
+    async 'config/propose'({ dataFile, target, configFile }, cancel) {
+      const table = await inspectDataFile(dataFile, {
+        signal: toAbortSignal(cancel),
+        onProgress: (p) => announce('run/progress', { file: dataFile, ...p }),
+      });
+      const folder = path.dirname(configFile ?? dataFile);
+      const dataPath = path.relative(folder, dataFile).replaceAll(path.sep, '/');
+      return proposeConfig({ table, target, dataPath });
     },
   };
 }

@@ -1,9 +1,11 @@
 /** All areas together: the handlers of the core contract. */
 import { configHandlers } from './configs.ts';
+import { dataHandlers } from './data.ts';
 import { deviceHandlers } from './devices.ts';
 import { createLiveRuns } from './liveRuns.ts';
 import { savedRunHandlers } from './savedRuns.ts';
 import type { CoreHandlers, SessionHost } from './session.ts';
+import { weightsHandlers } from './weights.ts';
 
 export interface Session {
   readonly handlers: CoreHandlers;
@@ -16,8 +18,10 @@ export function createSession(host: SessionHost): Session {
   const handlers = {
     ...deviceHandlers(host),
     ...configHandlers(host),
+    ...dataHandlers(host),
     ...savedRunHandlers(host),
     ...live.handlers,
+    ...weightsHandlers(live.find),
   };
   return { handlers, stopAll: live.stopAll };
 }

@@ -66,7 +66,7 @@ function expandConstant(value: unknown): unknown {
 }
 
 /** By the end of the path; an address may have a query after it. */
-function formatOf(path: string): 'csv' | 'json' | 'jsonl' {
+export function formatOf(path: string): 'csv' | 'json' | 'jsonl' {
   const ending = /\.(json|jsonl|ndjson)(?:[?#].*)?$/i.exec(path)?.[1]?.toLowerCase();
   if (ending === 'json') return 'json';
   return ending === undefined ? 'csv' : 'jsonl';

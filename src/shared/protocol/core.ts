@@ -1,7 +1,10 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
 import type { NoArgs } from './contract.ts';
+import type { DataReport } from './dataReport.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
+
 
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
@@ -79,6 +82,11 @@ export interface TensorSummary {
   readonly trainable: boolean;
 }
 
+/** A run in training, as of its last step; or a run on disk at a snapshot's step, null for the weights it predicts with. */
+export type WeightsSource =
+  | { readonly runId: RunId }
+  | { readonly directory: string; readonly step: number | null };
+
 export interface LayerSummary {
   readonly name: string;
   readonly type: string;
@@ -94,9 +102,6 @@ export interface ModelSummary {
   /** The same as a table for people. */
   readonly text: string;
 }
-
-/** One row of input by feature name, as a person or a JSON file gives it. */
-export type InputRow = Readonly<Record<string, string | number | null>>;
 
 export interface Prediction {
   readonly input: InputRow;
@@ -126,6 +131,16 @@ export interface CoreContract {
       args: { file: string };
       result: { summary: ModelSummary | null; diagnostics: readonly Diagnostic[] };
     };
+    /**
+     * A config that trains on a table of CSV, JSON or JSON Lines, with its reasons as comments; null where the
+     * diagnostics have errors. Its `path` is relative to `configFile`, by default a file beside the data.
+     */
+    'config/propose': {
+      args: { dataFile: string; target?: string; configFile?: string };
+      result: { text: string | null; diagnostics: readonly Diagnostic[] };
+    };
+    /** `file` holds rows, or is a config (`*.yaml`, `*.yml`, `*.train.json`): then also what it makes of its rows. */
+    'data/inspect': { args: { file: string }; result: DataReport };
     /** Resolves when the run is prepared and training begins; progress comes as events. */
     'run/start': {
       args: { file: string; overrides: TrainOverrides; startPaused: boolean };
@@ -168,6 +183,21 @@ export interface CoreContract {
       args: { runId: RunId; name: string };
       result: { step: number; shape: readonly number[]; values: Float32Array };
     };
+    /** The snapshots that a run in training or on disk keeps. */
+    'weights/history': {
+      args: { directory: string };
+      result: {
+        name: string;
+        tensors: readonly TensorSummary[];
+        /** By rising step. */
+        snapshots: readonly WeightsSnapshot[];
+      };
+    };
+    /** A tensor no finer than a view can draw it, with its statistics. */
+    'weights/tile': {
+      args: TileWish & { source: WeightsSource; name: string };
+      result: WeightsTile;
+    };
   };
   readonly events: {
     'run/state': { runId: RunId; state: RunState; step: number };
@@ -179,7 +209,7 @@ export interface CoreContract {
     };
     'run/epoch': { runId: RunId; record: EpochRecord };
     'run/end': { runId: RunId; end: RunEnd };
-    /** Long work before training: download, reading rows. `fraction` is null while unknown. */
+    /** Long work with data: download, reading rows. `fraction` is null while unknown. */
     'run/progress': { file: string; message: string; fraction: number | null };
     'log/line': { level: 'debug' | 'info' | 'warning' | 'error'; message: string };
   };

@@ -1,0 +1,40 @@
+/** Forms that texts have: dates, numbers with a decimal comma, two-valued words. */
+
+const datePattern =
+  /^\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[-+]\d{2}:?\d{2}|[AaPp][Mm])?)?\s*$/;
+
+/** A day with year, month and day in any usual order, with or without a time. */
+export function isDate(text: string): boolean {
+  return datePattern.test(text);
+}
+
+/** `5,1` or `1.234,56`; `1,234` too: which of the two is meant cannot be known. */
+export function isDecimalComma(text: string): boolean {
+  return /^\s*[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+\s*$/.test(text);
+}
+
+const pairs = new Set([
+  'false true',
+  'no yes',
+  'n y',
+  'f t',
+  'no si',
+  'no sí',
+  'n s',
+  'off on',
+  '0 1',
+  'falso verdadero',
+]);
+
+/** Whether two values are a pair like no and yes, in any case of letters. */
+export function isBooleanPair(values: readonly string[]): boolean {
+  return (
+    values.length === 2 &&
+    pairs.has(
+      values
+        .map((value) => value.toLowerCase())
+        .sort()
+        .join(' '),
+    )
+  );
+}

@@ -1,0 +1,105 @@
+/** Which column is to be predicted, and whether that is a class or a number. */
+import { suggestion } from '../../shared/model/suggest.ts';
+import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
+import { words } from '../inspect/names.ts';
+import { whyUseless } from './columnFaults.ts';
+
+export interface TargetChoice {
+  readonly column: ColumnReport;
+  readonly task: 'classification' | 'regression';
+  /** Why this column, and why this task. */
+  readonly reasons: readonly [column: string, task: string];
+}
+
+export interface TargetProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Names that targets have, in English and Spanish, without accents. */
+const hints = new Set(
+  (
+    'target label labels class classes category outcome output response result y species variety survived ' +
+    'churn diagnosis price cost sales revenue income salary rating score quality grade ' +
+    'objetivo etiqueta clase categoria resultado salida respuesta especie variedad diagnostico precio coste ' +
+    'costo ventas ingresos salario nota calidad'
+  ).split(' '),
+);
+
+/** Whether a name says that the column is what one wants to know. */
+export function namesTarget(name: string): boolean {
+  return words(name).some((word) => hints.has(word));
+}
+
+/** `wanted`: the name of the column, where the user has chosen. */
+export function chooseTarget(
+  table: TableReport,
+  wanted: string | undefined,
+): TargetChoice | TargetProblem {
+  if (wanted !== undefined) return chosenTarget(table, wanted);
+  const usable = table.columns.filter((column) => whyUseless(column, table) === null);
+  const best = usable
+    .map((column) => ({ column, score: scoreOf(column, table) }))
+    .reduce<{
+      column: ColumnReport;
+      score: number;
+    } | null>((a, b) => (a !== null && a.score > b.score ? a : b), null);
+  if (best === null) {
+    const message = 'no column can be predicted: a target has categories or numbers that differ';
+    return { code: 'data.noTarget', message };
+  }
+  const { column } = best;
+  const why = namesTarget(column.name) ? 'its name says so' : positionReason(column, table);
+  return withTask(column, `taken for the target because ${why}; name another if you like`);
+}
+
+function chosenTarget(table: TableReport, wanted: string): TargetChoice | TargetProblem {
+  const column = table.columns.find(({ name }) => name === wanted);
+  if (column === undefined) {
+    const names = table.columns.map(({ name }) => name).filter((name) => name !== '');
+    const message = `the file has no column \`${wanted}\``;
+    return { code: 'data.missingColumn', message, hint: suggestion(wanted, names) };
+  }
+  const fault = whyUseless(column, table);
+  if (fault === null) return withTask(column, 'chosen by you');
+  return { code: 'data.noTarget', message: `\`${wanted}\` cannot be predicted: ${fault}` };
+}
+
+/** A name counts most, then the place: the last column is the target in most tables. */
+function scoreOf({ name, type, distinct }: ColumnReport, { columns }: TableReport): number {
+  const exact = hints.has(words(name).join(''));
+  const byName = exact ? 50 : namesTarget(name) ? 30 : 0;
+  const isLast = columns.at(-1)!.name === name;
+  const isFirst = columns[0]!.name === name;
+  const byPlace = isLast ? 20 : isFirst ? 5 : 0;
+  const fewValues = type === 'category' || type === 'boolean' || distinct <= 20;
+  return byName + byPlace + (fewValues ? 10 : 0);
+}
+
+function positionReason({ name }: ColumnReport, { columns }: TableReport): string {
+  return columns.at(-1)!.name === name ? 'it is the last column' : 'it has few different values';
+}
+
+function withTask(column: ColumnReport, why: string): TargetChoice {
+  const { type, distinct, values, numbers } = column;
+  if (type === 'boolean' || type === 'category') {
+    return classes(column, why, `the target has ${distinct} different values`);
+  }
+  const few = distinct <= 20 && distinct <= Math.max(2, values / 5);
+  if (few && (type === 'integer' || distinct === 2)) {
+    return classes(column, why, `the target has only ${distinct} different numbers`);
+  }
+  const { min, max } = numbers!;
+  const said = `the target has ${distinct} different numbers, ${short(min)} to ${short(max)}`;
+  return { column, task: 'regression', reasons: [why, said] };
+}
+
+function classes(column: ColumnReport, why: string, said: string): TargetChoice {
+  return { column, task: 'classification', reasons: [why, said] };
+}
+
+/** Four significant digits. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,153 @@
+/** Writes a proposal as YAML, each choice with its reason beside it. */
+import type { TableReport } from '../../shared/protocol/dataReport.ts';
+import type { FeatureChoice, FeatureChoices } from './chooseFeatures.ts';
+import type { ModelChoice } from './chooseModel.ts';
+import type { RowChoices } from './chooseRows.ts';
+import type { TargetChoice } from './chooseTarget.ts';
+import { category, comment, number, oneLine, text } from './yamlText.ts';
+
+export interface Proposal {
+  readonly table: TableReport;
+  /** As the config names the file. */
+  readonly dataPath: string;
+  readonly target: TargetChoice;
+  readonly features: FeatureChoices;
+  readonly rows: RowChoices;
+  readonly model: ModelChoice;
+}
+
+/** The text of a config file. */
+export function configText(proposal: Proposal): string {
+  const { table, dataPath, target } = proposal;
+  const { rows, columns } = table;
+  const lines = [
+    `# Proposed by Trainbench from ${oneLine(dataPath)}: ${rows} rows, ${columns.length} columns.`,
+    '# A start, with its reasons: train it, look at the curve, and change what you like.',
+    'version: 1',
+    `task: ${target.task}${comment(target.reasons[1])}`,
+    'seed: 0',
+    ...dataLines(proposal),
+    ...modelLines(proposal),
+    ...trainingLines(proposal),
+    ...predictLines(proposal.features.features),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function dataLines({ dataPath, target, features, rows }: Proposal): string[] {
+  const { missing, split } = rows;
+  const shares = `train: ${split.train}, validation: ${split.validation}`;
+  const test = split.test > 0 ? `, test: ${split.test}` : '';
+  const stratify = split.stratify ? ', stratify: true' : '';
+  return [
+    'data:',
+    `  path: ${text(dataPath)}`,
+    '  features:',
+    ...(features.scaling === null ? [] : [`    # ${features.scaling}`]),
+    ...features.features.map(featureLine),
+    ...leftOutLines(features.leftOut),
+    `  target: ${text(target.column.name)}${comment(target.reasons[0])}`,
+    ...(missing === null ? [] : [`  missing: ${missing.type}${comment(missing.reason)}`]),
+    `  split: { ${shares}${test}${stratify} }${comment(split.reason)}`,
+  ];
+}
+
+function featureLine({ column, reason, ...feature }: FeatureChoice): string {
+  const { encode, categories, normalize, scale } = feature;
+  const keys = [
+    `name: ${text(column.name)}`,
+    ...(encode === null ? [] : [`encode: ${encode}`]),
+    ...(categories === null ? [] : [`categories: [${categories.map(category).join(', ')}]`]),
+    ...(scale === null ? [] : [`scale: ${number(scale)}`]),
+    ...(normalize === null ? [] : [`normalize: ${normalize}`]),
+  ];
+  return `    - { ${keys.join(', ')} }${comment(reason)}`;
+}
+
+const shownLeftOut = 20;
+
+function leftOutLines(leftOut: FeatureChoices['leftOut']): string[] {
+  if (leftOut.length === 0) return [];
+  const shown = leftOut.slice(0, shownLeftOut);
+  const more = leftOut.length - shown.length;
+  return [
+    '    # Left out:',
+    ...shown.map(({ name, reason }) => oneLine(`    #   ${name || '(no name)'}: ${reason}`)),
+    ...(more > 0 ? [`    #   and ${more} more`] : []),
+  ];
+}
+
+function modelLines({ target, model }: Proposal): string[] {
+  const dense = (keys: string, why = ''): string => {
+    return `  - { type: Dense, ${keys} }${why === '' ? '' : comment(why)}`;
+  };
+  const dropout = '  - { type: Dropout, rate: 0.2 }';
+  const why = 'many weights for so few rows: this makes learning by heart harder';
+  const hidden = model.hidden.flatMap((units, i) => [
+    dense(`name: hidden${i + 1}, units: ${units}, activation: relu`),
+    ...(model.dropout === null ? [] : [i === 0 ? dropout + comment(why) : dropout]),
+  ]);
+  const last =
+    target.task === 'classification'
+      ? [dense(`name: output, units: ${model.outputs}, activation: softmax`, 'one for each class')]
+      : [dense('name: output, units: 1', 'a number'), ...unitLines(model.unit, target)];
+  return [`model:${comment(model.reason)}`, ...hidden, ...last];
+}
+
+/** The target is learned in deviations from its mean; a last layer that starts as mean and deviation undoes that. */
+function unitLines(unit: ModelChoice['unit'], { column }: TargetChoice): string[] {
+  if (unit === null) return [];
+  return [
+    `  # In the unit of ${oneLine(column.name)}: starts as deviation times output plus mean of the column.`,
+    '  - type: Dense',
+    '    name: unit',
+    '    units: 1',
+    `    kernel_initializer: { type: constant, value: ${number(unit.std)} }`,
+    `    bias_initializer: { type: constant, value: ${number(unit.mean)} }`,
+  ];
+}
+
+function trainingLines({ target, rows, model }: Proposal): string[] {
+  const isClass = target.task === 'classification';
+  const steps = Math.ceil(rows.trainRows / model.batchSize);
+  const loss = isClass ? 'sparse_categorical_crossentropy' : 'mean_squared_error';
+  const lossReason = isClass ? 'for classes' : 'for numbers';
+  return [
+    'training:',
+    `  epochs: ${model.epochs}${comment('at most: see EarlyStopping')}`,
+    `  batch_size: ${model.batchSize}${comment(`${steps} steps for each epoch`)}`,
+    `  optimizer: { type: Adam, learning_rate: 0.001 }${comment('a good start for most networks')}`,
+    `  loss: ${loss}${comment(lossReason)}`,
+    `  metrics: [${metrics(target).join(', ')}]`,
+    'callbacks:',
+    comment(`stops when the validation loss has not fallen for ${model.patience} epochs`).replace(
+      ' ',
+      '  ',
+    ),
+    `  - { type: EarlyStopping, monitor: val_loss, patience: ${model.patience}, restore_best_weights: true }`,
+  ];
+}
+
+/** Accuracy misleads where one class is most of the rows. */
+function metrics({ task, column }: TargetChoice): string[] {
+  if (task === 'regression') return ['mae', 'rmse', 'r2'];
+  const uneven = column.top[0]!.count > 0.6 * column.values;
+  return uneven ? ['accuracy', 'precision', 'recall', 'f1'] : ['accuracy'];
+}
+
+/** More cells would be a line that nobody reads. */
+const mostCells = 20;
+
+/** A row that prediction can be tried with. */
+function predictLines(features: readonly FeatureChoice[]): string[] {
+  if (features.length > mostCells) return [];
+  const cells = features.map(({ column }) => `${text(column.name)}: ${typicalValue(column)}`);
+  return [`predict:${comment('a typical row')}`, `  - { ${cells.join(', ')} }`];
+}
+
+function typicalValue({ type, numbers, top }: FeatureChoice['column']): string {
+  const isNumber = type === 'number' || type === 'integer';
+  if (!isNumber || numbers === null) return category(top[0]!.value);
+  const median = numbers.quartiles[1];
+  return number(type === 'integer' ? Math.round(median) : median);
+}

@@ -1,0 +1,22 @@
+/** Answers about data: what a file holds, and what a config makes of it. */
+import { inspectConfig, inspectDataFile, isConfigFile } from '../inspect/inspectFile.ts';
+import { readConfig } from '../train/readConfig.ts';
+import { toAbortSignal } from './session.ts';
+import type { Area, SessionHost } from './session.ts';
+
+export function dataHandlers({ announce }: SessionHost): Area<'data'> {
+  return {
+    async 'data/inspect'({ file }, cancel) {
+      const options = {
+        signal: toAbortSignal(cancel),
+        onProgress: (progress: { message: string; fraction: number | null }) =>
+          announce('run/progress', { file, ...progress }),
+      };
+      if (isConfigFile(file)) {
+        return inspectConfig({ file, text: await readConfig(file) }, options);
+      }
+      const table = await inspectDataFile(file, options);
+      return { table, prepared: null, diagnostics: [] };
+    },
+  };
+}

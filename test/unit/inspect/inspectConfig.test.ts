@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { inspectConfig, isConfigFile } from '../../../src/core/inspect/inspectFile.ts';
+import type { DataReport } from '../../../src/shared/protocol/dataReport.ts';
+import { configText, removeFolders, writeTemporary } from '../data/dataKit.ts';
+
+function inspectSample(name: string): Promise<DataReport> {
+  const file = path.join('samples/penguins', name);
+  return inspectConfig({ file, text: readFileSync(file, 'utf8') }, {});
+}
+
+/** A config beside `data.csv`. */
+function inspectProject(data: string, csv: string): Promise<DataReport> {
+  const file = path.join(path.dirname(writeTemporary('data.csv', csv)), 'a.train.yaml');
+  return inspectConfig({ file, text: configText(data) }, {});
+}
+
+describe('a look at the data of a config', () => {
+  after(removeFolders);
+
+  it('counts the rows of the penguins lab that leak', async () => {
+    const { table, prepared } = await inspectSample('penguins-lab.train.yaml');
+    assert.equal(table!.rows, 344);
+    const { parts, droppedRows, leaks, classes } = prepared!;
+    assert.deepEqual(
+      { parts, droppedRows },
+      { parts: { train: 957, validation: 411, test: 0 }, droppedRows: 2 },
+    );
+    assert.deepEqual(leaks, [{ part: 'validation', rows: 411, sameInputs: 395, sameTarget: 395 }]);
+    const total = classes!.map(({ name, train, validation }) => [name, train + validation]);
+    assert.deepEqual(total, [
+      ['0', 151 * 4],
+      ['1', 123 * 4],
+      ['2', 68 * 4],
+    ]);
+  });
+
+  it('finds no leak in the penguins sample', async () => {
+    const { prepared } = await inspectSample('penguins.train.yaml');
+    assert.deepEqual(
+      prepared!.leaks.map(({ sameInputs }) => sameInputs),
+      [0],
+    );
+  });
+
+  it('tells a leak of inputs from one of whole rows', async () => {
+    const csv = 'x,y,part\n1,a,train\n2,b,train\n1,b,test\n2,b,test\n3,a,test\n4,a,validation\n';
+    const { prepared } = await inspectProject(
+      'path: data.csv\nfeatures: [x]\ntarget: y\nsplit: {by: part}',
+      csv,
+    );
+    assert.deepEqual(prepared!.leaks, [
+      { part: 'validation', rows: 1, sameInputs: 0, sameTarget: 0 },
+      { part: 'test', rows: 3, sameInputs: 2, sameTarget: 1 },
+    ]);
+  });
+
+  it('shows columns before and after the preprocessing', async () => {
+    const rows = [
+      '10,red',
+      '20,green',
+      '30,red',
+      '40,blue',
+      '50,red',
+      '60,green',
+      '70,red',
+      '80,blue',
+    ];
+    const csv = ['size,colour,y', ...rows.map((row, i) => `${row},${'ab'[i % 2]}`), ''].join('\n');
+    const features = 'features: [{name: size, normalize: zscore}, {name: colour, encode: one_hot}]';
+    const { table, prepared } = await inspectProject(`path: data.csv\n${features}\ntarget: y`, csv);
+    assert.equal(table!.columns[0]!.numbers!.mean, 45);
+    const { inputs, inputWidth, preprocessing } = prepared!;
+    assert.equal(inputWidth, 4);
+    assert.deepEqual(
+      inputs.map(({ name }) => name),
+      ['size', 'colour=blue', 'colour=green', 'colour=red'],
+    );
+    const [size] = inputs;
+    assert.ok(Math.abs(size!.numbers.mean) < 1e-6 && Math.abs(size!.numbers.std - 1) < 1e-6);
+    const shares = inputs.slice(1).reduce((sum, { numbers }) => sum + numbers.mean, 0);
+    assert.ok(Math.abs(shares - 1) < 1e-6, 'each row has one colour');
+    assert.match(preprocessing[0]!, /^size: minus .* divided by/);
+  });
+
+  it('shows the table even where the config asks for a column that is not there', async () => {
+    const { table, prepared, diagnostics } = await inspectProject(
+      'path: data.csv\nfeatures: [z]\ntarget: y',
+      'x,y\n1,a\n',
+    );
+    assert.deepEqual(
+      table!.columns.map(({ name }) => name),
+      ['x', 'y'],
+    );
+    assert.equal(prepared, null);
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['data.missingColumn'],
+    );
+  });
+
+  it('says what is wrong with a config or its file', async () => {
+    const missing = await inspectProject('path: other.csv\nfeatures: [x]\ntarget: y', 'x,y\n1,a\n');
+    assert.deepEqual([missing.table, missing.diagnostics[0]!.code], [null, 'data.missingFile']);
+    const wrong = await inspectConfig({ file: 'a.train.yaml', text: 'task: 3' }, {});
+    assert.ok(wrong.table === null && wrong.diagnostics.length > 0);
+  });
+
+  it('knows a config by its name', () => {
+    const files = ['a.train.yaml', 'A.YML', 'a.train.json', 'a.json', 'a.jsonl', 'a.csv'];
+    assert.deepEqual(files.map(isConfigFile), [true, true, true, false, false, false]);
+  });
+});
