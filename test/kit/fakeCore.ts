@@ -123,8 +123,6 @@ const handlers: Handlers<CoreContract> = {
   'run/export': notFaked,
   'weights/list': notFaked,
   'weights/read': notFaked,
-  'weights/history': notFaked,
-  'weights/tile': notFaked,
 };
 
 const transport = parentTransport();

@@ -2,9 +2,7 @@
 import type { NoArgs } from './contract.ts';
 import type { DataReport } from './dataReport.ts';
 import type { Diagnostic } from '../diagnostics.ts';
-import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
-
 
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
@@ -82,11 +80,6 @@ export interface TensorSummary {
   readonly trainable: boolean;
 }
 
-/** A run in training, as of its last step; or a run on disk at a snapshot's step, null for the weights it predicts with. */
-export type WeightsSource =
-  | { readonly runId: RunId }
-  | { readonly directory: string; readonly step: number | null };
-
 export interface LayerSummary {
   readonly name: string;
   readonly type: string;
@@ -102,6 +95,9 @@ export interface ModelSummary {
   /** The same as a table for people. */
   readonly text: string;
 }
+
+/** One row of input by feature name, as a person or a JSON file gives it. */
+export type InputRow = Readonly<Record<string, string | number | null>>;
 
 export interface Prediction {
   readonly input: InputRow;
@@ -182,21 +178,6 @@ export interface CoreContract {
     'weights/read': {
       args: { runId: RunId; name: string };
       result: { step: number; shape: readonly number[]; values: Float32Array };
-    };
-    /** The snapshots that a run in training or on disk keeps. */
-    'weights/history': {
-      args: { directory: string };
-      result: {
-        name: string;
-        tensors: readonly TensorSummary[];
-        /** By rising step. */
-        snapshots: readonly WeightsSnapshot[];
-      };
-    };
-    /** A tensor no finer than a view can draw it, with its statistics. */
-    'weights/tile': {
-      args: TileWish & { source: WeightsSource; name: string };
-      result: WeightsTile;
     };
   };
   readonly events: {
