@@ -10,6 +10,8 @@ const ir = [...basics, 'src/core/ir'];
 export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/shared': [],
   'src/shared/tensor': [],
+  'src/shared/columns': basics,
+  'src/shared/plot': basics,
   'src/shared/model': ['src/shared', 'src/shared/tensor'],
   'src/shared/protocol': ['src/shared', 'src/shared/model'],
   'src/core/random': basics,
@@ -75,6 +77,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/core/runs': [
     ...basics,
+    'src/shared/columns',
     'src/shared/tensor',
     'src/shared/model',
     'src/shared/protocol',
@@ -111,6 +114,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/shared/tensor',
   ],
   'src/core': ['src/core/*', 'src/shared/*', ...basics],
+  'src/plotData': [...basics, 'src/shared/columns', 'src/shared/plot'],
   'src/coreProcess': [...basics, 'src/shared/protocol'],
   'src/cli': [...basics, 'src/coreProcess', 'src/shared/protocol', 'src/shared/model'],
   'src/extension': [...basics, 'src/coreProcess', 'src/shared/protocol', 'src/shared/model'],

@@ -1,0 +1,126 @@
+/**
+ * The rows that a line fills in a pixel column where points without a place on the scale break it. Stretches
+ * of buckets without such points come from the pyramid; only the others, and those next to them, are read.
+ */
+import { breakingFlags } from '../shared/plot/plotAnswer.ts';
+import { isDrawable, yMap, type ValueScale } from '../shared/plot/valueScale.ts';
+import type { BucketReader, Points, WorkDone } from './points.ts';
+import { bucketPoints } from './pyramid.ts';
+import { RowSet } from './rowSet.ts';
+import { emptySummary } from './summary.ts';
+
+export interface ColumnPart {
+  /** Points of the column: from `start` up to and without `stop`, at least one. */
+  readonly start: number;
+  readonly stop: number;
+  readonly scale: ValueScale;
+  readonly work: WorkDone;
+}
+
+/** Buckets to read at a time: 1 MB of points. */
+const sliceBuckets = 1024;
+
+/** Pairs of rows as in `BrokenColumn`. @throws FileWasCut */
+export async function brokenRows(points: Points, part: ColumnPart): Promise<number[]> {
+  const pieces = new Pieces(part.scale);
+  const end = Math.floor((part.stop - 1) / bucketPoints) + 1;
+  for (let first = Math.floor(part.start / bucketPoints); first < end; first += sliceBuckets) {
+    await addSlice(points, { ...part, first, end: Math.min(first + sliceBuckets, end) }, pieces);
+  }
+  return pieces.rows();
+}
+
+interface Slice extends ColumnPart {
+  /** Buckets. */
+  readonly first: number;
+  readonly end: number;
+}
+
+async function addSlice(points: Points, slice: Slice, pieces: Pieces): Promise<void> {
+  const mustRead = (bucket: number): boolean =>
+    [bucket - 1, bucket, bucket + 1].some((near) => breaks(points, slice, near));
+  const buckets = Array.from({ length: slice.end - slice.first }, (_, i) => slice.first + i);
+  const toRead = buckets.filter(mustRead);
+  const read = await points.load(toRead);
+  let done = slice.first;
+  for (const bucket of toRead) {
+    addUnbroken(points, slice, { from: done, to: bucket }, pieces);
+    addRead(read, slice, bucket, pieces);
+    done = bucket + 1;
+  }
+  addUnbroken(points, slice, { from: done, to: slice.end }, pieces);
+}
+
+/** Whether a bucket must be read: it holds a break or, at an edge, points of other columns. */
+function breaks(points: Points, { start, stop, scale }: ColumnPart, bucket: number): boolean {
+  const [first, end] = [bucket * bucketPoints, (bucket + 1) * bucketPoints];
+  if (end <= start || first >= stop) return false;
+  const isPartial = first < start || end > stop;
+  return isPartial || (points.pyramid.flags(bucket) & breakingFlags(scale.log)) !== 0;
+}
+
+/**
+ * Buckets without breaks are one connected line, also with the buckets beside them: those that are read
+ * have no break either when they lie beside one that is not.
+ */
+function addUnbroken(
+  points: Points,
+  { start, stop, scale, work }: Slice,
+  { from, to }: { readonly from: number; readonly to: number },
+  pieces: Pieces,
+): void {
+  if (from === to) return;
+  const summary = emptySummary();
+  const first = (from - 1) * bucketPoints >= start ? from - 1 : from;
+  const end = (to + 1) * bucketPoints <= stop ? to + 1 : to;
+  work.summariesVisited += points.pyramid.addBuckets(summary, first, end);
+  pieces.endPiece();
+  pieces.extend(scale.log ? summary.minPositive : summary.min, summary.max);
+  pieces.endPiece();
+}
+
+function addRead(
+  read: BucketReader,
+  { start, stop, scale, work }: Slice,
+  bucket: number,
+  pieces: Pieces,
+): void {
+  const values = read(bucket);
+  const from = Math.max(start - bucket * bucketPoints, 0);
+  const to = Math.min(stop - bucket * bucketPoints, bucketPoints);
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
+    if (isDrawable(value, scale.log)) pieces.extend(value, value);
+    else pieces.endPiece();
+  }
+  work.pointsScanned += to - from;
+}
+
+/** Collects connected pieces of a line and fills the rows of each. */
+class Pieces {
+  readonly #rows: RowSet;
+  readonly #toY: (value: number) => number;
+  #min = Infinity;
+  #max = -Infinity;
+
+  constructor(scale: ValueScale) {
+    this.#rows = new RowSet(scale.rows);
+    this.#toY = yMap(scale);
+  }
+
+  extend(min: number, max: number): void {
+    if (min < this.#min) this.#min = min;
+    if (max > this.#max) this.#max = max;
+  }
+
+  endPiece(): void {
+    if (this.#min <= this.#max) this.#rows.add(this.#toY(this.#max), this.#toY(this.#min));
+    this.#min = Infinity;
+    this.#max = -Infinity;
+  }
+
+  rows(): number[] {
+    this.endPiece();
+    return this.#rows.pairs();
+  }
+}

@@ -1,0 +1,30 @@
+/** The vertical scale of a plot: as asked for, or fitted to what the view shows. */
+import type { PlotQuery, SeriesColumns } from '../shared/plot/plotAnswer.ts';
+import { fitRange, isDrawable, type ValueScale } from '../shared/plot/valueScale.ts';
+
+export function fitScale(query: PlotQuery, series: readonly SeriesColumns[]): ValueScale {
+  const { rows, log } = query;
+  const { min, max } = shownRange(series, log);
+  const low = query.low ?? min;
+  const high = query.high ?? max;
+  // One edge asked for, and all that is shown lies beyond it: then only that edge is left to go by.
+  const fits = low < high || query.low === query.high;
+  const edge = query.low ?? query.high ?? NaN;
+  return { ...(fits ? fitRange(low, high, log) : fitRange(edge, edge, log)), rows, log };
+}
+
+/** Of the points in the view; where no series has one there, of those next to it. */
+function shownRange(
+  series: readonly SeriesColumns[],
+  log: boolean,
+): { readonly min: number; readonly max: number } {
+  let [min, max] = [Infinity, -Infinity];
+  for (const { mins, maxs } of series) {
+    for (const value of mins) if (value < min) min = value;
+    for (const value of maxs) if (value > max) max = value;
+  }
+  if (min <= max) return { min, max };
+  const beside = series.flatMap(({ before, after }) => [before, after]);
+  const drawable = beside.filter((value) => isDrawable(value, log));
+  return { min: Math.min(...drawable), max: Math.max(...drawable) };
+}

@@ -1,0 +1,66 @@
+/** The series that were asked for lately, opened, smoothed and brought up to date; forgotten under the memory cap. */
+import { ColumnSeries } from './columnSeries.ts';
+import type { Memory } from './memory.ts';
+import type { Points, WorkDone } from './points.ts';
+import { SmoothedSeries } from './smoothedSeries.ts';
+import type { SeriesRequest } from '../shared/plot/plotAnswer.ts';
+
+export type KnownSeries = ColumnSeries | SmoothedSeries;
+
+export class SeriesStore {
+  readonly #memory: Memory<KnownSeries>;
+  readonly #work: WorkDone;
+
+  constructor(memory: Memory<KnownSeries>, work: WorkDone) {
+    this.#memory = memory;
+    this.#work = work;
+  }
+
+  /** The points as far as they are known; reads the file only when it is new. */
+  async points({ file, smoothing }: SeriesRequest): Promise<Points> {
+    const raw = await this.#raw(file);
+    return smoothing === 0 ? raw : this.#smoothed(file, raw, smoothing);
+  }
+
+  /** Takes in what a file has gained, or begins anew when a resume has cut it. */
+  async refresh(file: string): Promise<void> {
+    const known = this.#memory.series.get(file);
+    if (!(known instanceof ColumnSeries)) return;
+    if (!(await known.grow())) this.forget(file);
+    else this.#memory.keep(file, known, known.bytes);
+  }
+
+  forget(file: string): void {
+    this.#memory.series.delete(file);
+  }
+
+  async #raw(file: string): Promise<ColumnSeries> {
+    const known = this.#memory.series.get(file);
+    const raw = known instanceof ColumnSeries ? known : this.#create(file);
+    try {
+      await raw.opened();
+    } catch (error) {
+      this.forget(file);
+      throw error;
+    }
+    if (raw !== known) this.#memory.keep(file, raw, raw.bytes);
+    return raw;
+  }
+
+  /** In the store from the start, so that two queries at once read the file once. */
+  #create(file: string): ColumnSeries {
+    const raw = new ColumnSeries(file, { pages: this.#memory.pages, work: this.#work });
+    this.#memory.keep(file, raw, raw.bytes);
+    return raw;
+  }
+
+  async #smoothed(file: string, raw: ColumnSeries, weight: number): Promise<SmoothedSeries> {
+    const key = `${file}\n${weight}`;
+    const known = this.#memory.series.get(key);
+    const fits = known instanceof SmoothedSeries && known.raw === raw;
+    const smoothed = fits ? known : new SmoothedSeries(raw, weight);
+    await smoothed.grow();
+    this.#memory.keep(key, smoothed, smoothed.bytes);
+    return smoothed;
+  }
+}

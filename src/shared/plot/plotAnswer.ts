@@ -1,0 +1,76 @@
+/**
+ * What a view asks of the points on disk, and what it gets: per pixel column just enough to draw what
+ * drawing every point would draw, and no more. Plain data and typed arrays: it crosses to a webview.
+ */
+import type { ValueScale } from './valueScale.ts';
+import type { PointView } from './view.ts';
+
+/** Bits that say which unusual values a pixel column holds. */
+export const pointFlags = {
+  nan: 1,
+  positiveInfinity: 2,
+  negativeInfinity: 4,
+  /** Zero or below: has no place on a logarithmic scale. Set for any scale. */
+  notPositive: 8,
+} as const;
+
+/** The flags of values without a place on the plot: a column with one of them has a broken line. */
+export function breakingFlags(log: boolean): number {
+  return log ? 15 : 7;
+}
+
+export interface SeriesRequest {
+  /** Path of the column file. */
+  readonly file: string;
+  /** Weight of TensorBoard's exponential moving average, 0 (none) up to and without 1. */
+  readonly smoothing: number;
+}
+
+export interface PlotQuery {
+  readonly series: readonly SeriesRequest[];
+  /** Steps at the edges of the view, fractions allowed. */
+  readonly first: number;
+  readonly last: number;
+  /** Size in pixels. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly log: boolean;
+  /** An edge that is null is fitted to what the view shows. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface PlotAnswer {
+  readonly scale: ValueScale;
+  /** In the order of the query. */
+  readonly series: readonly SeriesAnswer[];
+}
+
+/** A series that cannot be read says why and does not keep the others from being drawn. */
+export type SeriesAnswer = { readonly columns: SeriesColumns } | { readonly problem: string };
+
+export interface SeriesColumns {
+  /** The view in points of this series; its `columns` is the length of the arrays. */
+  readonly view: PointView;
+  /** Points of the series so far. */
+  readonly count: number;
+  /** The values next to the view on either side, towards which lines leave it; NaN where there is none. */
+  readonly before: number;
+  readonly after: number;
+  /** Values of the first and last point of each column, whatever they are; NaN for an empty column. */
+  readonly firsts: Float32Array;
+  readonly lasts: Float32Array;
+  /** Lowest and highest value that has a place on the scale; +Infinity and -Infinity where none has. */
+  readonly mins: Float32Array;
+  readonly maxs: Float32Array;
+  /** `pointFlags` of each column. */
+  readonly flags: Uint8Array;
+  /** The columns in which the line is broken: min to max would fill the gaps there. */
+  readonly broken: readonly BrokenColumn[];
+}
+
+export interface BrokenColumn {
+  readonly column: number;
+  /** Pairs of top and bottom row, both filled, from the top, on the plot only. */
+  readonly rows: readonly number[];
+}
