@@ -118,6 +118,7 @@ const handlers: Handlers<CoreContract> = {
   'run/step': notFaked,
   'run/stop': ({ runId }) => end(find(runId), 'stopped'),
   'run/list': notFaked,
+  'run/read': notFaked,
   'run/evaluate': notFaked,
   'run/predict': notFaked,
   'run/export': notFaked,

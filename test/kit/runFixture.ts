@@ -58,6 +58,9 @@ export function recordAt(step: number, state: RunRecord['state'] = 'running'): R
     loss: NaN,
     val_loss: null,
     seconds: 1,
+    metrics: { accuracy: 0.5 },
+    baseline: { kind: 'majority', metrics: { accuracy: 0.4, correct: 8, total: 20 }, guess: 'a' },
+    score: { epoch: 1, rows: 20, correct: 10, rmse: null },
     verdict: '',
   };
 }

@@ -91,9 +91,16 @@ export async function listRuns(parent: string): Promise<RunListEntry[]> {
 async function listEntry(directory: string): Promise<RunListEntry | null> {
   const record = await readRecord(directory).catch(() => null);
   if (record === null) return null;
+  return runEntry(directory, record);
+}
+
+export function runEntry(directory: string, record: RunRecord): RunListEntry {
   const { name, created, epochs, epochsDone, loss, val_loss } = record;
+  const { metrics, baseline, score, verdict, seconds, configFile } = record;
+  const progress = { epochs, epochsDone, loss, val_loss, metrics, seconds };
+  const outcome = { baseline, score, verdict };
   const state = stateOf(directory, record);
-  return { directory, name, state, created, epochs, epochsDone, loss, val_loss };
+  return { directory, name, state, created, configFile, ...progress, ...outcome };
 }
 
 function stateOf(directory: string, record: RunRecord): RunListEntry['state'] {

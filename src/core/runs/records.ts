@@ -10,6 +10,19 @@ const number = z.preprocess(
 );
 const numbers = z.record(z.string(), number);
 
+const scoreSchema = z.object({
+  epoch: z.number(),
+  rows: z.number(),
+  correct: number.nullable(),
+  rmse: number.nullable(),
+});
+
+const baselineSchema = z.object({
+  kind: z.enum(['majority', 'mean']),
+  metrics: numbers,
+  guess: z.string(),
+});
+
 /** `run.json`: what a list of runs shows. Its appearance makes the folder a run. */
 export const runRecordSchema = z.object({
   format: z.literal(1),
@@ -34,6 +47,10 @@ export const runRecordSchema = z.object({
   /** Training time, all sittings. */
   seconds: number,
   verdict: z.string(),
+  /** Runs of before this was kept have none of these three. */
+  metrics: numbers.default({}),
+  baseline: baselineSchema.nullable().default(null),
+  score: scoreSchema.nullable().default(null),
 });
 
 /** `environment.json`: everything besides config and data that may decide bits, and what ran it. */
@@ -67,13 +84,6 @@ export const positionSchema = z.object({
   metricSums: z.array(z.array(number)),
   /** Wall seconds spent in the current epoch. */
   seconds: number,
-});
-
-const scoreSchema = z.object({
-  epoch: z.number(),
-  rows: z.number(),
-  correct: number.nullable(),
-  rmse: number.nullable(),
 });
 
 /** The JSON half of a checkpoint; the other half is `<same name>.safetensors`. */

@@ -1,15 +1,17 @@
 /** Answers about runs on disk. */
 import { exportRun } from '../runs/export/exportRun.ts';
 import { listRuns } from '../runs/openRun.ts';
+import { readRun } from '../runs/readRun.ts';
 import { evaluateRun } from '../train/evaluateRun.ts';
 import { predictRun } from '../train/predictRun.ts';
 import type { Area, SessionHost } from './session.ts';
 
 export function savedRunHandlers({
   createBackend,
-}: SessionHost): Pick<Area<'run'>, 'run/list' | 'run/evaluate' | 'run/predict' | 'run/export'> {
+}: SessionHost): Pick<Area<'run'>, 'run/list' | 'run/read' | 'run/evaluate' | 'run/predict' | 'run/export'> {
   return {
     'run/list': async ({ directory }) => ({ runs: await listRuns(directory) }),
+    'run/read': ({ directory }) => readRun(directory),
     'run/evaluate': (args) => evaluateRun({ ...args, createBackend }),
     'run/predict': async (args) => ({ predictions: await predictRun({ ...args, createBackend }) }),
     'run/export': async ({ directory, format, file }) => ({

@@ -23,7 +23,7 @@ import { runRecord, type RunIdentity } from './runRecords.ts';
 import { Trainer, type Outcome } from './trainer.ts';
 import type { TrainingState } from './trainingState.ts';
 import type { TensorSnapshot, TrainingEvent, TrainingRun } from './trainingRun.ts';
-import { verdictText } from './verdict.ts';
+import { verdictText, type Score } from './verdict.ts';
 import { optimizerPlaces, readTensors, writeTensors, type TensorPlace } from './weights.ts';
 
 export interface ActiveRunOptions {
@@ -229,17 +229,21 @@ export class ActiveRun implements TrainingRun {
     }
   }
 
-  #verdict(ended: boolean): string {
+  #score(ended: boolean): Score | null {
     const { state } = this.#trainer;
-    const score = chosenWeights(this.#callbacks, state, ended)?.score ?? state.score;
+    return chosenWeights(this.#callbacks, state, ended)?.score ?? state.score;
+  }
+
+  #verdict(ended: boolean): string {
     const { baseline, validationRows } = this.info;
-    return verdictText(score, { baseline, validationRows });
+    return verdictText(this.#score(ended), { baseline, validationRows });
   }
 
   #record(state: RunRecord['state'], verdict = this.#verdict(state === 'completed')): RunRecord {
     const { identity } = this.#options;
     const training = this.#trainer.state;
-    return runRecord(identity, { state, training, lastEpoch: this.#lastEpoch, verdict });
+    const score = this.#score(state === 'completed');
+    return runRecord(identity, { state, training, lastEpoch: this.#lastEpoch, score, verdict });
   }
 
   #enter(state: RunState, step: number): void {

@@ -79,7 +79,7 @@ async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
   const { config, model, data, task } = prepared;
   const writer = new RunWriter(info.directory);
   const start = initialState(task, config.callbacks.map(createCallback));
-  const status = { state: 'running', training: start, lastEpoch: null, verdict: '' } as const;
+  const status = { state: 'running', training: start, lastEpoch: null, score: null, verdict: '' } as const;
   writer.begin({
     record: runRecord(identity, status),
     files: {
@@ -149,9 +149,9 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const time = new Date().toISOString();
   const message = discarded === null ? {} : { message: `discarded steps are in ${discarded}` };
   writer.appendEvent({ time, step: start.step, event: 'resumed', ...message });
-  const { verdict } = opened.record;
+  const { verdict, score } = opened.record;
   writer.updateConfig(stringifyNumbers(prepared.config, 1));
-  const status = { state: 'running', training: start, lastEpoch, verdict } as const;
+  const status = { state: 'running', training: start, lastEpoch, score, verdict } as const;
   await writer.writeRecord(runRecord(identity, status));
   await writer.settled();
   const last = (await listSnapshots(path.join(directory, runFiles.weights))).at(-1);
@@ -160,7 +160,7 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
 }
 
 function identityOf(
-  { config, task }: PreparedTraining,
+  { config, task, baseline }: PreparedTraining,
   origin: { readonly name?: string; readonly created: string; readonly configFile: string },
 ): RunIdentity {
   return {
@@ -169,6 +169,7 @@ function identityOf(
     configFile: origin.configFile,
     epochs: config.training.epochs,
     stepsPerEpoch: Math.ceil(task.trainingRows / task.batchSize),
+    baseline,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Fills in the records of a run that runs/records.ts describes. */
 import os from 'node:os';
-import type { EpochRecord } from '../../shared/protocol/core.ts';
+import type { Baseline, EpochRecord } from '../../shared/protocol/core.ts';
 import { ownRelease } from '../../shared/protocol/version.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
@@ -9,6 +9,7 @@ import { startOf } from '../runs/activeRuns.ts';
 import type { EnvironmentRecord, RunRecord } from '../runs/records.ts';
 import { typicalTarget } from './epochTask.ts';
 import type { TrainingState } from './trainingState.ts';
+import type { Score } from './verdict.ts';
 
 export function environmentRecord(
   config: TrainConfig,
@@ -41,17 +42,19 @@ export interface RunIdentity {
   readonly configFile: string;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  readonly baseline: Baseline | null;
 }
 
 export interface RunStatus {
   readonly state: RunRecord['state'];
   readonly training: TrainingState;
   readonly lastEpoch: EpochRecord | null;
+  readonly score: Score | null;
   readonly verdict: string;
 }
 
 export function runRecord(identity: RunIdentity, status: RunStatus): RunRecord {
-  const { state, training, lastEpoch, verdict } = status;
+  const { state, training, lastEpoch, score, verdict } = status;
   return {
     format: 1,
     ...identity,
@@ -64,6 +67,8 @@ export function runRecord(identity: RunIdentity, status: RunStatus): RunRecord {
     loss: lastEpoch?.loss ?? null,
     val_loss: lastEpoch?.val_loss ?? null,
     seconds: training.seconds,
+    metrics: { ...lastEpoch?.metrics },
+    score,
     verdict,
   };
 }

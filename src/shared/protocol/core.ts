@@ -117,6 +117,36 @@ export interface RunListEntry {
   readonly epochsDone: number;
   readonly loss: number | null;
   readonly val_loss: number | null;
+  /** Of the last epoch, as in EpochRecord. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly baseline: Baseline | null;
+  /** Null before the first epoch has ended, or without validation rows. */
+  readonly score: RunScore | null;
+  /** As in RunEnd; empty while nothing is known. */
+  readonly verdict: string;
+  /** Training time, all sittings. */
+  readonly seconds: number;
+  /** The config it was trained from. */
+  readonly configFile: string;
+}
+
+/** What the validation rows say of the weights that a run keeps: classes have `correct`, numbers `rmse`. */
+export interface RunScore {
+  readonly epoch: number;
+  readonly rows: number;
+  readonly correct: number | null;
+  readonly rmse: number | null;
+}
+
+/** Everything of a run on disk that a plot shows. */
+export interface SavedRun extends RunListEntry {
+  readonly stepsPerEpoch: number;
+  readonly step: number;
+  readonly backend: string;
+  readonly device: string;
+  readonly epochRecords: readonly EpochRecord[];
+  /** Training loss per step. */
+  readonly stepLoss: Float32Array;
 }
 
 export interface CoreContract {
@@ -153,6 +183,7 @@ export interface CoreContract {
     /** Stops and keeps everything; resolves when the run directory is complete. */
     'run/stop': { args: { runId: RunId }; result: RunEnd };
     'run/list': { args: { directory: string }; result: { runs: readonly RunListEntry[] } };
+    'run/read': { args: { directory: string }; result: SavedRun };
     'run/evaluate': {
       args: { directory: string; dataFile?: string };
       result: {

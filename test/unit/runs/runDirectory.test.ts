@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { startOf } from '../../../src/core/runs/activeRuns.ts';
 import { listCheckpoints } from '../../../src/core/runs/checkpoints.ts';
@@ -12,6 +19,7 @@ import {
   readColumns,
   readEpochs,
 } from '../../../src/core/runs/openRun.ts';
+import { readRun } from '../../../src/core/runs/readRun.ts';
 import { createRunDirectory } from '../../../src/core/runs/runDirectory.ts';
 import { RunWriter } from '../../../src/core/runs/runWriter.ts';
 import {
@@ -153,6 +161,38 @@ describe('run directory', () => {
     );
     assert.deepEqual(states, { [directory]: 'interrupted', [other]: 'completed' });
     assert.deepEqual(await listRuns(path.join(folder(), 'nowhere')), []);
+  });
+
+  it('lists how good a run is beside its baseline', async () => {
+    const { directory, writer } = await beginRun(folder());
+    await writer.writeRecord(recordAt(100, 'completed'));
+    await writer.close();
+    const [entry] = await listRuns(folder());
+    const { score, baseline, metrics, seconds, configFile } = recordAt(100);
+    assert.deepEqual(
+      { ...entry },
+      { ...entry, directory, score, baseline, metrics, seconds, configFile },
+    );
+  });
+
+  it('lists a run of before scores were kept', async () => {
+    const { directory, writer } = await beginRun(folder());
+    await writer.close();
+    const file = path.join(directory, 'run.json');
+    const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    for (const key of ['metrics', 'score', 'baseline']) delete record[key];
+    writeFileSync(file, JSON.stringify(record));
+    const [entry] = await listRuns(folder());
+    assert.deepEqual([entry?.metrics, entry?.score, entry?.baseline], [{}, null, null]);
+  });
+
+  it('reads everything that a plot shows', async () => {
+    const directory = await interruptedRun();
+    const saved = await readRun(directory);
+    assert.equal(saved.state, 'interrupted');
+    assert.deepEqual(saved.stepLoss, steps(0, 25).loss);
+    assert.deepEqual(saved.epochRecords, [1, 2, 3].map(epochRecord));
+    await assert.rejects(readRun(folder()), { code: 'run.notFound' });
   });
 
   it('is not taken for running because another process has the number of its own', async () => {
