@@ -121,6 +121,7 @@ const handlers: Handlers<CoreContract> = {
   'run/read': notFaked,
   'run/evaluate': notFaked,
   'run/predict': notFaked,
+  'run/inputs': notFaked,
   'run/export': notFaked,
   'weights/list': notFaked,
   'weights/read': notFaked,

@@ -31,10 +31,11 @@ export function fitNumber(
 ): FeatureTransform {
   const { name } = feature;
   const fill = numberFill(name, column, context);
-  if (feature.normalize === null)
-    return { kind: 'number', name, affine: plainAffine(feature), fill };
   const values = gather(column.values, context.trainRows, fill);
-  return { kind: 'number', name, affine: fitAffine(feature, values, context), fill };
+  const affine =
+    feature.normalize === null ? plainAffine(feature) : fitAffine(feature, values, context);
+  const transform = { kind: 'number', name, affine, fill } as const;
+  return values.length === 0 ? transform : { ...transform, seen: range(values) };
 }
 
 /** `categories` are final: from the config, or all that occur. */

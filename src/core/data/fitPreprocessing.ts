@@ -1,9 +1,10 @@
 /** Fits encodings, fills, normalisation and classes: what a run keeps to prepare further rows alike. */
 import { setImmediate } from 'node:timers/promises';
+import type { InputRow } from '../../shared/protocol/core.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { categoriesIn, codeToIndex, configCategories, sortCategories } from './categories.ts';
 import { fitClasses, unlistedProblems } from './classes.ts';
-import type { CategoryColumn } from './columns.ts';
+import type { CategoryColumn, Column } from './columns.ts';
 import { describeFeature } from './describePreprocessing.ts';
 import { fitCategory, fitNumber, type FitContext, type FitProblem } from './fitFeature.ts';
 import type { FeatureTransform, Preprocessing, TargetTransform } from './preprocessing.ts';
@@ -36,7 +37,21 @@ export async function fitPreprocessing(input: FitInput): Promise<Preprocessing |
   const target = fitTarget(input);
   if (input.raw.parts !== null) checkParts(input, input.raw.parts);
   if (target === null || input.report.failed) return null;
-  return { reader: input.reader, features, target };
+  return { reader: input.reader, features, target, example: exampleRow(input) };
+}
+
+/** As the file has it: the first validation row, else the first of all. */
+function exampleRow({ config, raw, kept, split }: FitInput): InputRow {
+  const row = split.validation[0] ?? kept[0] ?? 0;
+  return Object.fromEntries(
+    config.data.features.map(({ name }, i) => [name, valueAt(raw.features[i]!, row)]),
+  );
+}
+
+function valueAt(column: Column, row: number): string | number | null {
+  if (column.kind === 'category') return column.categories[column.codes[row]!] ?? null;
+  const value = column.values[row]!;
+  return Number.isNaN(value) ? null : value;
 }
 
 function fitFeature(input: FitInput, index: number): FeatureTransform {

@@ -2,6 +2,7 @@
  * How raw rows become numbers: plain data, fitted once on the training split, stored in the run as JSON,
  * and applied alike to training, validation, evaluation and prediction.
  */
+import type { InputRow } from '../../shared/protocol/core.ts';
 
 export type FileFormat = 'csv' | 'json' | 'jsonl';
 
@@ -11,6 +12,8 @@ export interface Preprocessing {
   /** In the order of the model's input columns. */
   readonly features: readonly FeatureTransform[];
   readonly target: TargetTransform;
+  /** A row of the data that was not trained on, if there is one. Runs of earlier versions have none. */
+  readonly example?: InputRow;
 }
 
 export type FeatureTransform = NumberTransform | OrdinalTransform | OneHotTransform;
@@ -22,6 +25,8 @@ export interface NumberTransform {
   readonly affine: Affine;
   /** Stands in for a missing value; null where missing values are not allowed. */
   readonly fill: number | null;
+  /** Smallest and largest value of the training rows. Runs of earlier versions do not tell. */
+  readonly seen?: { readonly min: number; readonly max: number };
 }
 
 /** One input column: `affine(index of the category)`. */

@@ -1,8 +1,11 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
 import type { NoArgs } from './contract.ts';
 import type { DataReport } from './dataReport.ts';
+import type { InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { WireError } from '../errors.ts';
+
+export type { InputRow } from './runInputs.ts';
 
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
@@ -95,9 +98,6 @@ export interface ModelSummary {
   /** The same as a table for people. */
   readonly text: string;
 }
-
-/** One row of input by feature name, as a person or a JSON file gives it. */
-export type InputRow = Readonly<Record<string, string | number | null>>;
 
 export interface Prediction {
   readonly input: InputRow;
@@ -200,6 +200,8 @@ export interface CoreContract {
       args: { directory: string; rows?: readonly InputRow[]; csvFile?: string };
       result: { predictions: readonly Prediction[] };
     };
+    /** What a row for `run/predict` has to say. */
+    'run/inputs': { args: { directory: string }; result: RunInputs };
     'run/export': {
       args: { directory: string; format: 'pt' | 'safetensors'; file?: string };
       result: { file: string };

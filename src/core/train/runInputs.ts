@@ -1,0 +1,35 @@
+/** What a run wants to know of a row. Needs the run directory only, so it works while the run trains. */
+import type { InputRow } from '../../shared/protocol/core.ts';
+import type { InputField, RunInputs } from '../../shared/protocol/runInputs.ts';
+import type { FeatureTransform } from '../data/preprocessing.ts';
+import { openRun } from '../runs/openRun.ts';
+import { storedModel } from './storedRun.ts';
+
+/** @throws AppError `run.notFound` or `run.corrupt`. */
+export async function runInputs(directory: string): Promise<RunInputs> {
+  const opened = await openRun(directory);
+  const { features, target, example = {} } = opened.preprocessing;
+  const [wanted = example] = storedModel(opened).config.predict;
+  return {
+    name: opened.record.name,
+    fields: features.map(inputField),
+    target: target.kind === 'classes' ? target.name : target.names.join(', '),
+    example: Object.fromEntries(
+      features.map((feature) => [feature.name, shownValue(feature, wanted)]),
+    ),
+  };
+}
+
+function inputField(feature: FeatureTransform): InputField {
+  const { name, fill } = feature;
+  if (feature.kind === 'number') return { kind: 'number', name, fill, range: feature.seen ?? null };
+  return { kind: 'category', name, fill, categories: feature.categories };
+}
+
+/** A category that a row gives by its index is shown by its name. */
+function shownValue(feature: FeatureTransform, row: InputRow): string | number | null {
+  const value = row[feature.name] ?? null;
+  if (feature.kind === 'number' || value === null) return value;
+  const text = String(value);
+  return feature.categories.includes(text) ? text : (feature.categories[Number(value)] ?? null);
+}
