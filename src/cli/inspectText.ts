@@ -14,9 +14,9 @@ export function tableText({ rows, columns, duplicates }: TableReport, file: stri
   const { rows: repeated, examples } = duplicates;
   const places = examples.map(({ line, firstLine }) => `line ${line} says what ${firstLine} says`);
   const twice =
-    repeated === 0 ? 'no row twice' : `${repeated} rows repeated (${places.join(', ')})`;
+    repeated === 0 ? 'no row twice' : `${counted(repeated, 'row')} repeated (${places.join(', ')})`;
   return [
-    `${file}: ${rows} rows, ${columns.length} columns, ${twice}`,
+    `${file}: ${counted(rows, 'row')}, ${counted(columns.length, 'column')}, ${twice}`,
     ...aligned([
       ['column', 'type', 'missing', 'different', 'values'],
       ...columns.map((column) => [
@@ -75,6 +75,10 @@ const bars = ' ▁▂▃▄▅▆▇█';
 export function sparkline({ counts }: Histogram): string {
   const most = Math.max(...counts);
   return counts.map((count) => bars[Math.ceil((8 * count) / most)]).join('');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Every column as wide as its widest cell. */

@@ -89,7 +89,11 @@ function chooseScaling(
   const lows = reports.map(({ min }) => min);
   const highest = Math.max(...reports.map(({ max }) => max));
   const reaching = reports.filter(({ max }) => max >= 0.75 * highest).length;
-  if (reports.length >= 8 && lows.every((min) => min === 0) && reaching >= reports.length / 2) {
+  if (
+    reports.length >= 8 &&
+    lows.every((min) => min >= 0 && min <= 0.05 * highest) &&
+    reaching >= reports.length / 2
+  ) {
     const note = `All numbers share one scale, 0 to ${short(highest)}, as pixels do: brought to 0 to 1.`;
     return { normalize: null, scale: 1 / highest, note };
   }

@@ -1,5 +1,5 @@
 /** Why a column can be neither feature nor target. */
-import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
+import type { ColumnReport, TableReport, WrongNumber } from '../../shared/protocol/dataReport.ts';
 
 /** Half a sentence; null for a column that can be used. */
 export function whyUseless(column: ColumnReport, { columns }: TableReport): string | null {
@@ -19,14 +19,18 @@ export function whyUseless(column: ColumnReport, { columns }: TableReport): stri
       return `${distinct} different texts: free text is not encoded yet`;
     case 'nested':
       return 'it holds lists or objects';
-    case 'mixed': {
-      const { cell = '', line = 1, count = 0 } = wrongNumber ?? {};
-      return `${count} of its cells are no numbers (${cell} on line ${line}); empty them or write numbers, then add it`;
-    }
+    case 'mixed':
+      return wrongNumber === null ? 'its cells are of several kinds' : strangers(wrongNumber);
     case 'boolean':
     case 'category':
     case 'integer':
     case 'number':
       return distinct < 2 ? `always the same value (${top[0]?.value ?? ''})` : null;
   }
+}
+
+/** Which cells among numbers are none. */
+export function strangers({ cell, line, count }: WrongNumber): string {
+  const others = count === 1 ? 'is no number' : `and ${count - 1} more of its cells are no numbers`;
+  return `${cell} on line ${line} ${others}`;
 }

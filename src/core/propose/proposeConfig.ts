@@ -6,6 +6,7 @@ import { chooseFeatures } from './chooseFeatures.ts';
 import { chooseModel } from './chooseModel.ts';
 import { chooseRows } from './chooseRows.ts';
 import { chooseTarget } from './chooseTarget.ts';
+import { strangers } from './columnFaults.ts';
 import { configText } from './configText.ts';
 
 export interface ProposeOptions {
@@ -75,8 +76,8 @@ function* leftOutProblems(
 ): Generator<Omit<RowProblem, 'column'>> {
   for (const column of columns) {
     if (column.type !== 'mixed' || column === target || column.wrongNumber === null) continue;
-    const { cell, line, count } = column.wrongNumber;
-    const message = `column \`${column.name}\` is left out: ${count} of its cells are no numbers, such as ${cell}`;
+    const { line } = column.wrongNumber;
+    const message = `column \`${column.name}\` is left out: ${strangers(column.wrongNumber)}`;
     const hint = 'empty such cells, or write numbers';
     yield { code: 'data.wrongNumber', severity: 'warning', line, message, hint };
   }

@@ -1,0 +1,60 @@
+/** Proposes a config for a table written down in a test, and puts both into a folder of their own. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { inspectDataFile } from '../../../src/core/inspect/inspectFile.ts';
+import { proposeConfig, type ProposedConfig } from '../../../src/core/propose/proposeConfig.ts';
+import { prepareTraining, type PreparedTraining } from '../../../src/core/train/prepareTraining.ts';
+import type { Diagnostic } from '../../../src/shared/diagnostics.ts';
+import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
+import type { TrainConfig } from '../../../src/shared/model/trainConfig.ts';
+import { brief, writeTemporary } from '../data/dataKit.ts';
+
+export interface Proposed extends ProposedConfig {
+  readonly dataFile: string;
+}
+
+export async function propose(
+  content: string,
+  { name = 'data.csv', target }: { readonly name?: string; readonly target?: string } = {},
+): Promise<Proposed> {
+  const dataFile = writeTemporary(name, content);
+  const table = await inspectDataFile(dataFile, {});
+  return { dataFile, ...proposeConfig({ table, target, dataPath: name }) };
+}
+
+/** The config of a proposal, which must be without any fault of its own. */
+export function configOf({ text, diagnostics }: ProposedConfig): TrainConfig {
+  assert.ok(text !== null, diagnostics.map(brief).join('\n'));
+  const parsed = parseConfig(text, 'proposed.train.yaml');
+  assert.deepEqual(parsed.diagnostics.map(brief), [], text);
+  return parsed.config!;
+}
+
+export interface Working {
+  readonly config: TrainConfig;
+  readonly configFile: string;
+  readonly prepared: PreparedTraining;
+}
+
+/** A proposal that can be trained, with nothing worse to say than what was left out or filled. */
+export async function workingConfig(proposed: Proposed): Promise<Working> {
+  const config = configOf(proposed);
+  const text = proposed.text!;
+  const configFile = path.join(path.dirname(proposed.dataFile), 'proposed.train.yaml');
+  writeFileSync(configFile, text);
+  const { prepared, diagnostics } = await prepareTraining({ text, file: configFile, configFile });
+  const faults = diagnostics.filter(({ severity }: Diagnostic) => severity !== 'info');
+  assert.deepEqual(faults.map(brief), [], text);
+  return { config, configFile, prepared: prepared! };
+}
+
+/** Lines of a CSV of `rows` rows. */
+export function csvOf(header: string, rows: number, row: (i: number) => string): string {
+  return [header, ...Array.from({ length: rows }, (_, i) => row(i)), ''].join('\n');
+}
+
+/** Numbers in 0 .. 1 without a pattern that a column type could be taken from. */
+export function noise(i: number, step = 0.618033): number {
+  return Number(((i * step) % 1).toFixed(4));
+}
