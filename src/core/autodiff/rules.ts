@@ -72,8 +72,9 @@ const binaryRules: Readonly<Partial<Record<BinaryFn, BinaryRule>>> = {
     const dx = b.div(g, z);
     return [dx, b.unary('neg', b.mul(dx, y))];
   },
-  max: (b, g, { x, z }) => routed(b, g, b.compare('gt', x, z)),
-  min: (b, g, { x, z }) => routed(b, g, b.compare('lt', x, z)),
+  // y > z exactly when x > z; asking y frees the backend from keeping x, such as the sum before a relu.
+  max: (b, g, { y, z }) => routed(b, g, b.compare('gt', y, z)),
+  min: (b, g, { y, z }) => routed(b, g, b.compare('lt', y, z)),
   pow: (b, g, { x, z, y }) => {
     const dx = b.mul(g, b.mul(z, b.binary('pow', x, b.sub(z, 1))));
     // x^z is flat in z at x = 0, where the logarithm is not finite.

@@ -28,6 +28,8 @@ export interface Cluster {
   /** Each after its inputs. */
   readonly members: readonly Value[];
   readonly stage: number;
+  /** Of a joined cluster (siblings.ts): the same values for one group of tensors after the other. */
+  readonly parts?: readonly (readonly Value[])[];
 }
 
 /** Longest last axis that `rows` unrolls. */

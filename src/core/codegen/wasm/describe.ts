@@ -28,12 +28,14 @@ function describePlan(plan: LoopPlan): string[] {
   ];
 }
 
-function describeCluster({ kind, shape, members }: Cluster, plan: LoopPlan): string {
-  const values = members.map((value) => {
+/** Of siblings the first stands for all. */
+function describeCluster({ kind, shape, members, parts }: Cluster, plan: LoopPlan): string {
+  const values = (parts?.[0] ?? members).map((value) => {
     const home = plan.homes.get(value);
     return home === undefined ? opName(value) : `${opName(value)} -> ${home}`;
   });
-  return `${kind} [${shape.join(',')}]: ${values.join('; ')}`;
+  const title = parts === undefined ? kind : `${kind} of ${parts.length} siblings`;
+  return `${title} [${shape.join(',')}]: ${values.join('; ')}`;
 }
 
 function opName({ op }: Value): string {

@@ -15,10 +15,11 @@ import { type KernelContext } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
 import { Cursors } from './cursors.ts';
 import { type LoopValues, lowerValues, type ValueStore } from './lowerValues.ts';
-import { emitAxes, emitMap } from './mapKernel.ts';
+import { emitAxes, emitJoined, emitMap } from './mapKernel.ts';
 import { emitMatmul } from './matmulKernel.ts';
 import {
   allReads,
+  bufferPacks,
   iterationAddress,
   type LoopPlan,
   planLoop,
@@ -29,6 +30,7 @@ import { encodeModule, type ModuleFunction } from './module.ts';
 import { emitRandomBits } from './randomKernel.ts';
 import { emitReduce } from './reduceKernel.ts';
 import { emitRows } from './rowsKernel.ts';
+import { joinSiblings, lineUp } from './siblings.ts';
 import type { Value } from './values.ts';
 import { VectorMath } from './vectorMath.ts';
 
@@ -57,17 +59,18 @@ export interface GenerateOptions {
 
 /** @throws AppError `backend.unsupported` naming an op it cannot lower, or the bytes when they are too many. */
 export function generate(program: Program, options: GenerateOptions): Generated {
-  const memory = new StaticMemory(program.buffers);
   const longest = Math.max(...program.loops.map(({ count }) => count));
-  const lowered = program.loops.map((loop) => ({
-    name: loop.name,
-    compact: loop.count * compactBelow < longest,
-    values: lowerValues(loop),
-  }));
+  const lowered = program.loops.map((loop) => {
+    const values = lowerValues(loop);
+    const joined = joinSiblings(formClusters(values), values);
+    return { name: loop.name, compact: loop.count * compactBelow < longest, values, joined };
+  });
+  const packs = lowered.flatMap(({ joined, values }) => bufferPacks(joined.packs, values.stores));
+  const memory = new StaticMemory(program.buffers, packs);
   for (const { values } of lowered) reserveConstants(memory, values);
   const arenaStart = memory.end;
-  const loops = lowered.map(({ name, compact, values }) => {
-    const plan = planLoop(formClusters(values), values.stores, { statics: memory, arenaStart });
+  const loops = lowered.map(({ name, compact, values, joined }) => {
+    const plan = planLoop(joined, values.stores, { statics: memory, arenaStart });
     return { name, compact, plan };
   });
   const arenaEnd = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd));
@@ -129,13 +132,16 @@ function kernelContext(
   members: readonly Value[],
 ): KernelContext {
   const isStored = (value: Value): boolean => plan.homes.has(value);
+  const homeOf = (value: Value): number | undefined =>
+    plan.homes.get(value) ?? memory.addressOf(value);
   const fused = fma ? contractions(members, isStored) : new Map<Value, Contraction>();
   return {
     f,
     compact,
     math: new VectorMath(f, fma),
+    homeOf,
     addressOf(value: Value): number {
-      const address = plan.homes.get(value) ?? memory.addressOf(value);
+      const address = homeOf(value);
       if (address === undefined) throw new Error(`internal: ${value.op.kind} has no address`);
       return address;
     },
@@ -148,7 +154,7 @@ function emitCluster(context: KernelContext, cluster: Cluster): void {
   const [value] = cluster.members as [Value];
   switch (cluster.kind) {
     case 'map':
-      emitMap(context, cluster.members, cluster.shape);
+      emitMaps(context, cluster);
       return;
     case 'matmul':
       emitMatmul(context, cluster);
@@ -189,6 +195,17 @@ function emitSingle(context: KernelContext, value: Value): void {
       return;
     default:
       throw new Error(`internal: no kernel for ${value.op.kind}`);
+  }
+}
+
+/** Siblings in one loop where their tensors lie one after the other, else each on its own. */
+function emitMaps(context: KernelContext, cluster: Cluster): void {
+  const { parts = [cluster.members] } = cluster;
+  const [first] = parts as [readonly Value[]];
+  if (parts.length > 1 && lineUp(cluster, context.homeOf)) {
+    emitJoined(context, first, cluster.shape[0]!);
+  } else {
+    for (const part of parts) emitMap(context, part, part[0]!.shape);
   }
 }
 

@@ -12,6 +12,8 @@ export interface KernelContext {
   readonly math: VectorMath;
   /** Whether this loop runs so seldom that little code is worth more than speed. Never changes bits. */
   readonly compact: boolean;
+  /** Byte address of a value, if it lies in memory. */
+  readonly homeOf: (value: Value) => number | undefined;
   /** Byte address of a value that lies in memory. */
   addressOf(value: Value): number;
   /** Whether a value computed by this kernel has to be written to memory. */

@@ -3,10 +3,34 @@ import { denseView, type Value, type View } from './values.ts';
 import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
-import type { Shape } from '../../../shared/tensor/tensorType.ts';
+import { bytesPerElement, type Shape } from '../../../shared/tensor/tensorType.ts';
 import type { Push } from './asm.ts';
 
 export function emitMap(context: KernelContext, members: readonly Value[], shape: Shape): void {
+  emitPass(context, members, (accesses) => collapse(shape, accesses));
+}
+
+/** One loop over the tensors of all siblings of `members`, which lie one after the other: `size` elements. */
+export function emitJoined(context: KernelContext, members: readonly Value[], size: number): void {
+  emitPass(context, members, (accesses) => ({
+    sizes: [size],
+    accesses: accesses.map((access) => {
+      const moves = access.strides.some((stride) => stride !== 0);
+      return { ...access, strides: [moves ? bytesPerElement(access.dtype) : 0] };
+    }),
+  }));
+}
+
+interface Pass {
+  readonly sizes: readonly number[];
+  readonly accesses: readonly Access[];
+}
+
+function emitPass(
+  context: KernelContext,
+  members: readonly Value[],
+  layout: (accesses: readonly Access[]) => Pass,
+): void {
   const inside = new Set(members);
   const views = externalViews(inside);
   const outputs = members.filter((member) => context.isStored(member));
@@ -14,7 +38,7 @@ export function emitMap(context: KernelContext, members: readonly Value[], shape
     ...views.map((view) => viewAccess(context, view)),
     ...outputs.map((output) => viewAccess(context, denseView(output))),
   ];
-  const pass = collapse(shape, accesses);
+  const pass = layout(accesses);
   const reads = new Map(views.map((view, index) => [view, pass.accesses[index]!]));
   const writes = outputs.map((value, i) => ({ value, access: pass.accesses[views.length + i]! }));
   const cursors = new Cursors(context.f, pass.accesses);
@@ -65,10 +89,7 @@ export function emitAxes(
 }
 
 /** Drops axes of size 1 and merges neighbours that every access walks as one. At least one axis is left. */
-export function collapse(
-  shape: Shape,
-  accesses: readonly Access[],
-): { sizes: number[]; accesses: Access[] } {
+export function collapse(shape: Shape, accesses: readonly Access[]): Pass {
   const axes: { size: number; strides: number[] }[] = [];
   shape.forEach((size, axis) => {
     if (size === 1) return;

@@ -10,6 +10,7 @@ import { byteSize, sameShape } from '../../../shared/tensor/tensorType.ts';
 import type { BufferDecl } from '../../ir/program.ts';
 import type { Cluster } from './clusters.ts';
 import type { ValueStore } from './lowerValues.ts';
+import type { Pack } from './siblings.ts';
 import { type Value, type View, isComputed, isDense } from './values.ts';
 
 /** Address of the iteration index, an i32. */
@@ -32,12 +33,23 @@ export class StaticMemory {
   end = 64;
   private readonly constantAddresses = new Map<string, number>();
 
-  /** State first: it is what every step touches. */
-  constructor(buffers: readonly BufferDecl[]) {
+  /** State first: it is what every step touches. The buffers of a pack lie next to each other, without gaps. */
+  constructor(buffers: readonly BufferDecl[], packs: readonly (readonly BufferDecl[])[] = []) {
     const rank = { state: 0, column: 1, data: 2 };
     const sorted = buffers.toSorted((a, b) => rank[a.role] - rank[b.role]);
-    for (const decl of sorted) {
-      this.buffers.set(decl.name, { address: this.reserve(byteSize(decl.type)), decl });
+    const packed = disjoint(packs.map((pack) => pack.map(({ name }) => name)));
+    const decls = new Map(sorted.map((decl) => [decl.name, decl]));
+    for (const { name } of sorted) {
+      if (this.buffers.has(name)) continue;
+      this.placeTogether((packed.get(name) ?? [name]).map((each) => decls.get(each)!));
+    }
+  }
+
+  private placeTogether(decls: readonly BufferDecl[]): void {
+    let address = this.reserve(decls.reduce((sum, { type }) => sum + byteSize(type), 0));
+    for (const decl of decls) {
+      this.buffers.set(decl.name, { address, decl });
+      address += byteSize(decl.type);
     }
   }
 
@@ -74,9 +86,34 @@ export class StaticMemory {
   }
 }
 
-/** Places the values of one loop in an arena that begins at `arenaStart`. */
+/** By element, the first pack that holds it; packs that repeat an element or meet an earlier one are left out. */
+function disjoint<T>(packs: readonly (readonly T[])[]): Map<T, readonly T[]> {
+  const found = new Map<T, readonly T[]>();
+  for (const pack of packs) {
+    if (new Set(pack).size !== pack.length || pack.some((element) => found.has(element))) continue;
+    for (const element of pack) found.set(element, pack);
+  }
+  return found;
+}
+
+/** The buffers that the packs of a loop want next to each other. */
+export function bufferPacks(
+  packs: readonly Pack[],
+  stores: readonly ValueStore[],
+): (readonly BufferDecl[])[] {
+  const assigned = new Map(
+    stores.filter(({ kind }) => kind === 'assign').map(({ value, buffer }) => [value, buffer]),
+  );
+  return packs
+    .map((pack) =>
+      pack.map((value) => (value.op.kind === 'buffer' ? value.op.buffer : assigned.get(value))),
+    )
+    .filter((pack): pack is BufferDecl[] => pack.every((buffer) => buffer !== undefined));
+}
+
+/** Places the values of one loop in an arena that begins at `arenaStart`, those of a pack next to each other. */
 export function planLoop(
-  clusters: readonly Cluster[],
+  { clusters, packs }: { readonly clusters: readonly Cluster[]; readonly packs: readonly Pack[] },
   stores: readonly ValueStore[],
   memory: { readonly statics: StaticMemory; readonly arenaStart: number },
 ): LoopPlan {
@@ -91,20 +128,23 @@ export function planLoop(
   const homes = new Map<Value, number>();
   const placed: Interval[] = [];
   let arenaEnd = memory.arenaStart;
-  for (const [value, interval] of intervals) {
-    const store = inPlace.get(value);
-    if (store !== undefined) {
-      homes.set(value, memory.statics.buffers.get(store.buffer.name)!.address);
-      continue;
-    }
-    const bytes = aligned(byteSize(value));
-    const address = firstFit(placed, { ...interval, bytes }, memory.arenaStart);
-    placed.push({ ...interval, bytes, address });
-    homes.set(value, address);
-    arenaEnd = Math.max(arenaEnd, address + bytes);
-  }
   for (const [value, store] of inPlace) {
-    if (!homes.has(value)) homes.set(value, memory.statics.buffers.get(store.buffer.name)!.address);
+    homes.set(value, memory.statics.buffers.get(store.buffer.name)!.address);
+  }
+  const isLocal = (value: Value): boolean => intervals.has(value) && !homes.has(value);
+  const packed = disjoint(packs.filter((pack) => pack.every(isLocal)));
+  for (const value of intervals.keys()) {
+    if (homes.has(value)) continue;
+    const together = packed.get(value) ?? [value];
+    const wanted = union(together.map((each) => ({ ...intervals.get(each)!, value: each })));
+    const address = firstFit(placed, wanted, memory.arenaStart);
+    placed.push({ ...wanted, address });
+    arenaEnd = Math.max(arenaEnd, address + wanted.bytes);
+    let next = address;
+    for (const each of together) {
+      homes.set(each, next);
+      next += byteSize(each);
+    }
   }
   return { clusters, homes, copies, arenaEnd };
 }
@@ -181,9 +221,20 @@ function lifetimes(
   return result;
 }
 
+/** The life and size of several values that share one place. */
+function union(
+  lives: readonly { from: number; to: number; value: Value }[],
+): Omit<Interval, 'address'> {
+  return {
+    from: Math.min(...lives.map(({ from }) => from)),
+    to: Math.max(...lives.map(({ to }) => to)),
+    bytes: aligned(lives.reduce((sum, { value }) => sum + byteSize(value), 0)),
+  };
+}
+
 function firstFit(
   placed: readonly Interval[],
-  wanted: { from: number; to: number; bytes: number },
+  wanted: Omit<Interval, 'address'>,
   start: number,
 ): number {
   const meeting = placed
