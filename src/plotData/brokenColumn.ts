@@ -3,7 +3,7 @@
  * of buckets without such points come from the pyramid; only the others, and those next to them, are read.
  */
 import { breakingFlags } from '../shared/plot/plotAnswer.ts';
-import { isDrawable, yMap, type ValueScale } from '../shared/plot/valueScale.ts';
+import { yMap, type ValueScale } from '../shared/plot/valueScale.ts';
 import type { BucketReader, Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
 import { RowSet } from './rowSet.ts';
@@ -74,25 +74,19 @@ function addUnbroken(
   const first = (from - 1) * bucketPoints >= start ? from - 1 : from;
   const end = (to + 1) * bucketPoints <= stop ? to + 1 : to;
   work.summariesVisited += points.pyramid.addBuckets(summary, first, end);
-  pieces.endPiece();
-  pieces.extend(scale.log ? summary.minPositive : summary.min, summary.max);
-  pieces.endPiece();
+  pieces.add(scale.log ? summary.minPositive : summary.min, summary.max);
 }
 
 function addRead(
   read: BucketReader,
-  { start, stop, scale, work }: Slice,
+  { start, stop, work }: Slice,
   bucket: number,
   pieces: Pieces,
 ): void {
   const values = read(bucket);
   const from = Math.max(start - bucket * bucketPoints, 0);
   const to = Math.min(stop - bucket * bucketPoints, bucketPoints);
-  for (let i = from; i < to; i++) {
-    const value = values[i]!;
-    if (isDrawable(value, scale.log)) pieces.extend(value, value);
-    else pieces.endPiece();
-  }
+  pieces.addValues(values.subarray(from, to));
   work.pointsScanned += to - from;
 }
 
@@ -100,27 +94,45 @@ function addRead(
 class Pieces {
   readonly #rows: RowSet;
   readonly #toY: (value: number) => number;
+  readonly #log: boolean;
   #min = Infinity;
   #max = -Infinity;
 
   constructor(scale: ValueScale) {
     this.#rows = new RowSet(scale.rows);
     this.#toY = yMap(scale);
+    this.#log = scale.log;
   }
 
-  extend(min: number, max: number): void {
-    if (min < this.#min) this.#min = min;
-    if (max > this.#max) this.#max = max;
+  /** A piece that is connected neither to the one before nor to the one after. */
+  add(min: number, max: number): void {
+    this.#end();
+    [this.#min, this.#max] = [min, max];
+    this.#end();
   }
 
-  endPiece(): void {
+  /** Further values of the line: millions of them where a whole run is broken. */
+  addValues(values: Float32Array): void {
+    const lowest = this.#log ? 0 : -Infinity;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value > lowest && value < Infinity) {
+        if (value < this.#min) this.#min = value;
+        if (value > this.#max) this.#max = value;
+      } else {
+        this.#end();
+      }
+    }
+  }
+
+  #end(): void {
     if (this.#min <= this.#max) this.#rows.add(this.#toY(this.#max), this.#toY(this.#min));
     this.#min = Infinity;
     this.#max = -Infinity;
   }
 
   rows(): number[] {
-    this.endPiece();
+    this.#end();
     return this.#rows.pairs();
   }
 }

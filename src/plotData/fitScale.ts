@@ -18,11 +18,8 @@ function shownRange(
   series: readonly SeriesColumns[],
   log: boolean,
 ): { readonly min: number; readonly max: number } {
-  let [min, max] = [Infinity, -Infinity];
-  for (const { mins, maxs } of series) {
-    for (const value of mins) if (value < min) min = value;
-    for (const value of maxs) if (value > max) max = value;
-  }
+  const min = series.reduce((lowest, one) => Math.min(lowest, one.lowest), Infinity);
+  const max = series.reduce((highest, one) => Math.max(highest, one.highest), -Infinity);
   if (min <= max) return { min, max };
   const beside = series.flatMap(({ before, after }) => [before, after]);
   const drawable = beside.filter((value) => isDrawable(value, log));

@@ -138,8 +138,8 @@ function columnSummariser({ first, last, columns, log }: PlotQuery, work: WorkDo
   };
 }
 
-function isBroken({ flags }: SeriesColumns, { log }: ValueScale): boolean {
-  return flags.some((flag) => (flag & breakingFlags(log)) !== 0);
+function isBroken({ anyFlags }: SeriesColumns, { log }: ValueScale): boolean {
+  return (anyFlags & breakingFlags(log)) !== 0;
 }
 
 /** A file that cannot be read is a fact about one series; a cut file or a bug of ours ends the attempt. */

@@ -65,6 +65,10 @@ export interface SeriesColumns {
   readonly maxs: Float32Array;
   /** `pointFlags` of each column. */
   readonly flags: Uint8Array;
+  /** Over all columns: of `mins`, of `maxs`, and the flags of any. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly anyFlags: number;
   /** The columns in which the line is broken: min to max would fill the gaps there. */
   readonly broken: readonly BrokenColumn[];
 }
