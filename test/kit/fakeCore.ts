@@ -125,6 +125,8 @@ const handlers: Handlers<CoreContract> = {
   'run/export': notFaked,
   'weights/list': notFaked,
   'weights/read': notFaked,
+  'weights/history': notFaked,
+  'weights/tile': notFaked,
 };
 
 const transport = parentTransport();

@@ -60,31 +60,57 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   }
 }
 
-interface TensorEntry {
+export interface TensorEntry {
   readonly dtype: string;
   readonly shape: Shape;
   readonly data_offsets: readonly [number, number];
 }
 
+/** Where the tensors of a file lie. */
+export interface SafetensorsHeader {
+  readonly entries: Readonly<Record<string, TensorEntry>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** `data_offsets` count from here. */
+  readonly dataStart: number;
+}
+
+/** Reads the header alone; `read` gives so many bytes of the file from an offset. */
+export async function readSafetensorsHeader(
+  read: (at: number, length: number) => Promise<Uint8Array>,
+): Promise<SafetensorsHeader> {
+  const length = headerLength(await read(0, lengthBytes));
+  return parseHeader(await read(lengthBytes, length));
+}
+
 function decode(bytes: Uint8Array): Safetensors {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const dataStart = lengthBytes + Number(view.getBigUint64(0, true));
-  const text = new TextDecoder().decode(bytes.subarray(lengthBytes, dataStart));
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(text) as Record<
-    string,
-    TensorEntry
-  > & { __metadata__?: Record<string, string> };
+  const length = headerLength(bytes);
+  const header = parseHeader(bytes.subarray(lengthBytes, lengthBytes + length));
+  const { entries, metadata, dataStart } = header;
   const tensors = Object.entries(entries).map(([name, entry]) => {
-    const data = bytes.subarray(
-      dataStart + entry.data_offsets[0],
-      dataStart + entry.data_offsets[1],
-    );
-    return decodeTensor(name, entry, data);
+    const [begin, end] = entry.data_offsets;
+    return decodeSafetensorsTensor(name, entry, bytes.subarray(dataStart + begin, dataStart + end));
   });
   return { tensors, metadata };
 }
 
-function decodeTensor(name: string, entry: TensorEntry, data: Uint8Array): NamedTensor {
+function headerLength(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Number(view.getBigUint64(0, true));
+}
+
+function parseHeader(bytes: Uint8Array): SafetensorsHeader {
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(
+    new TextDecoder().decode(bytes),
+  ) as Record<string, TensorEntry> & { __metadata__?: Record<string, string> };
+  return { entries, metadata, dataStart: lengthBytes + bytes.length };
+}
+
+/** `data` are the bytes of this tensor alone. @throws RangeError where they do not fit. */
+export function decodeSafetensorsTensor(
+  name: string,
+  entry: TensorEntry,
+  data: Uint8Array,
+): NamedTensor {
   const dtype = (Object.keys(dtypeCodes) as StoredDType[]).find(
     (d) => dtypeCodes[d] === entry.dtype,
   );

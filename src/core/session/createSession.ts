@@ -5,6 +5,7 @@ import { deviceHandlers } from './devices.ts';
 import { createLiveRuns } from './liveRuns.ts';
 import { savedRunHandlers } from './savedRuns.ts';
 import type { CoreHandlers, SessionHost } from './session.ts';
+import { weightsHandlers } from './weights.ts';
 
 export interface Session {
   readonly handlers: CoreHandlers;
@@ -20,6 +21,7 @@ export function createSession(host: SessionHost): Session {
     ...dataHandlers(host),
     ...savedRunHandlers(host),
     ...live.handlers,
+    ...weightsHandlers(live.find),
   };
   return { handlers, stopAll: live.stopAll };
 }

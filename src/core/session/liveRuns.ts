@@ -14,8 +14,9 @@ export interface LiveRuns {
   readonly handlers: Pick<
     Area<'run'>,
     'run/start' | 'run/resume' | 'run/pause' | 'run/continue' | 'run/step' | 'run/stop'
-  > &
-    Area<'weights'>;
+  >;
+  /** @throws AppError `run.notFound` */
+  readonly find: (runId: RunId) => TrainingRun;
   /** Stops and keeps every run: for when the process has to go. */
   readonly stopAll: () => Promise<void>;
 }
@@ -69,9 +70,8 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
       'run/continue': async ({ runId }) => ({ step: await find(runId).continue() }),
       'run/step': async ({ runId }) => ({ step: await find(runId).takeStep() }),
       'run/stop': ({ runId }) => find(runId).stop(),
-      'weights/list': ({ runId }) => ({ tensors: find(runId).tensors }),
-      'weights/read': ({ runId, name }) => find(runId).readTensor(name),
     },
+    find,
     async stopAll() {
       await Promise.all([...runs.values()].map((run) => run.stop()));
     },

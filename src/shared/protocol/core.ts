@@ -3,6 +3,7 @@ import type { NoArgs } from './contract.ts';
 import type { DataReport } from './dataReport.ts';
 import type { InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
 
 export type { InputRow } from './runInputs.ts';
@@ -82,6 +83,10 @@ export interface TensorSummary {
   readonly shape: readonly number[];
   readonly trainable: boolean;
 }
+
+/** A run in training, as of its last step; or a run on disk at a snapshot's step, null for the weights it predicts with. */
+export type WeightsSource =
+  { readonly runId: RunId } | { readonly directory: string; readonly step: number | null };
 
 export interface LayerSummary {
   readonly name: string;
@@ -211,6 +216,21 @@ export interface CoreContract {
     'weights/read': {
       args: { runId: RunId; name: string };
       result: { step: number; shape: readonly number[]; values: Float32Array };
+    };
+    /** The snapshots that a run in training or on disk keeps. */
+    'weights/history': {
+      args: { directory: string };
+      result: {
+        name: string;
+        tensors: readonly TensorSummary[];
+        /** By rising step. */
+        snapshots: readonly WeightsSnapshot[];
+      };
+    };
+    /** A tensor no finer than a view can draw it, with its statistics. */
+    'weights/tile': {
+      args: TileWish & { source: WeightsSource; name: string };
+      result: WeightsTile;
     };
   };
   readonly events: {

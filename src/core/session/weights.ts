@@ -1,0 +1,41 @@
+/** Answers about weights: of runs in training and of those on disk. */
+import { AppError } from '../../shared/errors.ts';
+import type { RunId, WeightsSource } from '../../shared/protocol/core.ts';
+import { openRun } from '../runs/openRun.ts';
+import { readStoredTensor, snapshotHistory } from '../runs/storedTensor.ts';
+import { tensorTile, type TileSource } from '../tensors/tile.ts';
+import { storedModel } from '../train/storedRun.ts';
+import type { TrainingRun } from '../train/trainingRun.ts';
+import type { Area } from './session.ts';
+
+/** `find` gives a run of this process. */
+export function weightsHandlers(find: (runId: RunId) => TrainingRun): Area<'weights'> {
+  return {
+    'weights/list': ({ runId }) => ({ tensors: find(runId).tensors }),
+    'weights/read': ({ runId, name }) => find(runId).readTensor(name),
+    async 'weights/history'({ directory }) {
+      const opened = await openRun(directory);
+      const { name, stepsPerEpoch } = opened.record;
+      const tensors = storedModel(opened).model.tensors.map((tensor) => ({
+        name: tensor.name,
+        shape: tensor.shape,
+        trainable: tensor.trainable,
+      }));
+      return { name, tensors, snapshots: await snapshotHistory(directory, stepsPerEpoch) };
+    },
+    async 'weights/tile'({ source, name, ...wish }) {
+      return tensorTile(await tensorOf(find, source, name), wish);
+    },
+  };
+}
+
+async function tensorOf(
+  find: (runId: RunId) => TrainingRun,
+  source: WeightsSource,
+  name: string,
+): Promise<TileSource> {
+  if ('runId' in source) return find(source.runId).readTensor(name);
+  const { step, shape, values } = await readStoredTensor(source.directory, source.step, name);
+  if (values instanceof Float32Array) return { step, shape, values };
+  throw new AppError('run.corrupt', `${name} of ${source.directory} holds no weights`);
+}
