@@ -24,7 +24,7 @@ export async function watchRun(
     const percent = fraction === null ? '' : ` ${Math.round(fraction * 100)} %`;
     terminal.status(`${message}${percent}`);
   });
-  core.on('run/epoch', ({ record }) => reporter.epoch(record));
+  core.on('run/epochs', ({ records }) => records.forEach((record) => reporter.epoch(record)));
   core.on('log/line', ({ level, message }) => {
     if (level === 'warning' || level === 'error') terminal.note(`${level}: ${message}`);
   });

@@ -57,7 +57,7 @@ function announceEpoch({ runId }: FakeRun, epoch: number): void {
     learning_rate: 0.001,
     seconds: 0.03,
   };
-  server.announce('run/epoch', { runId, record });
+  server.announce('run/epochs', { runId, records: [record] });
 }
 
 function end(run: FakeRun, status: 'completed' | 'stopped') {

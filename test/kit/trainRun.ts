@@ -67,7 +67,7 @@ async function finish(run: TrainingRun, stopAt: number | undefined): Promise<Tra
     await run.stop();
   }
   const end = await run.done;
-  const epochs = events.flatMap((event) => (event.kind === 'epoch' ? [event.record] : []));
+  const epochs = events.flatMap((event) => (event.kind === 'epochs' ? event.records : []));
   return { run, end, events, epochs };
 }
 

@@ -5,7 +5,13 @@ import { fork } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Core } from '../../src/coreProcess/coreClient.ts';
-import type { CoreContract, RunEnd, RunId, RunInfo } from '../../src/shared/protocol/core.ts';
+import type {
+  CoreContract,
+  EpochRecord,
+  RunEnd,
+  RunId,
+  RunInfo,
+} from '../../src/shared/protocol/core.ts';
 import { disposeCores, forkRealCore, builtBundle } from '../kit/realCore.ts';
 import { createTinyProject } from '../kit/tinyProject.ts';
 import type { TinyOptions, TinyProject } from '../kit/tinyProject.ts';
@@ -16,13 +22,13 @@ type Events = CoreContract['events'];
 function record({ client }: Core) {
   const states: Events['run/state'][] = [];
   const columns: Events['run/columns'][] = [];
-  const epochs: Events['run/epoch'][] = [];
+  const epochs: { readonly runId: RunId; readonly record: EpochRecord }[] = [];
   const ends = new Map<RunId, RunEnd>();
   const waiting: (() => void)[] = [];
   client.on('run/state', (event) => states.push(event));
   client.on('run/columns', (event) => columns.push(event));
-  client.on('run/epoch', (event) => {
-    epochs.push(event);
+  client.on('run/epochs', ({ runId, records }) => {
+    epochs.push(...records.map((record) => ({ runId, record })));
     waiting.splice(0).forEach((wake) => wake());
   });
   client.on('run/end', ({ runId, end }) => {
@@ -241,7 +247,7 @@ describe('a run over the protocol', () => {
       `const core = require('node:child_process').fork(process.argv[2], { serialization: 'advanced' });
       const args = { file: process.argv[3], overrides: {}, startPaused: false };
       core.send({ kind: 'request', id: 1, method: 'run/start', args });
-      core.on('message', (m) => m.kind === 'event' && m.method === 'run/epoch' && process.send(core.pid));`,
+      core.on('message', (m) => m.kind === 'event' && m.method === 'run/epochs' && process.send(core.pid));`,
     );
     const parent = fork(script, [builtBundle('core.cjs'), project.config], { execArgv: [] });
     const [corePid] = (await once(parent, 'message')) as [number];

@@ -17,7 +17,7 @@ describe('the penguins sample, without leakage', function () {
       const file = 'samples/penguins/penguins.train.yaml';
       const run = await startRun({ file, overrides, createBackend });
       const epochs: EpochRecord[] = [];
-      run.onEvent((event) => event.kind === 'epoch' && epochs.push(event.record));
+      run.onEvent((event) => event.kind === 'epochs' && epochs.push(...event.records));
       const end = await run.done;
       assert.equal(end.status, 'completed');
       assert.ok(epochs.at(-1)!.metrics['val_accuracy']! >= 0.97);

@@ -154,7 +154,7 @@ async function train(run: TrainingRun): Promise<Outcome> {
   const epochs: EpochRecord[] = [];
   run.onEvent((event) => {
     if (event.kind === 'columns') losses.push(...event.columns['loss']!);
-    if (event.kind === 'epoch') epochs.push(event.record);
+    if (event.kind === 'epochs') epochs.push(...event.records);
   });
   await run.continue();
   const end = await run.done;

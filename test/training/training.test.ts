@@ -242,13 +242,13 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       const run = await startRun({ file: make({ epochs: 100_000 }).config, createBackend });
       const states: string[] = [];
       run.onEvent((event) => event.kind === 'state' && states.push(event.state));
-      await nextEvent(run, 'epoch');
+      await nextEvent(run, 'epochs');
       const step = await run.pause();
       assert.ok(step > 0);
       const [a, b] = await Promise.all(['out/kernel', 'out/kernel'].map((t) => run.readTensor(t)));
       assert.equal(run.step, step);
       assert.deepEqual(a, b);
-      const going = nextEvent(run, 'epoch');
+      const going = nextEvent(run, 'epochs');
       await run.continue();
       await going;
       const end = await run.stop();

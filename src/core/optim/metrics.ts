@@ -25,9 +25,9 @@ export function createMetric(config: MetricConfig, context: MetricContext): Metr
   const name = config.type;
   switch (config.type) {
     case 'accuracy':
-      return { name, width: 1, build: correctRows(context), finish: ([n = 0], rows) => n / rows };
+      return { name, width: 1, build: correctRows(context), finish: (sums, rows) => sums[0]! / rows };
     case 'correct':
-      return { name, width: 1, build: correctRows(context), finish: ([n = 0]) => n };
+      return { name, width: 1, build: correctRows(context), finish: (sums) => sums[0]! };
     case 'total':
       return {
         name,
@@ -40,7 +40,7 @@ export function createMetric(config: MetricConfig, context: MetricContext): Metr
         name,
         width: 1,
         build: (b, batch) => count(b, amongTop(b, batch, config.k), [0]),
-        finish: ([n = 0], rows) => n / rows,
+        finish: (sums, rows) => sums[0]! / rows,
       };
     case 'precision':
     case 'recall':
@@ -150,7 +150,7 @@ function errorMetric(name: string, { target }: MetricContext, measure: ErrorMeas
     name,
     width: 1,
     build: (b, batch) => b.reshape(b.reduce('sum', measure.build(b, residual(b, batch))), [1]),
-    finish: ([sum = 0], rows) => measure.finish(sum / (rows * columns)),
+    finish: (sums, rows) => measure.finish(sums[0]! / (rows * columns)),
   };
 }
 

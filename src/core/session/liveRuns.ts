@@ -86,8 +86,8 @@ function announceEvent({ announce }: SessionHost, runId: RunId, event: TrainingE
     case 'columns':
       announce('run/columns', { runId, firstStep: event.firstStep, columns: event.columns });
       break;
-    case 'epoch':
-      announce('run/epoch', { runId, record: event.record });
+    case 'epochs':
+      announce('run/epochs', { runId, records: event.records });
       break;
     case 'log':
       announce('log/line', { level: event.level, message: event.message });

@@ -51,7 +51,6 @@ export class ActiveRun implements TrainingRun {
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
   readonly #optimizer: readonly TensorPlace[];
   #state: RunState = 'preparing';
-  #lastEpoch: EpochRecord | null;
   readonly #callbacks: readonly Callback[];
   /** Step of the best weights on disk. */
   #bestSaved: number | null;
@@ -63,13 +62,14 @@ export class ActiveRun implements TrainingRun {
     this.#options = options;
     this.info = info;
     this.tensors = model.tensors.map(({ name, shape, trainable }) => ({ name, shape, trainable }));
-    this.#lastEpoch = options.lastEpoch;
     this.#optimizer = optimizerPlaces(compiled.program.program, model);
     this.#callbacks = config.callbacks.map(createCallback);
     this.#bestSaved = keptFor('best', this.#callbacks, start)?.step ?? null;
     this.#recorder = new Recorder(writer, (event) => this.#emit(event), {
       step: start.step,
+      lastEpoch: options.lastEpoch,
       snapshots: options.snapshots,
+      series: ['loss', ...info.metrics],
     });
     this.#controls = new Controls(options.startPaused, (state, step) => this.#enter(state, step));
     this.#trainer = new Trainer(
@@ -242,8 +242,9 @@ export class ActiveRun implements TrainingRun {
   #record(state: RunRecord['state'], verdict = this.#verdict(state === 'completed')): RunRecord {
     const { identity } = this.#options;
     const training = this.#trainer.state;
+    const { lastEpoch } = this.#recorder;
     const score = this.#score(state === 'completed');
-    return runRecord(identity, { state, training, lastEpoch: this.#lastEpoch, score, verdict });
+    return runRecord(identity, { state, training, lastEpoch, score, verdict });
   }
 
   #enter(state: RunState, step: number): void {
@@ -252,7 +253,6 @@ export class ActiveRun implements TrainingRun {
 
   #emit(event: TrainingEvent): void {
     if (event.kind === 'state') this.#state = event.state;
-    if (event.kind === 'epoch') this.#lastEpoch = event.record;
     for (const listener of this.#listeners) listener(event);
   }
 }

@@ -2,9 +2,11 @@
  * Statistics over batches, summed by the host in float64 in the order of the batches, so that they do not
  * depend on slices. Both meanings of "loss of an epoch" come from here.
  */
+import type { TensorValues } from '../../shared/tensor/tensorType.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { Metric } from '../optim/types.ts';
 import type { BatchLoop } from './batchLoops.ts';
+import type { Range } from './slices.ts';
 
 export type EpochLoss = 'sample_weighted' | 'mean_of_batches';
 
@@ -35,20 +37,37 @@ export function noSums(metrics: readonly Metric[]): BatchSums {
   return { rows: 0, batches: 0, lossSum: 0, metricSums };
 }
 
+/** Of a loop: its loss column and one for each metric, with the values that each batch has there. */
+export interface LoopColumns {
+  readonly columns: readonly { readonly name: string; readonly width: number }[];
+}
+
+export function loopColumns(loop: BatchLoop, metrics: readonly Metric[]): LoopColumns['columns'] {
+  return [
+    { name: `${loop.name}/loss`, width: 1 },
+    ...metrics.map(({ width }, i) => ({ name: `${loop.name}/metric/${i}`, width })),
+  ];
+}
+
+/** Everything is asked for before the first is awaited: a device answers it together. */
 export async function readBatches(
   executable: Executable,
-  loop: BatchLoop,
-  metrics: readonly Metric[],
-  [from, to]: readonly [number, number],
-): Promise<BatchColumns> {
-  const read = async (column: string, width: number) =>
-    (await executable.read(column, from * width, (to - from) * width)) as Float32Array;
-  const loss = await read(`${loop.name}/loss`, 1);
-  const sums: Float32Array[] = [];
-  for (const [i, { width }] of metrics.entries()) {
-    sums.push(await read(`${loop.name}/metric/${i}`, width));
+  ranges: readonly Range<LoopColumns>[],
+): Promise<BatchColumns[]> {
+  const reads: Promise<TensorValues>[] = [];
+  for (const { loop, from, to } of ranges) {
+    for (const { name, width } of loop.columns) {
+      reads.push(executable.read(name, from * width, (to - from) * width));
+    }
   }
-  return { loss, metrics: sums };
+  const values = (await Promise.all(reads)) as Float32Array[];
+  let at = 0;
+  return ranges.map(({ loop }) => {
+    const loss = values[at]!;
+    const metrics = values.slice(at + 1, at + loop.columns.length);
+    at += loop.columns.length;
+    return { loss, metrics };
+  });
 }
 
 /** `rows` is the size of each batch. */
@@ -75,7 +94,7 @@ export function finishSums(
   return {
     loss: sums.lossSum / weight,
     metrics: metrics.map((metric, m) =>
-      metric.finish(Float64Array.from(sums.metricSums[m]!), sums.rows),
+      metric.finish(new Float64Array(sums.metricSums[m]!), sums.rows),
     ),
   };
 }

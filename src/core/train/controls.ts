@@ -43,6 +43,11 @@ export class Controls {
     this.#change('stopping', 0);
   }
 
+  /** Nothing waits for a boundary: the loop may go on without one. */
+  get quiet(): boolean {
+    return this.#mode === 'running' && this.#announced === 'running' && this.#tasks.length === 0;
+  }
+
   /** Runs `task` between two steps. */
   atBoundary<T>(task: () => T | Promise<T>): Promise<T> {
     return this.#enqueue(this.#tasks, task);

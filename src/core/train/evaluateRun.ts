@@ -8,7 +8,8 @@ import type { SplitData } from '../data/preparedData.ts';
 import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun } from '../runs/openRun.ts';
 import type { OpenedRun } from '../runs/openRun.ts';
-import { addBatches, finishSums, noSums, readBatches, type Statistics } from './batchSums.ts';
+import { addBatches, finishSums, loopColumns, noSums, readBatches } from './batchSums.ts';
+import type { Statistics } from './batchSums.ts';
 import { buildEvaluationProgram, type EpochTask } from './epochProgram.ts';
 import { createTask } from './epochTask.ts';
 import { requirePrepared } from './requirePrepared.ts';
@@ -78,9 +79,10 @@ async function evaluateRows(
     let sums = noSums(task.validationMetrics);
     for (const loop of program.validation) {
       await executable.run(loop.name, 0, loop.count);
-      const range = [0, loop.count] as const;
-      const columns = await readBatches(executable, loop, task.validationMetrics, range);
-      sums = addBatches(sums, columns, loop.rows, kind);
+      const columns = loopColumns(loop, task.validationMetrics);
+      const range = { loop: { columns }, from: 0, to: loop.count };
+      const [batches] = await readBatches(executable, [range]);
+      sums = addBatches(sums, batches!, loop.rows, kind);
     }
     return finishSums(sums, task.validationMetrics, kind);
   } finally {

@@ -18,25 +18,39 @@ const commitWithinEpochMilliseconds = 30_000;
 /** Checkpoints may take this share of the time. */
 const mostCommitShare = 0.05;
 
+export interface RecorderStart {
+  readonly step: number;
+  readonly lastEpoch: EpochRecord | null;
+  /** Weight snapshots that the run has been offered. */
+  readonly snapshots: number;
+  /** Names of the values of a step. */
+  readonly series: readonly string[];
+}
+
 export class Recorder {
   readonly #writer: RunWriter;
   readonly #emit: (event: TrainingEvent) => void;
-  #pending: Readonly<Record<string, Float32Array>>[] = [];
+  readonly #series: readonly string[];
+  /** Of the steps not sent yet, one for each series. */
+  readonly #columns: readonly GrowingColumn[];
+  #epochs: EpochRecord[] = [];
   #firstPending: number;
+  #lastEpoch: EpochRecord | null;
+  /** Both a first step and a first epoch have been sent. */
+  #begun = false;
   #lastEvent = -Infinity;
   #lastFlush = performance.now();
   #lastCommit = performance.now();
   #commitInterval = commitMilliseconds;
   #snapshots: number;
 
-  constructor(
-    writer: RunWriter,
-    emit: (event: TrainingEvent) => void,
-    start: { readonly step: number; readonly snapshots: number },
-  ) {
+  constructor(writer: RunWriter, emit: (event: TrainingEvent) => void, start: RecorderStart) {
     this.#writer = writer;
     this.#emit = emit;
+    this.#series = start.series;
+    this.#columns = start.series.map(() => new GrowingColumn());
     this.#firstPending = start.step;
+    this.#lastEpoch = start.lastEpoch;
     this.#snapshots = start.snapshots;
   }
 
@@ -45,42 +59,63 @@ export class Recorder {
     return this.#writer.failure;
   }
 
-  steps(columns: Readonly<Record<string, Float32Array>>): void {
-    this.#writer.appendSteps(columns);
-    this.#pending.push(columns);
-    const now = performance.now();
-    if (now - this.#lastEvent >= eventMilliseconds) this.sendSteps();
-    if (now - this.#lastFlush < flushMilliseconds || this.#writer.busy) return;
-    this.#lastFlush = now;
-    this.#writer.flush();
+  get lastEpoch(): EpochRecord | null {
+    return this.#lastEpoch;
   }
 
-  /** Sends what listeners have not seen yet. */
-  sendSteps(): void {
-    const [first] = this.#pending;
-    if (first === undefined) return;
-    this.#lastEvent = performance.now();
-    const series = Object.keys(first);
-    const columns = Object.fromEntries(
-      series.map((name) => [name, concatenate(this.#pending.map((part) => part[name]!))]),
-    );
-    this.#emit({ kind: 'columns', firstStep: this.#firstPending, columns });
-    this.#firstPending += columns[series[0]!]!.length;
-    this.#pending = [];
+  /** The first `count` values of a column per series, in their order. */
+  steps(columns: readonly Float32Array[], count: number): void {
+    for (let s = 0; s < this.#columns.length; s++) this.#columns[s]!.append(columns[s]!, count);
   }
 
   epoch(record: EpochRecord): void {
-    this.#writer.appendEpoch(record);
-    this.#emit({ kind: 'epoch', record });
+    this.#lastEpoch = record;
+    this.#epochs.push(record);
+    if (this.#begun) return;
+    this.#begun = true;
+    this.send();
+  }
+
+  /** Called often: sends and writes what is due. */
+  keepUp(): void {
+    const now = performance.now();
+    if (now - this.#lastEvent >= eventMilliseconds) this.send();
+    if (now - this.#lastFlush < flushMilliseconds || this.#writer.busy) return;
+    this.#lastFlush = now;
+    this.send();
+    this.#writer.flush();
+  }
+
+  /** Hands on what listeners and disk have not seen yet. */
+  send(): void {
+    this.#lastEvent = performance.now();
+    this.#sendSteps();
+    if (this.#epochs.length === 0) return;
+    const records = this.#epochs;
+    this.#epochs = [];
+    for (const record of records) this.#writer.appendEpoch(record);
+    this.#emit({ kind: 'epochs', records });
+  }
+
+  #sendSteps(): void {
+    const count = this.#columns[0]!.length;
+    if (count === 0) return;
+    const taken = this.#series.map((name, s) => [name, this.#columns[s]!.take()] as const);
+    const columns = Object.fromEntries(taken);
+    const firstStep = this.#firstPending;
+    this.#firstPending += count;
+    this.#writer.appendSteps(columns);
+    this.#emit({ kind: 'columns', firstStep, columns });
   }
 
   state(state: RunState, step: number): void {
-    this.sendSteps();
+    this.send();
     this.#writer.appendEvent({ time: new Date().toISOString(), step, event: state });
     this.#emit({ kind: 'state', state, step });
   }
 
   log(level: 'info' | 'warning', message: string, step: number): void {
+    this.send();
     this.#writer.appendEvent({ time: new Date().toISOString(), step, event: level, message });
     this.#emit({ kind: 'log', level, message });
   }
@@ -94,6 +129,7 @@ export class Recorder {
   /** Resolves when the state is durable; never rejects: see `failure`. */
   commit(checkpoints: readonly Checkpoint[], record: RunRecord): Promise<void> {
     const begun = performance.now();
+    this.send();
     return this.#writer.commit(checkpoints, record).then(() => {
       this.#lastCommit = performance.now();
       const took = this.#lastCommit - begun;
@@ -106,14 +142,30 @@ export class Recorder {
   }
 }
 
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+/** Values that gather until they are taken. Its memory stays: a quick run takes many steps and sends rarely. */
+class GrowingColumn {
+  #values = new Float32Array(256);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
   }
-  return whole;
+
+  append(values: Float32Array, count: number): void {
+    const length = this.#length + count;
+    if (length > this.#values.length) {
+      const grown = new Float32Array(2 * length);
+      grown.set(this.#values.subarray(0, this.#length));
+      this.#values = grown;
+    }
+    this.#values.set(values.length === count ? values : values.subarray(0, count), this.#length);
+    this.#length = length;
+  }
+
+  /** All of them, as an array of their own. */
+  take(): Float32Array {
+    const taken = this.#values.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
 }

@@ -10,20 +10,23 @@ import type { BatchLoop } from './batchLoops.ts';
 import {
   addBatches,
   finishSums,
+  loopColumns,
   noSums,
   readBatches,
   valuesPerBatch,
   type BatchColumns,
+  type BatchSums,
   type EpochLoss,
+  type LoopColumns,
   type Statistics,
 } from './batchSums.ts';
 import type { Callback, Effect } from './callbacks/callback.ts';
 import type { Controls } from './controls.ts';
 import type { EpochProgram, EpochTask } from './epochProgram.ts';
 import type { Recorder } from './recorder.ts';
-import { SliceClock } from './slices.ts';
+import { SliceClock, type Range } from './slices.ts';
 import type { TrainingState } from './trainingState.ts';
-import { scoreOf } from './verdict.ts';
+import { scoreOf, type Score } from './verdict.ts';
 import { firstNonFinite, readTensors } from './weights.ts';
 
 export interface TrainerOptions {
@@ -47,18 +50,35 @@ export type Outcome =
 
 const stopped: Outcome = { kind: 'stopped' };
 
+/** A loop of the epoch and how its results are read. */
+interface EpochLoop extends BatchLoop, LoopColumns {
+  readonly split: 'train' | 'validation';
+  /** Batches of the epoch before it. */
+  readonly begins: number;
+}
+
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #clock = new SliceClock();
+  readonly #loops: readonly EpochLoop[];
+  /** Of an epoch, all loops together. */
+  readonly #batches: number;
+  readonly #metricNames: readonly string[];
   /** The program has an epoch only when a layer draws random numbers. */
   readonly #drawsNumbers: boolean;
   #state: TrainingState;
+  /** Of the current epoch; a resumed run validates from the first batch on. */
+  #validation: BatchSums;
 
   constructor(options: TrainerOptions, start: TrainingState) {
+    const { task, program } = options;
     this.#options = options;
-    const { buffers } = options.program.program;
-    this.#drawsNumbers = buffers.some(({ name }) => name === 'epoch');
+    this.#loops = epochLoops(options);
+    this.#batches = this.#loops.reduce((sum, { count }) => sum + count, 0);
+    this.#metricNames = task.trainMetrics.map(({ name }) => name);
+    this.#drawsNumbers = program.program.buffers.some(({ name }) => name === 'epoch');
     this.#state = start;
+    this.#validation = noSums(task.validationMetrics);
   }
 
   get state(): TrainingState {
@@ -66,11 +86,15 @@ export class Trainer {
   }
 
   async train(): Promise<Outcome> {
-    const { epochs } = this.#options;
+    const { epochs, recorder, checkpoint } = this.#options;
     while (this.#state.epoch < epochs && this.#state.stopReason === null) {
       this.#enterEpoch();
-      const ended = (await this.#trainBatches()) ?? (await this.#endEpoch());
+      const ended = await this.#trainEpoch();
       if (ended !== null) return ended;
+      const record = this.#endEpoch();
+      recorder.epoch(record);
+      await this.#runCallbacks(record);
+      if (recorder.commitDue(true)) await checkpoint(this.#state);
     }
     return { kind: 'completed' };
   }
@@ -78,6 +102,7 @@ export class Trainer {
   #enterEpoch(): void {
     const { executable, task, seed } = this.#options;
     const { epoch, learningRate } = this.#state;
+    this.#validation = noSums(task.validationMetrics);
     if (this.#drawsNumbers) executable.write('epoch', Int32Array.of(epoch));
     executable.write('learning_rate', Float32Array.of(learningRate));
     if (!task.shuffle) return;
@@ -88,62 +113,76 @@ export class Trainer {
     executable.write('order', Int32Array.from(order));
   }
 
-  /** The rest of the epoch's train batches; null when they are done. */
-  async #trainBatches(): Promise<Outcome | null> {
-    const { controls, program, task, recorder } = this.#options;
-    for (const loop of program.train) {
-      for (;;) {
-        const from = this.#state.batch - loop.firstBatch;
-        if (from >= loop.count) break;
-        const allowed = await controls.boundary(this.#state.step);
-        if (recorder.failure !== null) throw recorder.failure;
-        if (allowed === 0) return stopped;
-        const to = Math.min(loop.count, from + Math.min(allowed, this.#clock.next(loop.name)));
-        const columns = await this.#slice(loop, task.trainMetrics, [from, to]);
-        controls.used(to - from);
-        const diverged = await this.#addSteps(loop, columns);
-        if (diverged !== null) return diverged;
-        if (recorder.commitDue(false)) await this.#options.checkpoint(this.#state);
-        await this.#clock.yieldIfDue();
-      }
+  /** The rest of the epoch; null when it is done. A stop while it validates leaves that to the resumed run. */
+  async #trainEpoch(): Promise<Outcome | null> {
+    const { controls, recorder, checkpoint } = this.#options;
+    while (this.#batchesDone < this.#batches) {
+      const allowed = controls.quiet ? Infinity : await controls.boundary(this.#state.step);
+      if (recorder.failure !== null) throw recorder.failure;
+      if (allowed === 0) return stopped;
+      const diverged = await this.#slice(this.#clock.next(this.#remaining(allowed)));
+      if (diverged !== null) return this.#diverged(diverged);
+      recorder.keepUp();
+      if (recorder.commitDue(false)) await checkpoint(this.#state);
+      if (this.#clock.yieldDue) await this.#clock.yield();
     }
     return null;
   }
 
-  async #slice(
-    loop: BatchLoop,
-    metrics: EpochTask['trainMetrics'],
-    [from, to]: readonly [number, number],
-  ): Promise<BatchColumns> {
-    const { executable } = this.#options;
-    const begun = performance.now();
-    await executable.run(loop.name, from, to);
-    const columns = await readBatches(executable, loop, metrics, [from, to]);
-    const milliseconds = performance.now() - begun;
-    this.#clock.measured(loop.name, to - from, milliseconds);
-    const seconds = milliseconds / 1000;
-    this.#update({
-      seconds: this.#state.seconds + seconds,
-      epochSeconds: this.#state.epochSeconds + seconds,
-    });
-    return columns;
+  get #batchesDone(): number {
+    return this.#state.batch + this.#validation.batches;
   }
 
-  async #addSteps(loop: BatchLoop, columns: BatchColumns): Promise<Outcome | null> {
-    const { task, recorder, epochLoss } = this.#options;
+  /** What the epoch still has to do, with at most so many steps; it validates only when a step is left. */
+  #remaining(steps: number): Range<EpochLoop>[] {
+    const done = this.#batchesDone;
+    const ranges: Range<EpochLoop>[] = [];
+    let left = steps;
+    for (const loop of this.#loops) {
+      const from = Math.max(0, done - loop.begins);
+      if (from >= loop.count) continue;
+      if (left === 0) break;
+      const to = loop.split === 'train' ? Math.min(loop.count, from + left) : loop.count;
+      ranges.push({ loop, from, to });
+      if (loop.split === 'train') left -= to - from;
+    }
+    return ranges;
+  }
+
+  /** Gives the first loss that is not finite, or null. */
+  async #slice(ranges: readonly Range<EpochLoop>[]): Promise<number | null> {
+    const { executable } = this.#options;
+    const begun = performance.now();
+    for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
+    const results = await readBatches(executable, ranges);
+    const milliseconds = performance.now() - begun;
+    this.#clock.measured(ranges, milliseconds);
+    const seconds = this.#state.seconds + milliseconds / 1000;
+    this.#update({ seconds, epochSeconds: this.#state.epochSeconds + milliseconds / 1000 });
+    for (let i = 0; i < ranges.length; i++) {
+      const diverged = this.#add(ranges[i]!.loop, results[i]!);
+      if (diverged !== null) return diverged;
+    }
+    return null;
+  }
+
+  #add(loop: EpochLoop, columns: BatchColumns): number | null {
+    const { task, recorder, controls, epochLoss } = this.#options;
+    if (loop.split === 'validation') {
+      this.#validation = addBatches(this.#validation, columns, loop.rows, epochLoss);
+      return null;
+    }
     const bad = columns.loss.findIndex((loss) => !Number.isFinite(loss));
     const steps = bad < 0 ? columns.loss.length : bad + 1;
-    const series = task.trainMetrics.map(({ name }, m) => {
-      const values = valuesPerBatch(task.trainMetrics[m]!, columns.metrics[m]!, loop.rows);
-      return [name, values.subarray(0, steps)] as const;
-    });
-    recorder.steps({ loss: columns.loss.subarray(0, steps), ...Object.fromEntries(series) });
-    this.#update({
-      step: this.#state.step + steps,
-      batch: this.#state.batch + steps,
-      sums: addBatches(this.#state.sums, columns, loop.rows, epochLoss),
-    });
-    return bad < 0 ? null : this.#diverged(columns.loss[bad]!);
+    const metrics = task.trainMetrics.map((metric, m) =>
+      valuesPerBatch(metric, columns.metrics[m]!, loop.rows),
+    );
+    recorder.steps([columns.loss, ...metrics], steps);
+    controls.used(steps);
+    const { step, batch } = this.#state;
+    const sums = addBatches(this.#state.sums, columns, loop.rows, epochLoss);
+    this.#update({ step: step + steps, batch: batch + steps, sums });
+    return bad < 0 ? null : columns.loss[bad]!;
   }
 
   async #diverged(loss: number): Promise<Outcome> {
@@ -155,65 +194,40 @@ export class Trainer {
     return { kind: 'diverged', message };
   }
 
-  /** Validation, record, callbacks; null when the training goes on. */
-  async #endEpoch(): Promise<Outcome | null> {
-    const { task, program, recorder, epochLoss, epochs } = this.#options;
-    const validation = program.validation.length === 0 ? null : await this.#validate();
-    if (validation === 'stopped') return stopped;
-    const train = finishSums(this.#state.sums, task.trainMetrics, epochLoss);
+  #endEpoch(): EpochRecord {
+    const { task, epochLoss, epochs } = this.#options;
     const { step, learningRate, epochSeconds } = this.#state;
     const epoch = this.#state.epoch + 1;
-    const record: EpochRecord = {
+    const train = finishSums(this.#state.sums, task.trainMetrics, epochLoss);
+    const validation =
+      task.validationRows === 0
+        ? null
+        : finishSums(this.#validation, task.validationMetrics, epochLoss);
+    const score = this.#scoreOf(epoch, validation);
+    this.#update({ epoch, batch: 0, sums: noSums(task.trainMetrics), epochSeconds: 0, score });
+    return {
       epoch,
       epochs,
       loss: train.loss,
       ...(validation === null ? {} : { val_loss: validation.loss }),
-      metrics: this.#namedMetrics(train, validation),
+      metrics: namedMetrics(this.#metricNames, train, validation),
       learning_rate: learningRate,
       seconds: epochSeconds,
       step,
     };
+  }
+
+  #scoreOf(epoch: number, validation: Statistics | null): Score | null {
+    const { model, validationRows: rows } = this.#options.task;
     const value = validation?.metrics.at(-1);
-    const rows = task.validationRows;
-    const score =
-      value === undefined ? null : scoreOf(task.model.context.target, { epoch, rows, value });
-    this.#update({ epoch, batch: 0, sums: noSums(task.trainMetrics), epochSeconds: 0, score });
-    recorder.epoch(record);
-    await this.#runCallbacks(record);
-    if (recorder.commitDue(true)) await this.#options.checkpoint(this.#state);
-    return null;
-  }
-
-  #namedMetrics(train: Statistics, validation: Statistics | null): Record<string, number> {
-    const { trainMetrics } = this.#options.task;
-    const named = (prefix: string, { metrics }: Statistics) =>
-      trainMetrics.map(({ name }, m) => [prefix + name, metrics[m]!] as const);
-    return Object.fromEntries([
-      ...named('', train),
-      ...(validation === null ? [] : named('val_', validation)),
-    ]);
-  }
-
-  /** All validation batches; a request to stop leaves them for the resumed run. */
-  async #validate(): Promise<Statistics | 'stopped'> {
-    const { controls, program, task, epochLoss } = this.#options;
-    const metrics = task.validationMetrics;
-    let sums = noSums(metrics);
-    for (const loop of program.validation) {
-      for (let from = 0, to = 0; from < loop.count; from = to) {
-        if ((await controls.boundary(this.#state.step)) === 0) return 'stopped';
-        to = Math.min(loop.count, from + this.#clock.next(loop.name));
-        const columns = await this.#slice(loop, metrics, [from, to]);
-        sums = addBatches(sums, columns, loop.rows, epochLoss);
-        await this.#clock.yieldIfDue();
-      }
-    }
-    return finishSums(sums, metrics, epochLoss);
+    return value === undefined ? null : scoreOf(model.context.target, { epoch, rows, value });
   }
 
   async #runCallbacks(record: EpochRecord): Promise<void> {
+    const { callbacks } = this.#options;
+    if (callbacks.length === 0) return;
     const states = [...this.#state.callbacks];
-    for (const [index, callback] of this.#options.callbacks.entries()) {
+    for (const [index, callback] of callbacks.entries()) {
       const { state, effects } = callback.onEpochEnd(states[index]!, record);
       states[index] = state;
       for (const effect of effects) await this.#apply(effect, index);
@@ -245,4 +259,37 @@ export class Trainer {
   #update(change: Partial<TrainingState>): void {
     this.#state = { ...this.#state, ...change };
   }
+}
+
+/** In the order of the epoch. */
+function epochLoops({ task, program }: TrainerOptions): EpochLoop[] {
+  const { train, validation } = program;
+  const steps = train.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...train.map((loop) => ({
+      ...loop,
+      split: 'train' as const,
+      begins: loop.firstBatch,
+      columns: loopColumns(loop, task.trainMetrics),
+    })),
+    ...validation.map((loop) => ({
+      ...loop,
+      split: 'validation' as const,
+      begins: steps + loop.firstBatch,
+      columns: loopColumns(loop, task.validationMetrics),
+    })),
+  ];
+}
+
+/** The last metric of the validation, beyond `names`, is that of the verdict. */
+function namedMetrics(
+  names: readonly string[],
+  train: Statistics,
+  validation: Statistics | null,
+): Record<string, number> {
+  const named: Record<string, number> = {};
+  names.forEach((name, m) => (named[name] = train.metrics[m]!));
+  if (validation === null) return named;
+  names.forEach((name, m) => (named[`val_${name}`] = validation.metrics[m]!));
+  return named;
 }

@@ -64,7 +64,8 @@ export type TrainingEvent =
       readonly firstStep: number;
       readonly columns: Readonly<Record<string, Float32Array>>;
     }
-  | { readonly kind: 'epoch'; readonly record: EpochRecord }
+  /** Likewise; the first of a sitting comes at once. */
+  | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] }
   | { readonly kind: 'log'; readonly level: 'info' | 'warning'; readonly message: string };
 
 /** Row-major values after `step` completed steps. */

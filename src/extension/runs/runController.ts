@@ -82,6 +82,6 @@ export function followRuns(client: Client<CoreContract>, store: RunStore): void 
   client.on('run/progress', (event) => store.onProgress(event));
   client.on('run/state', (event) => store.onState(event));
   client.on('run/columns', (event) => store.onColumns(event));
-  client.on('run/epoch', (event) => store.onEpoch(event));
+  client.on('run/epochs', (event) => store.onEpochs(event));
   client.on('run/end', (event) => store.onEnd(event));
 }

@@ -31,7 +31,7 @@ export type RunChange =
   | { readonly kind: 'run' }
   | { readonly kind: 'state' }
   | { readonly kind: 'columns'; readonly firstStep: number; readonly loss: Float32Array }
-  | { readonly kind: 'epoch'; readonly record: EpochRecord };
+  | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] };
 
 type Listener = (change: RunChange, run: RunRecord) => void;
 type CoreEvents = CoreContract['events'];
@@ -109,10 +109,10 @@ export class RunStore {
     this.#set({ runId }, { kind: 'columns', firstStep, loss });
   }
 
-  onEpoch({ runId, record }: CoreEvents['run/epoch']): void {
+  onEpochs({ runId, records }: CoreEvents['run/epochs']): void {
     if (!this.#isOurs(runId)) return;
-    this.#epochs.push(record);
-    this.#set({ runId }, { kind: 'epoch', record });
+    this.#epochs.push(...records);
+    this.#set({ runId }, { kind: 'epochs', records });
   }
 
   onEnd({ runId, end }: CoreEvents['run/end']): void {

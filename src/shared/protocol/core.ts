@@ -241,7 +241,8 @@ export interface CoreContract {
       firstStep: number;
       columns: Readonly<Record<string, Float32Array>>;
     };
-    'run/epoch': { runId: RunId; record: EpochRecord };
+    /** All epochs since the last such event. It and `run/columns` come at most about ten times a second. */
+    'run/epochs': { runId: RunId; records: readonly EpochRecord[] };
     'run/end': { runId: RunId; end: RunEnd };
     /** Long work with data: download, reading rows. `fraction` is null while unknown. */
     'run/progress': { file: string; message: string; fraction: number | null };

@@ -75,9 +75,9 @@ async function run(epochs: number): Promise<Measured> {
   let ended = 0;
   let loss = 0;
   training.onEvent((event) => {
-    if (event.kind !== 'epoch') return;
+    if (event.kind !== 'epochs') return;
     ended = performance.now();
-    loss = event.record.loss;
+    loss = event.records.at(-1)!.loss;
   });
   const started = performance.now();
   await training.continue();

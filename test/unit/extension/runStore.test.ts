@@ -29,13 +29,13 @@ describe('RunStore', () => {
     store.prepared(runInfo({ runId: first }));
     assert.equal(store.run?.state, 'running');
     store.onColumns(columns(first, 0, 3, 2));
-    store.onEpoch({ runId: first, record: epochRecord({ epoch: 1, loss: 2.5 }) });
+    store.onEpochs({ runId: first, records: [epochRecord({ epoch: 1, loss: 2.5 })] });
     assert.equal(store.isActive, true);
     store.onEnd({ runId: first, end: runEnd({}) });
     assert.equal(store.run?.state, 'completed');
     assert.equal(store.isActive, false);
     assert.deepEqual([...(store.run?.loss.copy() ?? [])], [3, 2]);
-    assert.deepEqual(changes, ['run', 'columns', 'epoch', 'state']);
+    assert.deepEqual(changes, ['run', 'columns', 'epochs', 'state']);
   });
 
   it('keeps what the core says before it has answered the start', () => {

@@ -48,7 +48,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     (store) => {
       store.prepared(runInfo({}));
       store.onColumns(loss(1, 0.9));
-      store.onEpoch({ runId, record: epochRecord({ epoch: 2, loss: 0.5, val_loss: 0.6 }) });
+      store.onEpochs({ runId, records: [epochRecord({ epoch: 2, loss: 0.5, val_loss: 0.6 })] });
     },
     '$(sync~spin) a: epoch 2/10, loss 0.5, validation loss 0.6',
   ],
@@ -65,7 +65,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     'the end',
     (store) => {
       store.prepared(runInfo({}));
-      store.onEpoch({ runId, record: epochRecord({ epoch: 10, loss: 0.00001234 }) });
+      store.onEpochs({ runId, records: [epochRecord({ epoch: 10, loss: 0.00001234 })] });
       store.onEnd({ runId, end: runEnd({}) });
     },
     '$(check) a: loss 1.23e-5',

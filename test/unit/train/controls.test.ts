@@ -74,28 +74,52 @@ describe('requests to a training', () => {
 });
 
 describe('slices', () => {
+  const [train, last] = [{ name: 'train' }, { name: 'train/last' }];
+  const whole = (loop: { name: string }, count: number) => ({ loop, from: 0, to: count });
+  const lengths = (clock: SliceClock, ...remaining: ReturnType<typeof whole>[]) =>
+    clock.next(remaining).map(({ from, to }) => to - from);
+
   it('begin with one iteration and grow by measuring, at most eightfold', () => {
     const clock = new SliceClock();
-    assert.equal(clock.next('train'), 1);
-    clock.measured('train', 1, 0.001);
-    assert.equal(clock.next('train'), 8);
-    clock.measured('train', 8, 100);
-    assert.equal(clock.next('train'), 2);
-    assert.equal(clock.next('validation'), 1);
+    assert.deepEqual(lengths(clock, whole(train, 1000)), [1]);
+    clock.measured([whole(train, 1)], 0.001);
+    assert.deepEqual(lengths(clock, whole(train, 1000)), [8]);
+    clock.measured([whole(train, 8)], 100);
+    assert.deepEqual(lengths(clock, whole(train, 1000)), [2]);
   });
 
   it('never fall below one iteration, however slow it is', () => {
     const clock = new SliceClock();
-    clock.measured('train', 1, 60_000);
-    assert.equal(clock.next('train'), 1);
+    clock.measured([whole(train, 1)], 60_000);
+    assert.deepEqual(lengths(clock, whole(train, 10)), [1]);
+    assert.deepEqual(lengths(clock, whole(train, 1), whole(last, 1)), [1]);
   });
 
   it('are not shortened by a slice that the end of a loop cut short', () => {
     const clock = new SliceClock();
-    for (const n of [1, 8, 64]) clock.measured('train', n, n * 0.01);
-    const next = clock.next('train');
-    clock.measured('train', 5, 0.05);
-    assert.equal(clock.next('train'), next);
+    for (const n of [1, 8, 64]) clock.measured([whole(train, n)], n * 0.01);
+    const before = lengths(clock, whole(train, 10_000));
+    clock.measured([whole(train, 5)], 0.05);
+    assert.deepEqual(lengths(clock, whole(train, 10_000)), before);
+  });
+
+  it('go over as many loops as fit, once each has been measured', () => {
+    const clock = new SliceClock();
+    const both = [whole(train, 8), whole(last, 1)];
+    clock.measured([whole(train, 4)], 4);
+    assert.deepEqual(lengths(clock, ...both), [8]);
+    clock.measured([whole(last, 1)], 2);
+    assert.deepEqual(lengths(clock, ...both), [8, 1]);
+    clock.measured(both, 100);
+    assert.deepEqual(lengths(clock, ...both), [2]);
+  });
+
+  it('continue where a loop stands', () => {
+    const clock = new SliceClock();
+    assert.deepEqual(clock.next([{ loop: train, from: 3, to: 9 }]), [
+      { loop: train, from: 3, to: 4 },
+    ]);
+    assert.deepEqual(clock.next([]), []);
   });
 });
 

@@ -3,7 +3,7 @@
  * iterations is one call.
  */
 import { availableParallelism, cpus } from 'node:os';
-import { AppError, invariant } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import {
   type TensorType,
   type TensorValues,
@@ -14,6 +14,7 @@ import { describeGenerated } from '../../codegen/wasm/describe.ts';
 import type { Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
 import type { Backend, Executable, NumericChoices } from '../backend.ts';
+import { createCopier } from './copies.ts';
 import { probeChoices } from './probe.ts';
 
 export interface WasmBackendOptions {
@@ -83,11 +84,17 @@ function executable(program: Program, compiled: Compiled): Executable {
       return [loop.name, { run, count: loop.count }];
     }),
   );
+  const views = new Map(
+    [...generated.memory.buffers].map(([name, { address, decl }]) => {
+      return [name, viewOf(memory, address, decl.type)] as const;
+    }),
+  );
   const whole = (buffer: string): TensorValues => {
-    const known = generated.memory.buffers.get(buffer);
-    invariant(known !== undefined, `no buffer "${buffer}" in program ${program.name}`);
-    return viewOf(memory, known.address, known.decl.type);
+    const view = views.get(buffer);
+    if (view === undefined) fail(`no buffer "${buffer}" in program ${program.name}`);
+    return view;
   };
+  const copy = createCopier();
   return {
     write(buffer, values, offset = 0) {
       const target = whole(buffer);
@@ -98,12 +105,12 @@ function executable(program: Program, compiled: Compiled): Executable {
       const source = whole(buffer);
       const wanted = count ?? source.length - offset;
       checkRange(buffer, source, { offset, count: wanted });
-      return Promise.resolve(source.slice(offset, offset + wanted));
+      return Promise.resolve(copy(source, offset, wanted));
     },
     run(name, from, to) {
       const loop = loops.get(name);
-      invariant(loop !== undefined, `no loop "${name}" in program ${program.name}`);
-      invariant(from >= 0 && to <= loop.count, `iterations ${from} to ${to} of loop "${name}"`);
+      if (loop === undefined) fail(`no loop "${name}" in program ${program.name}`);
+      if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
       loop.run(from, to);
       return Promise.resolve();
     },
@@ -112,13 +119,14 @@ function executable(program: Program, compiled: Compiled): Executable {
   };
 }
 
+/** Texts of errors are made only for errors: an iteration may take a microsecond. */
 function checkRange(
   buffer: string,
   values: TensorValues,
   { offset, count }: { offset: number; count: number },
 ): void {
-  const inside = offset >= 0 && count >= 0 && offset + count <= values.length;
-  invariant(inside, `elements ${offset} to ${offset + count} of buffer "${buffer}"`);
+  if (offset >= 0 && count >= 0 && offset + count <= values.length) return;
+  fail(`elements ${offset} to ${offset + count} of buffer "${buffer}"`);
 }
 
 function viewOf(memory: WebAssembly.Memory, address: number, type: TensorType): TensorValues {
@@ -132,4 +140,8 @@ function writeConstants(memory: WebAssembly.Memory, { memory: statics }: Generat
   for (const { address, value } of statics.constants) {
     if (value.op.kind === 'constant') viewOf(memory, address, value).set(value.op.values);
   }
+}
+
+function fail(what: string): never {
+  throw new AppError('internal', `internal: ${what}`);
 }
