@@ -22,6 +22,11 @@ export function loadLanes(f: FunctionBuilder, at: LaneAddress): Push {
   return at.dtype === 'bool' ? f.simd('i32x4Ne', raw, f.ints(0)) : raw;
 }
 
+/** One or two contiguous words at `at`, twice: x0 x1 x0 x1 (lanes 1 and 3 mean nothing for a count of 1). */
+export function loadTwice(f: FunctionBuilder, at: LaneAddress): Push {
+  return load(f, at, at.count === 1 ? 'splat32' : 'splat64');
+}
+
 export function storeLanes(f: FunctionBuilder, at: LaneAddress, value: Push): void {
   const { dtype, stride, count } = at;
   const stored = dtype === 'bool' ? f.simd('and', value, f.ints(1)) : value;

@@ -5,6 +5,7 @@
  *
  *   for each tile of rows, for each block of columns:
  *     for k: one vector of B per column vector; each A[m, k] splat to four lanes and multiplied into its sums
+ *       (a last vector of one or two columns holds those of two rows: 10 columns cost 2.5 vectors a row, not 3)
  *     epilogue on the sums (bias, activation, mask), then stores
  *
  * Every element of C is one sum from 0 in order of k, whatever the tiles are: tiles never change bits.
@@ -13,14 +14,16 @@ import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
 import { type Access, Cursors } from './cursors.ts';
 import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
-import { loadLanes, storeLanes } from './lanes.ts';
+import { loadLanes, loadTwice, storeLanes } from './lanes.ts';
 import { loader } from './mapKernel.ts';
 import { denseView, type View } from './values.ts';
 
 /** Sums that fit the 16 vector registers of x64 beside the operands. */
 const maxSums = 9;
+/** One more where two rows share a vector: such a tile has fewer operands. */
+const maxSharedSums = 10;
 /** Products in the unrolled code of a tile: more would fall out of the instruction cache. */
-const maxProducts = 48;
+const maxProducts = 50;
 /** How many k are unrolled in compact code. */
 const compactK = 2;
 
@@ -89,7 +92,7 @@ function forEachTile({ cursors, size }: Operands, body: (tile: Tile) => void): v
   if (size.n === 0) return;
   const vectors = Math.ceil(size.n / 4);
   const width = blockWidth(vectors);
-  const height = Math.max(1, Math.min(6, Math.floor(maxSums / Math.min(width, vectors))));
+  const height = tileHeight(Math.min(width, vectors), size.n % 4);
   for (const rows of evenRuns(size.m, height)) {
     cursors.at(m, rows.start, () =>
       cursors.loop(m, { count: rows.count, step: rows.size }, () => {
@@ -106,6 +109,12 @@ function forEachTile({ cursors, size }: Operands, body: (tile: Tile) => void): v
       }),
     );
   }
+}
+
+/** Rows of a tile with `vectors` sums each, of which the last has `rest` columns if not 0. */
+function tileHeight(vectors: number, rest: number): number {
+  if (rest === 0 || rest > 2) return Math.max(1, Math.min(6, Math.floor(maxSums / vectors)));
+  return Math.max(2, Math.min(6, 2 * Math.floor(maxSharedSums / (2 * vectors - 1))));
 }
 
 /** Vectors in a block of columns: all when they are few, else two or three, whichever leaves no rest. */
@@ -128,40 +137,75 @@ function evenRuns(size: number, limit: number): Run[] {
 
 /** Sums of one tile: [row][vector]. */
 function emitSums(context: KernelContext, operands: Operands, tile: Tile): Push[][] {
-  const { f, math } = context;
+  const { f } = context;
   const { cursors, size } = operands;
-  const sums = Array.from({ length: tile.rows }, () => tile.lanes.map(() => f.local('v128')));
-  const accumulate = (): void => {
-    const columns = tile.lanes.map((lanes, vector) => {
-      const read = (count: number): Push => {
-        let value: Push = f.floats(0);
-        cursors.at(n, vector * 4, () => {
-          value = loadLanes(f, cursors.lanes(operands.b, n, count));
-        });
-        return value;
-      };
-      return f.keep(read(lanes));
-    });
-    sums.forEach((row, index) => {
-      let factor: Push = f.floats(0);
-      cursors.at(m, index, () => {
-        factor = f.keep(loadLanes(f, cursors.lanes(operands.a, n, 4)));
-      });
-      row.forEach((sum, vector) => {
-        const column = columns[vector]!;
-        f.set(sum, math.madd(factor, column, f.get(sum)));
-      });
-    });
+  const shares = tile.rows > 1 && tile.lanes.at(-1)! <= 2;
+  const own = shares ? tile.lanes.length - 1 : tile.lanes.length;
+  const zero = (): number => {
+    const sum = f.local('v128');
+    f.set(sum, f.floats(0));
+    return sum;
   };
-  for (const row of sums) for (const sum of row) f.set(sum, f.floats(0));
-  const step = context.compact ? compactK : unrolledK(size.k, tile.rows * tile.lanes.length);
+  const sums: Sums = {
+    own: Array.from({ length: tile.rows }, () => Array.from({ length: own }, zero)),
+    shared: Array.from({ length: shares ? Math.ceil(tile.rows / 2) : 0 }, zero),
+  };
+  const products = tile.rows * own + sums.shared.length;
+  const step = context.compact ? compactK : unrolledK(size.k, products);
   const steps = Math.floor(size.k / step);
   const unrolled = (count: number): void => {
-    for (let i = 0; i < count; i++) cursors.at(k, i, accumulate);
+    for (let i = 0; i < count; i++) {
+      cursors.at(k, i, () => accumulate(context, operands, { tile, sums }));
+    }
   };
   cursors.loop(k, { count: steps, step }, () => unrolled(step));
   cursors.at(k, steps * step, () => unrolled(size.k - steps * step));
-  return sums.map((row) => row.map((sum) => f.get(sum)));
+  return sums.own.map((row, index) => {
+    const [shared] = sums.shared.slice(index >> 1);
+    if (shared === undefined) return row.map((sum) => f.get(sum));
+    const last = f.get(shared);
+    const rest = index % 2 === 0 ? last : f.keep(f.shuffle(last, last, [2, 3, 2, 3]));
+    return [...row.map((sum) => f.get(sum)), rest];
+  });
+}
+
+/** Locals with the sums of a tile. */
+interface Sums {
+  /** [row][vector] */
+  readonly own: readonly (readonly number[])[];
+  /** One for two rows: the last one or two columns of the first in lanes 0 and 1, of the second in 2 and 3. */
+  readonly shared: readonly number[];
+}
+
+/** Adds the products of one k to the sums of a tile. */
+function accumulate(
+  context: KernelContext,
+  { a, b, cursors }: Operands,
+  { tile, sums }: { tile: Tile; sums: Sums },
+): void {
+  const { f, math } = context;
+  const addTo = (sum: number, factor: Push, column: Push): void =>
+    f.set(sum, math.madd(factor, column, f.get(sum)));
+  const columns = tile.lanes.map((lanes, vector) => {
+    const isShared = vector === sums.own[0]!.length;
+    let column: Push = f.floats(0);
+    cursors.at(n, vector * 4, () => {
+      const at = cursors.lanes(b, n, lanes);
+      column = f.keep(isShared ? loadTwice(f, at) : loadLanes(f, at));
+    });
+    return column;
+  });
+  let before: Push | undefined;
+  sums.own.forEach((row, index) => {
+    let factor: Push = f.floats(0);
+    cursors.at(m, index, () => (factor = f.keep(loadLanes(f, cursors.lanes(a, n, 4)))));
+    row.forEach((sum, vector) => addTo(sum, factor, columns[vector]!));
+    const shared = sums.shared[index >> 1];
+    if (shared === undefined) return;
+    if (index % 2 === 1) addTo(shared, f.shuffle(before!, factor, [0, 1, 4, 5]), columns.at(-1)!);
+    else if (index === sums.own.length - 1) addTo(shared, factor, columns.at(-1)!);
+    before = factor;
+  });
 }
 
 /** How many k to unroll: all when that is little code, else a divisor of k if there is a good one. */

@@ -89,6 +89,7 @@ export const simd = {
 /** Memory instructions behind the prefix 0xfd, with the alignment (log2 bytes) they are given. */
 export const memory = {
   load: 0x00,
+  splat64: 0x0a,
   splat32: 0x09,
   splat8: 0x07,
   store: 0x0b,
