@@ -9,17 +9,8 @@ export interface ModuleFunction {
   readonly name?: string;
 }
 
-export interface ModuleMemory {
-  /** Units of 64 KiB. */
-  readonly pages: number;
-  /** Several threads may run the module over one memory. */
-  readonly shared: boolean;
-}
-
-export function encodeModule(
-  functions: readonly ModuleFunction[],
-  memory: ModuleMemory,
-): Uint8Array {
+/** `pages`: the memory's size in units of 64 KiB. */
+export function encodeModule(functions: readonly ModuleFunction[], pages: number): Uint8Array {
   const types = new Map<string, number>();
   const typeSection = new ByteBuffer();
   const indices = functions.map(({ builder }) => {
@@ -36,7 +27,7 @@ export function encodeModule(
   const out = new ByteBuffer();
   out.bytes([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   section(out, 1, types.size, typeSection);
-  section(out, 2, 1, memoryImport(memory));
+  section(out, 2, 1, memoryImport(pages));
   section(out, 3, functions.length, encoded(indices));
   const exported = functions.flatMap(({ name }, index) =>
     name === undefined ? [] : [{ name, index }],
@@ -54,11 +45,11 @@ export function encodeModule(
   return out.view().slice();
 }
 
-function memoryImport({ pages, shared }: ModuleMemory): ByteBuffer {
+function memoryImport(pages: number): ByteBuffer {
   const memory = new ByteBuffer();
   memory.text('env');
   memory.text('memory');
-  memory.bytes([2, shared ? 3 : 1]);
+  memory.bytes([2, 1]);
   memory.unsigned(pages);
   memory.unsigned(pages);
   return memory;
