@@ -23,7 +23,9 @@ export function columnType(column: ColumnShape): ColumnType {
   if (isBooleanPair(top.map(({ value }) => value))) return 'boolean';
   if (texts.count === 0) return numberType(column);
   if (texts.allCommas) return 'mixed';
-  if (numbers !== null && numbers.count >= values / 2 && !isCategory(column)) return 'mixed';
+  if (numbers !== null && numbers.count >= values / 2 && column.distinct > mostMixedNames) {
+    return 'mixed';
+  }
   if (texts.dates >= 0.95 * values) return 'date';
   return isCategory(column) ? 'category' : textType(column);
 }
@@ -31,7 +33,7 @@ export function columnType(column: ColumnShape): ColumnType {
 function numberType({ name, values, distinct, numbers, integers }: ColumnShape): ColumnType {
   if (!integers) return 'number';
   const unique = distinct === values && values >= 3;
-  const counts = numbers !== null && numbers.max - numbers.min === values - 1;
+  const counts = numbers !== null && numbers.max - numbers.min === values - 1 && !isYear(name);
   return unique && (hasIdName(name) || (counts && values >= 10)) ? 'id' : 'integer';
 }
 
@@ -41,13 +43,22 @@ function textType({ name, values, distinct, texts }: ColumnShape): ColumnType {
   return unique && (single || hasIdName(name)) ? 'id' : 'text';
 }
 
+/** `1`, `2`, `3A` may be names; with more numbers among them, the others are strangers. */
+const mostMixedNames = 20;
+
 /** Few values, and most of them more than once. */
 function isCategory({ values, distinct }: ColumnShape): boolean {
-  return distinct <= Math.max(2, 0.5 * values) && distinct <= Math.max(50, 0.01 * values);
+  const few = distinct <= Math.max(50, Math.min(1000, 0.2 * values));
+  return few && distinct <= Math.max(2, 0.5 * values);
 }
 
 const idWords = new Set(['id', 'uuid', 'guid', 'key', 'index', 'idx', 'row', 'rowid', 'uid', 'nr']);
 
 function hasIdName(name: string): boolean {
   return words(name).some((word) => idWords.has(word));
+}
+
+/** Years may follow each other without a gap and say something all the same. */
+function isYear(name: string): boolean {
+  return words(name).some((word) => ['year', 'ano', 'anio'].includes(word));
 }

@@ -51,7 +51,11 @@ function whyNot(column: ColumnReport, target: ColumnReport, table: TableReport):
   if (saysTheSame(column, target)) {
     return `its values are as frequent as those of \`${target.name}\`: probably the target said twice`;
   }
-  if (missing > values) return `missing in ${missing} of ${table.rows} rows`;
+  // However the gaps fall, training rows are left in which both are known.
+  const known = values - target.missing;
+  if (missing > values || known < 0.4 * target.values) {
+    return `missing in ${missing} of ${table.rows} rows`;
+  }
   if (type === 'category' && distinct > mostCategories) {
     return `${distinct} different names: too many for one-hot, and embeddings are not there yet`;
   }

@@ -30,7 +30,7 @@ export function chooseModel(target: TargetChoice, width: number, rows: number): 
   return {
     hidden,
     dropout: parameters(width, hidden, outputs) > 4 * rows && rows >= 100 ? 0.2 : null,
-    reason: `${layers} of ${units} units for ${width} inputs and about ${rows} training rows`,
+    reason: `${layers} of ${units} units for ${width} ${width === 1 ? 'input' : 'inputs'} and about ${rows} training rows`,
     outputs,
     unit: isClass ? null : unitOf(target.column.numbers!),
     batchSize,

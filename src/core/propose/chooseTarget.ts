@@ -38,7 +38,9 @@ export function chooseTarget(
   wanted: string | undefined,
 ): TargetChoice | TargetProblem {
   if (wanted !== undefined) return chosenTarget(table, wanted);
-  const usable = table.columns.filter((column) => whyUseless(column, table) === null);
+  const usable = table.columns.filter(
+    (column) => column.missing <= column.values && whyNoTarget(column, table) === null,
+  );
   const best = usable
     .map((column) => ({ column, score: scoreOf(column, table) }))
     .reduce<{
@@ -61,9 +63,18 @@ function chosenTarget(table: TableReport, wanted: string): TargetChoice | Target
     const message = `the file has no column \`${wanted}\``;
     return { code: 'data.missingColumn', message, hint: suggestion(wanted, names) };
   }
-  const fault = whyUseless(column, table);
+  const fault = whyNoTarget(column, table);
   if (fault === null) return withTask(column, 'chosen by you');
   return { code: 'data.noTarget', message: `\`${wanted}\` cannot be predicted: ${fault}` };
+}
+
+/** Fewer rows cannot be shared out between training and validation. */
+export const fewestRows = 4;
+
+function whyNoTarget(column: ColumnReport, table: TableReport): string | null {
+  const { values } = column;
+  const few = values < fewestRows ? `only ${values} rows have a value` : null;
+  return whyUseless(column, table) ?? few;
 }
 
 /** A name counts most, then the place: the last column is the target in most tables. */

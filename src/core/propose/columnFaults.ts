@@ -1,12 +1,17 @@
 /** Why a column can be neither feature nor target. */
 import type { ColumnReport, TableReport, WrongNumber } from '../../shared/protocol/dataReport.ts';
 
+const float32Max = 3.4e38;
+
 /** Half a sentence; null for a column that can be used. */
 export function whyUseless(column: ColumnReport, { columns }: TableReport): string | null {
-  const { name, type, distinct, wrongNumber, top } = column;
+  const { name, type, distinct, wrongNumber, numbers, top } = column;
   if (name === '') return 'the column has no name';
   if (columns.some((other) => other !== column && other.name === name)) {
     return 'the header has this name twice';
+  }
+  if (numbers !== null && Math.max(numbers.max, -numbers.min) > float32Max) {
+    return 'it has numbers beyond the range of float32 (3.4e38)';
   }
   switch (type) {
     case 'empty':

@@ -115,7 +115,7 @@ function trainingLines({ target, rows, model }: Proposal): string[] {
   return [
     'training:',
     `  epochs: ${model.epochs}${comment('at most: see EarlyStopping')}`,
-    `  batch_size: ${model.batchSize}${comment(`${steps} steps for each epoch`)}`,
+    `  batch_size: ${model.batchSize}${comment(`${steps} ${steps === 1 ? 'step' : 'steps'} for each epoch`)}`,
     `  optimizer: { type: Adam, learning_rate: 0.001 }${comment('a good start for most networks')}`,
     `  loss: ${loss}${comment(lossReason)}`,
     `  metrics: [${metrics(target).join(', ')}]`,

@@ -5,7 +5,7 @@ import { lineDiagnostic, type RowProblem } from '../data/rowProblems.ts';
 import { chooseFeatures } from './chooseFeatures.ts';
 import { chooseModel } from './chooseModel.ts';
 import { chooseRows } from './chooseRows.ts';
-import { chooseTarget } from './chooseTarget.ts';
+import { chooseTarget, fewestRows } from './chooseTarget.ts';
 import { strangers } from './columnFaults.ts';
 import { configText } from './configText.ts';
 
@@ -48,8 +48,6 @@ export function proposeConfig({ table, target: wanted, dataPath }: ProposeOption
   const text = configText({ table, dataPath, target, features, rows, model });
   return { text, diagnostics };
 }
-
-const fewestRows = 4;
 
 function* tableProblems({ rows, columns }: TableReport): Generator<Omit<RowProblem, 'column'>> {
   if (columns.length < 2) {

@@ -44,6 +44,17 @@ describe('the type of a column', () => {
     ['mixed', 'numbers with a decimal comma', count(6, (i) => `"${i},5"`)],
     ['date', 'days', count(12, (i) => `2024-02-${10 + i}`)],
     ['date', 'days as written in Spain, some twice', repeat(['3/2/2024', '14/12/2023'], 3)],
+    ['date', 'days with the name of the month', repeat(['"Feb 3, 2024"', '3 de marzo de 2024'], 3)],
+    ['integer', 'years without a gap', count(12, (i) => String(1990 + i)), 'Año'],
+    [
+      'category',
+      'names that come again and again',
+      repeat(
+        count(80, (i) => `town ${i}`),
+        5,
+      ),
+    ],
+    ['mixed', 'whole numbers with a stranger', ['?', ...repeat(count(30, String), 4)]],
     ['date', 'times', count(12, (i) => `2024-02-10T10:${10 + i}:00Z`)],
     ['text', 'sentences', count(12, (i) => `the quick brown fox number ${i}`)],
     ['text', 'many words, few of them twice', [...count(60, (i) => `w${i}`), 'w1', 'w2']],

@@ -202,7 +202,7 @@ describe('a proposed config', () => {
   for (const { what, csv, name, says = [], ...expected } of cases) {
     it(`works: ${what}`, async () => {
       const proposed = await propose(csv, name === undefined ? {} : { name });
-      const { config } = await workingConfig(proposed);
+      const config = await workingConfig(proposed);
       const { task, data } = config;
       const features = data.features.map(({ name: column, encode, normalize, scale }) => {
         return `${column} ${encode ?? normalize ?? (scale === 1 ? 'plain' : 'scale')}`;
@@ -251,6 +251,24 @@ describe('a proposed config', () => {
       undefined,
       /data\.noFeatures .*predict `y` from \(id: /,
     ],
+    [
+      'a target with hardly any values',
+      csvOf('a,y', 20, (i) => `${noise(i)},${i < 3 ? i % 2 : ''}`),
+      'y',
+      /data\.noTarget `y` cannot be predicted: only 3 rows have a value/,
+    ],
+    [
+      'a target that is known where nothing else is',
+      csvOf('a,y', 20, (i) => (i < 10 ? `,${'xz'[i % 2]!}` : `${noise(i)},`)),
+      'y',
+      /data\.noFeatures .*a: missing in 10 of 20 rows/,
+    ],
+    [
+      'numbers that float32 cannot hold',
+      csvOf('a,y', 20, (i) => `${i}e38,${'xz'[i % 2]!}`),
+      'y',
+      /data\.noFeatures .*a: it has numbers beyond the range of float32/,
+    ],
     ['a row that is too short', 'x,y\n1,a\n2\n3,a\n4,b\n', undefined, /:3:1 error data\.brokenRow/],
   ] as const) {
     it(`is refused with the reason: ${what}`, async () => {
@@ -262,7 +280,7 @@ describe('a proposed config', () => {
 
   it('predicts the column that the user names', async () => {
     const csv = csvOf('a,b,label', 60, (i) => [noise(i) * 9, noise(i, 0.3) * 5, i % 2].join());
-    const { config } = await workingConfig(await propose(csv, { target: 'a' }));
+    const config = await workingConfig(await propose(csv, { target: 'a' }));
     assert.deepEqual([config.task, config.data.target.name], ['regression', 'a']);
   });
 
@@ -271,7 +289,7 @@ describe('a proposed config', () => {
       [i === 9 ? '?' : noise(i) * 9, noise(i, 0.3), i % 2].join(),
     );
     const proposed = await propose(csv);
-    const { config } = await workingConfig(proposed);
+    const config = await workingConfig(proposed);
     assert.deepEqual(
       config.data.features.map(({ name }) => name),
       ['b'],
@@ -317,7 +335,7 @@ describe('a proposed config', () => {
 
   it('reports more than accuracy where a class is rare', async () => {
     const csv = csvOf('a,churn', 100, (i) => [noise(i) * 9, i % 8 === 0 ? 'yes' : 'no'].join());
-    const { config } = await workingConfig(await propose(csv));
+    const config = await workingConfig(await propose(csv));
     assert.deepEqual(
       config.training.metrics.map(({ type }) => type),
       ['accuracy', 'precision', 'recall', 'f1'],

@@ -4,8 +4,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspectDataFile } from '../../../src/core/inspect/inspectFile.ts';
 import { proposeConfig, type ProposedConfig } from '../../../src/core/propose/proposeConfig.ts';
-import { prepareTraining, type PreparedTraining } from '../../../src/core/train/prepareTraining.ts';
-import type { Diagnostic } from '../../../src/shared/diagnostics.ts';
+import {
+  prepareTraining,
+  type PreparationResult,
+} from '../../../src/core/train/prepareTraining.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../../src/shared/model/trainConfig.ts';
 import { brief, writeTemporary } from '../data/dataKit.ts';
@@ -31,22 +33,21 @@ export function configOf({ text, diagnostics }: ProposedConfig): TrainConfig {
   return parsed.config!;
 }
 
-export interface Working {
-  readonly config: TrainConfig;
-  readonly configFile: string;
-  readonly prepared: PreparedTraining;
+/** Writes the proposal beside its data, and prepares it as training does. */
+export async function prepareProposal({ text, dataFile }: Proposed): Promise<PreparationResult> {
+  assert.ok(text !== null);
+  const configFile = path.join(path.dirname(dataFile), 'proposed.train.yaml');
+  writeFileSync(configFile, text);
+  return prepareTraining({ text, file: configFile, configFile });
 }
 
-/** A proposal that can be trained, with nothing worse to say than what was left out or filled. */
-export async function workingConfig(proposed: Proposed): Promise<Working> {
+/** The config of a proposal that has nothing worse to say of itself than what is left out or filled in. */
+export async function workingConfig(proposed: Proposed): Promise<TrainConfig> {
   const config = configOf(proposed);
-  const text = proposed.text!;
-  const configFile = path.join(path.dirname(proposed.dataFile), 'proposed.train.yaml');
-  writeFileSync(configFile, text);
-  const { prepared, diagnostics } = await prepareTraining({ text, file: configFile, configFile });
-  const faults = diagnostics.filter(({ severity }: Diagnostic) => severity !== 'info');
-  assert.deepEqual(faults.map(brief), [], text);
-  return { config, configFile, prepared: prepared! };
+  const { diagnostics } = await prepareProposal(proposed);
+  const faults = diagnostics.filter(({ severity }) => severity !== 'info');
+  assert.deepEqual(faults.map(brief), [], proposed.text!);
+  return config;
 }
 
 /** Lines of a CSV of `rows` rows. */
