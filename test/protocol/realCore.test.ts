@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { protocolVersion } from '../../src/shared/protocol/version.ts';
 import { isError } from '../../src/shared/errors.ts';
 import { builtBundle, disposeCores, forkRealCore } from '../kit/realCore.ts';
 
@@ -106,13 +107,13 @@ describe('a forked core', () => {
     await assert.rejects(core.client.ready, (error: unknown) => {
       assert.ok(isError(error, 'core.versionMismatch') && error instanceof Error);
       assert.match(error.message, /protocol 999/);
-      assert.match(error.message, /protocol 1\b/);
+      assert.match(error.message, new RegExp(`protocol ${protocolVersion}\\b`));
       return true;
     });
   });
 
   it('that crashes fails the call in flight with its last words, and later calls at once', async () => {
-    const crash = `${hello(1)} process.on('message', () => { throw new Error('out of luck'); });`;
+    const crash = `${hello(protocolVersion)} process.on('message', () => { throw new Error('out of luck'); });`;
     const { client } = forkRealCore({ bundle: fakeBundle(folder, crash) });
     const expected = (error: unknown) => {
       assert.ok(isError(error, 'core.exited') && error instanceof Error);
