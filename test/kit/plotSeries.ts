@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { PlotQuery } from '../../src/shared/plot/plotAnswer.ts';
 
-type Shape = 'walk' | 'noise' | 'decay' | 'constant';
+type Shape = 'walk' | 'noise' | 'decay' | 'constant' | 'levels';
 
 interface Accident {
   /** Where, as a part of the whole series. */
@@ -32,7 +32,7 @@ const count = fc.oneof(
 
 export const seriesValues: fc.Arbitrary<Float32Array> = fc
   .record<SeriesPlan>({
-    shape: fc.constantFrom('walk', 'noise', 'decay', 'constant'),
+    shape: fc.constantFrom('walk', 'noise', 'decay', 'constant', 'levels'),
     count,
     seed: fc.nat(),
     accidents: fc.array(
@@ -64,6 +64,8 @@ function makeValues({ shape, count: length, seed, accidents, litter }: SeriesPla
     noise: () => random(),
     decay: (i) => Math.exp((-8 * i) / length) * (1 + 0.1 * random()),
     constant: () => 0.25,
+    // Now and then to another height: what joins two buckets, or does not, can be seen.
+    levels: (i) => (i % 128 === 0 ? (walk = random()) : walk),
   };
   const values = Float32Array.from({ length }, (_, i) => next[shape](i));
   for (const { at, length: run, value } of accidents) {
@@ -92,7 +94,8 @@ export const viewPlan: fc.Arbitrary<ViewPlan> = fc.record({
   width: fc
     .oneof(fc.constant(0), fc.double({ min: -16, max: 3, noNaN: true }))
     .map((power) => 2 ** power),
-  columns: fc.integer({ min: 2, max: 400 }),
+  // Few columns make each of them hold many buckets.
+  columns: fc.oneof(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 12, max: 400 })),
   rows: fc.integer({ min: 2, max: 90 }),
   log: fc.boolean(),
   range: fc.constantFrom(null, null, [0.2, 0.6] as const, [1e-3, 10] as const),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LruCache } from '../../../src/plotData/lruCache.ts';
+import { Memory } from '../../../src/plotData/memory.ts';
 import { initialAverage, smooth } from '../../../src/plotData/movingAverage.ts';
 import { bucketPoints, Pyramid } from '../../../src/plotData/pyramid.ts';
 import { RowSet } from '../../../src/plotData/rowSet.ts';
@@ -22,7 +23,7 @@ describe('pyramid', () => {
         }
         const buckets = Math.floor(values.length / bucketPoints);
         for (let i = 0; i < 10; i++) {
-          const from = Math.floor(random() * buckets);
+          const from = i === 0 ? 0 : Math.floor(random() * buckets);
           const to = from + Math.floor(random() * (buckets - from + 1));
           const [actual, expected] = [emptySummary(), emptySummary()];
           pyramid.addBuckets(actual, from, to);
@@ -111,5 +112,14 @@ describe('cache', () => {
     limit = 7;
     cache.trim();
     assert.deepEqual([kept(), cache.bytes], [[], 0]);
+  });
+
+  it('gives its room to what is known of series', () => {
+    const memory = new Memory<string>(16e6 + 100);
+    for (const page of [0, 1, 2, 3]) memory.pages.set(`${page}`, new Float32Array(5), 20);
+    assert.equal(memory.bytes, 80);
+    memory.keep('run', 'known', 50);
+    assert.equal(memory.bytes, 90);
+    assert.equal(memory.series.get('run'), 'known');
   });
 });

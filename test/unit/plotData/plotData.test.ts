@@ -5,12 +5,14 @@ import fc from 'fast-check';
 import { encodeColumn, float32Bytes } from '../../../src/core/runs/columnFile.ts';
 import { PlotData } from '../../../src/plotData/plotData.ts';
 import {
+  breakingFlags,
   pointFlags,
   type PlotAnswer,
   type PlotQuery,
   type SeriesColumns,
 } from '../../../src/shared/plot/plotAnswer.ts';
-import { xOf } from '../../../src/shared/plot/view.ts';
+import { isDrawable } from '../../../src/shared/plot/valueScale.ts';
+import { xOf, type PointView } from '../../../src/shared/plot/view.ts';
 import { differences, drawAnswer, drawEveryPoint } from '../../kit/drawEveryPoint.ts';
 import { placeView, randomFrom, seriesValues, viewPlan } from '../../kit/plotSeries.ts';
 import { temporaryFolder } from '../../kit/temporaryFolder.ts';
@@ -31,26 +33,52 @@ function columnsOf(answer: PlotAnswer, i = 0): SeriesColumns {
   return series.columns;
 }
 
-/** Draws both ways, and compares what the columns say of unusual values with the points themselves. */
+/** Draws both ways, and compares what the columns say with the points themselves, bit for bit. */
 function assertTrue(answer: PlotAnswer, values: Float32Array, i = 0): void {
   const columns = columnsOf(answer, i);
-  assert.equal(columns.count, values.length);
   const expected = drawEveryPoint(values, columns.view, answer.scale);
   assert.deepEqual(differences(drawAnswer(columns, answer.scale), expected), []);
-  assert.deepEqual(columns.flags, flagsOf(values, columns));
+  const { view, broken, ...facts } = columns;
+  assert.deepEqual(facts, factsOf(values, view, answer.scale.log));
+  const breaking = breakingFlags(answer.scale.log);
+  const flagged = [...facts.flags.keys()].filter((column) => facts.flags[column]! & breaking);
+  assert.deepEqual(
+    broken.map(({ column }) => column),
+    flagged,
+  );
 }
 
-function flagsOf(values: Float32Array, { view }: SeriesColumns): Uint8Array {
-  const flags = new Uint8Array(view.columns);
-  for (const [i, value] of values.entries()) {
-    const column = Math.floor(xOf(view, i));
-    if (column < 0 || column >= view.columns) continue;
-    if (Number.isNaN(value)) flags[column]! |= pointFlags.nan;
-    if (value === Infinity) flags[column]! |= pointFlags.positiveInfinity;
-    if (value === -Infinity) flags[column]! |= pointFlags.negativeInfinity;
-    if (Number.isFinite(value) && value <= 0) flags[column]! |= pointFlags.notPositive;
-  }
-  return flags;
+/** All that an answer says of a series, point by point. */
+function factsOf(values: Float32Array, view: PointView, log: boolean) {
+  const places = Array.from(values, (_, i) => Math.floor(xOf(view, i)));
+  const columns = Array.from({ length: view.columns }, (): number[] => []);
+  for (const [i, place] of places.entries()) columns[place]?.push(values[i]!);
+  const drawable = columns.map((column) => column.filter((value) => isDrawable(value, log)));
+  const lowest = (list: readonly number[]) => list.reduce((a, b) => Math.min(a, b), Infinity);
+  const highest = (list: readonly number[]) => list.reduce((a, b) => Math.max(a, b), -Infinity);
+  const flags = Uint8Array.from(columns, (column) =>
+    column.reduce((all, value) => all | flagOf(value), 0),
+  );
+  return {
+    count: values.length,
+    before: values[places.findLastIndex((place) => place < 0)] ?? NaN,
+    after: values[places.findIndex((place) => place >= view.columns)] ?? NaN,
+    firsts: Float32Array.from(columns, (column) => column[0] ?? NaN),
+    lasts: Float32Array.from(columns, (column) => column.at(-1) ?? NaN),
+    mins: Float32Array.from(drawable, lowest),
+    maxs: Float32Array.from(drawable, highest),
+    flags,
+    lowest: lowest(drawable.flat()),
+    highest: highest(drawable.flat()),
+    anyFlags: flags.reduce((all, flag) => all | flag, 0),
+  };
+}
+
+function flagOf(value: number): number {
+  if (Number.isNaN(value)) return pointFlags.nan;
+  if (value === Infinity) return pointFlags.positiveInfinity;
+  if (value === -Infinity) return pointFlags.negativeInfinity;
+  return value <= 0 ? pointFlags.notPositive : 0;
 }
 
 /** The definition, without any state kept on the way. */
@@ -155,23 +183,27 @@ describe('plot data', () => {
     );
   });
 
-  it('begins anew after a resume has cut the file and written other values', async () => {
-    const random = randomFrom(5);
-    const values = Float32Array.from({ length: 10_000 }, random);
-    const file = writeSeries(values);
-    const data = new PlotData();
-    const query = wholeOf(values, file);
-    assertTrue(await data.query(query), values);
-    truncateSync(file, 128 + 4 * 6000);
-    await data.refresh([file]);
-    assertTrue(await data.query(query), values.subarray(0, 6000));
-    // Cut and grown beyond its old length between two looks.
-    const other = Float32Array.from({ length: 9000 }, random);
-    truncateSync(file, 128 + 4 * 3000);
-    appendFileSync(file, float32Bytes(other));
-    await data.refresh([file]);
-    assertTrue(await data.query(query), Float32Array.of(...values.subarray(0, 3000), ...other));
-  });
+  for (const smoothing of [0, 0.9]) {
+    it(`begins anew after a resume cut the file, smoothing ${smoothing}`, async () => {
+      const shown = (values: Float32Array) => (smoothing === 0 ? values : smoothAll(values, 0.9));
+      const random = randomFrom(5);
+      const values = Float32Array.from({ length: 10_000 }, random);
+      const file = writeSeries(values);
+      const data = new PlotData();
+      const query = { ...wholeOf(values, file), series: [{ file, smoothing }] };
+      assertTrue(await data.query(query), shown(values));
+      truncateSync(file, 128 + 4 * 6000);
+      await data.refresh([file]);
+      assertTrue(await data.query(query), shown(values.subarray(0, 6000)));
+      // Cut and grown beyond its old length between two looks.
+      const other = Float32Array.from({ length: 9000 }, random);
+      truncateSync(file, 128 + 4 * 3000);
+      appendFileSync(file, float32Bytes(other));
+      await data.refresh([file]);
+      const all = Float32Array.of(...values.subarray(0, 3000), ...other);
+      assertTrue(await data.query(query), shown(all));
+    });
+  }
 
   it('notices in the middle of a query that the file was cut', async () => {
     const values = Float32Array.from({ length: 300_000 }, randomFrom(6));
