@@ -15,7 +15,10 @@ export function probeChoices(deterministic: 'portable' | true | undefined): Nume
 
 /** Whether (1 + 2^-12)^2 - 1 keeps the 2^-24 that rounding the product first would lose. */
 function hasFusedMultiplyAdd(): boolean {
-  const bytes = encodeModule([{ name: 'probe', builder: probeFunction() }], 1);
+  const bytes = encodeModule([{ name: 'probe', builder: probeFunction() }], {
+    pages: 1,
+    shared: false,
+  });
   // An engine without relaxed SIMD refuses the module, others may round twice.
   if (!WebAssembly.validate(bytes)) return false;
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });

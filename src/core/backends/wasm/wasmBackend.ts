@@ -1,6 +1,6 @@
 /**
- * The wasm backend: WebAssembly generated for the exact program, run in this thread. A whole range of
- * iterations is one call.
+ * The wasm backend: WebAssembly generated for the exact program. A whole range of iterations is one call:
+ * in this thread, or on a worker where a single iteration takes long.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { AppError } from '../../../shared/errors.ts';
@@ -15,7 +15,9 @@ import type { Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
 import type { Backend, Executable, NumericChoices } from '../backend.ts';
 import { createCopier } from './copies.ts';
+import { LoopWorker } from './loopWorker.ts';
 import { probeChoices } from './probe.ts';
+import { takesLong } from './work.ts';
 
 export interface WasmBackendOptions {
   /** `portable`: nothing that differs between processors, such as fused multiply-add. */
@@ -44,20 +46,24 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
 }
 
 async function compile(program: Program, choices: NumericChoices): Promise<Executable> {
-  const generated = generate(simplify(program), { fma: choices['fma'] === 'relaxed' });
-  const { pages } = generated;
-  const memory = allocateMemory(pages);
+  const simple = simplify(program);
+  const long = new Set(simple.loops.filter(takesLong).map(({ name }) => name));
+  // Only then: threads are not needed otherwise.
+  const shared = long.size > 0;
+  const generated = generate(simple, { fma: choices['fma'] === 'relaxed', shared });
+  const memory = allocateMemory(generated.pages, shared);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);
-  return executable(program, { generated, memory, instance });
+  const worker = new LoopWorker({ module, memory });
+  return executable(program, { generated, memory, instance, worker, long });
 }
 
 /** @throws AppError when the machine has not that much. */
-function allocateMemory(pages: number): WebAssembly.Memory {
+function allocateMemory(pages: number, shared: boolean): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch (cause) {
     const size = `${Math.ceil(pages / 16)} MiB`;
     throw new AppError(
@@ -74,14 +80,18 @@ interface Compiled {
   readonly generated: Generated;
   readonly memory: WebAssembly.Memory;
   readonly instance: WebAssembly.Instance;
+  readonly worker: LoopWorker;
+  /** Loops that run on the worker. */
+  readonly long: ReadonlySet<string>;
 }
 
 function executable(program: Program, compiled: Compiled): Executable {
-  const { generated, memory, instance } = compiled;
+  const { generated, memory, instance, worker, long } = compiled;
   const loops = new Map(
     program.loops.map((loop, index) => {
-      const run = instance.exports[`loop${index}`] as LoopFunction;
-      return [loop.name, { run, count: loop.count }];
+      const exported = `loop${index}`;
+      const run = instance.exports[exported] as LoopFunction;
+      return [loop.name, { run, exported, count: loop.count, long: long.has(loop.name) }];
     }),
   );
   const views = new Map(
@@ -111,11 +121,12 @@ function executable(program: Program, compiled: Compiled): Executable {
       const loop = loops.get(name);
       if (loop === undefined) fail(`no loop "${name}" in program ${program.name}`);
       if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
+      if (loop.long) return worker.run(loop.exported, from, to);
       loop.run(from, to);
       return Promise.resolve();
     },
     describe: () => describeGenerated(generated),
-    destroy: () => undefined,
+    destroy: () => worker.destroy(),
   };
 }
 

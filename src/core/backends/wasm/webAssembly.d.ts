@@ -1,7 +1,7 @@
 /** The part of the WebAssembly JavaScript interface that we use; TypeScript has it only in its DOM library. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number; maximum: number });
+    constructor(descriptor: { initial: number; maximum: number; shared?: boolean });
     readonly buffer: ArrayBuffer;
   }
   class Module {

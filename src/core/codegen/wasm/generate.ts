@@ -55,6 +55,8 @@ export interface Generated {
 export interface GenerateOptions {
   /** Whether a * b + c in products and polynomials is one rounding. */
   readonly fma: boolean;
+  /** Whether other threads may run the loops over the same memory. */
+  readonly shared: boolean;
 }
 
 /** @throws AppError `backend.unsupported` naming an op it cannot lower, or the bytes when they are too many. */
@@ -87,7 +89,7 @@ export function generate(program: Program, options: GenerateOptions): Generated 
       `The program needs ${(pool.end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
     );
   }
-  const bytes = encodeModule(functions, pages);
+  const bytes = encodeModule(functions, { pages, shared: options.shared });
   return { bytes, pages, memory, pool, loops, arenaBytes: arenaEnd - arenaStart };
 }
 

@@ -9,8 +9,17 @@ export interface ModuleFunction {
   readonly name?: string;
 }
 
-/** `pages`: the memory's size in units of 64 KiB. */
-export function encodeModule(functions: readonly ModuleFunction[], pages: number): Uint8Array {
+export interface ModuleMemory {
+  /** Units of 64 KiB. */
+  readonly pages: number;
+  /** Several threads may run the module over one memory. */
+  readonly shared: boolean;
+}
+
+export function encodeModule(
+  functions: readonly ModuleFunction[],
+  memory: ModuleMemory,
+): Uint8Array {
   const types = new Map<string, number>();
   const typeSection = new ByteBuffer();
   const indices = functions.map(({ builder }) => {
@@ -27,7 +36,7 @@ export function encodeModule(functions: readonly ModuleFunction[], pages: number
   const out = new ByteBuffer();
   out.bytes([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   section(out, 1, types.size, typeSection);
-  section(out, 2, 1, memoryImport(pages));
+  section(out, 2, 1, memoryImport(memory));
   section(out, 3, functions.length, encoded(indices));
   const exported = functions.flatMap(({ name }, index) =>
     name === undefined ? [] : [{ name, index }],
@@ -45,11 +54,11 @@ export function encodeModule(functions: readonly ModuleFunction[], pages: number
   return out.view().slice();
 }
 
-function memoryImport(pages: number): ByteBuffer {
+function memoryImport({ pages, shared }: ModuleMemory): ByteBuffer {
   const memory = new ByteBuffer();
   memory.text('env');
   memory.text('memory');
-  memory.bytes([2, 1]);
+  memory.bytes([2, shared ? 3 : 1]);
   memory.unsigned(pages);
   memory.unsigned(pages);
   return memory;
