@@ -27,6 +27,13 @@ const node: esbuild.BuildOptions = {
   define: { 'import.meta.url': 'trainbenchBundleUrl' },
 };
 
+const browser: esbuild.BuildOptions = {
+  platform: 'browser',
+  format: 'esm',
+  target: 'chrome130',
+  splitting: true,
+};
+
 const bundles: readonly Bundle[] = [
   {
     source: 'src/extension/main.ts',
@@ -40,11 +47,11 @@ const bundles: readonly Bundle[] = [
     output: 'cli.cjs',
     options: { ...node, target: 'node20', banner: { js: `#!/usr/bin/env node\n${bundleUrl}` } },
   },
-  {
-    source: 'webviews/lossPlot/main.ts',
-    output: 'webviews/lossPlot.js',
-    options: { platform: 'browser', format: 'esm', target: 'chrome130', splitting: true },
-  },
+  ...['lossPlot', 'predict'].map((view) => ({
+    source: `webviews/${view}/main.ts`,
+    output: `webviews/${view}.js`,
+    options: browser,
+  })),
 ];
 
 const { version: release } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {

@@ -12,6 +12,7 @@ import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
 import type { Disposes } from './lifetime.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
+import { PredictPanel } from './panels/predictPanel.ts';
 import type { Services } from './services.ts';
 import { createLog, logCoreLine, logRunChange } from './ui/log.ts';
 import { Problems } from './ui/problems.ts';
@@ -25,9 +26,9 @@ export interface TrainbenchApi {
 
 export function activate(context: ExtensionContext): TrainbenchApi {
   const services = createServices(context);
-  const { core, log, plot, problems, store } = services;
+  const { core, log, plot, predict, problems, store } = services;
   const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);
-  own(log, core, problems, plot, createStatusBar(store));
+  own(log, core, problems, plot, predict, createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services));
@@ -43,13 +44,14 @@ function createServices(context: ExtensionContext): Services {
   const store = new RunStore();
   const core = createCore(context, { log, actions, store });
   const controller = new RunController({ store, client: () => core.client() });
-  const plot = new LossPlotPanel({
+  const views = {
     extensionUri: context.extensionUri,
     store,
-    controller,
-    onRequestError: (error, request) => void actions.report(request, error),
-  });
-  return { log, actions, store, core, controller, plot, problems: new Problems() };
+    onRequestError: (error: unknown, request: string) => void actions.report(request, error),
+  };
+  const plot = new LossPlotPanel({ ...views, controller });
+  const predict = new PredictPanel({ ...views, client: () => core.client() });
+  return { log, actions, store, core, controller, plot, predict, problems: new Problems() };
 }
 
 interface CoreParts {

@@ -2,6 +2,7 @@
 import type { LogOutputChannel } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
+import type { PredictPanel } from './panels/predictPanel.ts';
 import type { RunController } from './runs/runController.ts';
 import type { RunStore } from './runs/runStore.ts';
 import type { Problems } from './ui/problems.ts';
@@ -14,5 +15,6 @@ export interface Services {
   readonly store: RunStore;
   readonly controller: RunController;
   readonly plot: LossPlotPanel;
+  readonly predict: PredictPanel;
   readonly problems: Problems;
 }

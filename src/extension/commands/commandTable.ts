@@ -7,6 +7,8 @@ export interface CommandSignatures {
   'trainbench.run.pause': () => Promise<void>;
   'trainbench.run.continue': () => Promise<void>;
   'trainbench.run.stop': () => Promise<void>;
+  /** A run's directory; without it the run on show, or one that the user picks. */
+  'trainbench.run.predict': (directory?: unknown) => Promise<void>;
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
 }
@@ -23,6 +25,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.pause': { needsTrust: false },
   'trainbench.run.continue': { needsTrust: false },
   'trainbench.run.stop': { needsTrust: false },
+  'trainbench.run.predict': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
 };

@@ -3,6 +3,7 @@ import { commands, l10n, workspace } from 'vscode';
 import type { Disposable } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
+import { chooseRun } from './chooseRun.ts';
 import { commandIds, commandTable } from './commandTable.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
 import { trainConfig } from './trainConfig.ts';
@@ -24,12 +25,13 @@ export function registerCommands(services: Services): readonly Disposable[] {
 }
 
 function handlers(services: Services): Handlers {
-  const { controller, plot, log } = services;
+  const { controller, plot, predict, log } = services;
   return {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
     'trainbench.run.pause': () => controller.pause(),
     'trainbench.run.continue': () => controller.continue(),
     'trainbench.run.stop': () => controller.stop(),
+    'trainbench.run.predict': (given) => withRun(services, given, (run) => predict.show(run)),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
   };
@@ -41,6 +43,15 @@ function requireTrust(): void {
     'Trainbench trains only in trusted workspaces, because a config names files to read and write.',
   );
   throw new AppError('workspace.untrusted', text);
+}
+
+async function withRun(
+  { store }: Services,
+  given: unknown,
+  action: (directory: string) => Promise<void>,
+): Promise<void> {
+  const directory = await chooseRun(store, given);
+  if (directory !== undefined) await action(directory);
 }
 
 function settled(action: () => void): Promise<void> {

@@ -1,0 +1,45 @@
+/** The contract of the form that asks a run about one row; the extension host is its server. */
+import type { NoArgs } from '../contract.ts';
+import type { InputRow, Prediction } from '../core.ts';
+import type { RunInputs } from '../runInputs.ts';
+
+/** The texts of the view, in the user's language; `{0}` and so on stand for values. */
+export type PredictText =
+  | 'copyJson'
+  | 'copied'
+  | 'inputs'
+  | 'missing'
+  | 'notNumber'
+  | 'optional'
+  | 'outside'
+  | 'prediction'
+  | 'probabilities'
+  | 'range'
+  | 'reset'
+  | 'title';
+
+export interface PredictState {
+  readonly inputs: RunInputs;
+  readonly directory: string;
+  /** What the form begins with: the example, or what was typed before the tab was hidden. */
+  readonly row: InputRow;
+  readonly texts: Readonly<Record<PredictText, string>>;
+}
+
+export interface PredictContract {
+  readonly requests: {
+    /** Null until a run was asked for, as after a reload. */
+    'view/ready': { args: NoArgs; result: PredictState | null };
+    /** `message` says why there is no prediction: no weights yet, say. */
+    'run/predict': {
+      args: { row: InputRow };
+      result: { prediction: Prediction | null; message: string };
+    };
+    'text/copy': { args: { text: string }; result: NoArgs };
+  };
+  readonly events: {
+    'predict/reset': PredictState;
+    /** The run has new weights. */
+    'predict/weights': NoArgs;
+  };
+}

@@ -1,0 +1,134 @@
+/** The form that asks a trained run, in a real VS Code with the packaged extension. */
+import assert from 'node:assert/strict';
+import type { FrameLocator, Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import { openUi, shoot, trainFromMenu, trainingMenu, untilPlotState } from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+const themes = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  contrast: 'Dark High Contrast',
+} as const;
+
+describe('Predict', () => {
+  let ui: Ui;
+  let page: Page;
+  const refusals: string[] = [];
+
+  before(async () => {
+    ui = await openUi({ settings: { 'workbench.colorTheme': themes.dark } });
+    page = await ui.openWindow();
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy/.test(text) && /predict|style/.test(text)) refusals.push(text);
+    });
+    await trainFromMenu(page, 'penguins.train.yaml');
+    await untilPlotState(page, 'completed');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true)
+      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
+  });
+
+  after(() => ui.close());
+
+  it('opens from the title of the loss plot, filled in with the row of the config', async () => {
+    await page.locator('.editor-actions .action-label[aria-label^="Predict with a Run"]').click();
+    const view = await answered(page);
+    assert.equal(await view.locator('h1').innerText(), 'Predict Species with penguins');
+    assert.equal(await view.getByLabel('Island').inputValue(), 'Dream');
+    assert.equal(await view.getByLabel('CulmenLength').inputValue(), '50.4');
+    const rows = await view.locator('#chances li').allInnerTexts();
+    const percents = rows.map((row) => Number(/([\d.]+)%/.exec(row)?.[1]));
+    assert.equal(rows.length, 3);
+    assert.ok(Math.abs(percents.reduce((a, b) => a + b) - 100) < 0.2, rows.join('; '));
+    // The likeliest class is the answer.
+    const names = rows.map((row) => row.split(/\s/)[0]);
+    const best = names[percents.indexOf(Math.max(...percents))];
+    assert.equal(await view.locator('#answer').innerText(), best);
+  });
+
+  it('answers anew at every change', async () => {
+    const view = await answered(page);
+    const before = await view.locator('#chances').innerText();
+    await view.getByLabel('CulmenLength').fill('38');
+    await view.getByLabel('CulmenDepth').fill('19');
+    await view.getByLabel('Island').selectOption('Torgersen');
+    await answered(page);
+    assert.notEqual(await view.locator('#chances').innerText(), before);
+  });
+
+  it('warns beyond the range that training saw, and refuses what is no number, at the field', async () => {
+    const view = await answered(page);
+    await view.getByLabel('BodyMass').fill('9000');
+    assert.match(await view.locator('.notice.warning').innerText(), /Training saw 2700 to 6300/);
+    await answered(page);
+    await view.getByLabel('FlipperLength').fill('long');
+    assert.equal(
+      await view.locator('.notice.error').innerText(),
+      'long is not a number. Write it like 12.5.',
+    );
+    assert.equal(await view.getByLabel('FlipperLength').getAttribute('aria-invalid'), 'true');
+    await shoot(page, 'predict-problems-dark');
+    await view.getByLabel('FlipperLength').fill('');
+    assert.equal(await view.locator('.notice.error').innerText(), 'FlipperLength is needed.');
+    await view.getByLabel('FlipperLength').fill('181');
+    await answered(page);
+  });
+
+  it('keeps what was typed while its tab is hidden, and starts over on request', async () => {
+    await workbench.explorerRow(page, 'README.md').dblclick();
+    await page.locator('.tab', { hasText: 'README.md' }).waitFor();
+    await page.locator('.tab', { hasText: 'Predict: penguins' }).click();
+    const view = await answered(page);
+    assert.equal(await view.getByLabel('BodyMass').inputValue(), '9000');
+    await view.locator('#reset').click();
+    await answered(page);
+    assert.equal(await view.getByLabel('BodyMass').inputValue(), '5000');
+  });
+
+  it('offers the runs of the folder in a new window', async () => {
+    await page.reload();
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    await trainingMenu(page, 'penguins.train.yaml'); // the extension is there now
+    await page.keyboard.press('Escape');
+    await workbench.runCommand(page, 'Trainbench: Predict with a Run');
+    const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: '-penguins' });
+    await rows.first().click();
+    const view = await answered(page);
+    assert.equal(await view.getByLabel('BodyMass').inputValue(), '5000');
+  });
+
+  it('keeps to its content policy', () => {
+    assert.deepEqual(refusals, []);
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`looks right in ${theme}`, async () => {
+      await workbench.runCommand(page, 'Preferences: Color Theme');
+      const input = page.locator('.quick-input-widget .quick-input-filter input').first();
+      await input.fill(theme);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().click();
+      await page.waitForTimeout(1500); // the workbench fades its colours
+      await answered(page);
+      await shoot(page, `predict-${name}`);
+    });
+  }
+});
+
+/** The form's page, once it shows the answer to what is in its fields. */
+async function answered(page: Page): Promise<FrameLocator> {
+  const deadline = Date.now() + 30_000;
+  for (let nth = 0; Date.now() < deadline; nth = (nth + 1) % Math.max(1, await webviews(page))) {
+    const view = workbench.webview(page, nth);
+    if ((await view.locator('#view[data-ready="true"] #answer').count()) > 0) return view;
+    await page.waitForTimeout(100);
+  }
+  throw new Error('the form has no answer');
+}
+
+function webviews(page: Page): Promise<number> {
+  return page.locator('iframe.webview.ready').count();
+}

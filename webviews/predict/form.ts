@@ -1,0 +1,81 @@
+/** The fields of the form: native inputs, because a description has to lie in the same tree as what it describes. */
+import type { InputRow } from '../../src/shared/protocol/core.ts';
+import type { InputField } from '../../src/shared/protocol/runInputs.ts';
+import { element } from '../kit/dom.ts';
+import { readField, type ReadOptions } from './fields.ts';
+
+export class Form {
+  readonly node = element('form', { id: 'inputs' });
+  readonly #onChange: () => void;
+  #rows: readonly FieldRow[] = [];
+
+  /** @param onChange the user changed a field. */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    this.node.addEventListener('submit', (event) => event.preventDefault());
+    this.node.addEventListener('input', () => this.#onChange());
+  }
+
+  build(fields: readonly InputField[], row: InputRow, options: ReadOptions): void {
+    this.#rows = fields.map((field, i) => fieldRow(field, `field-${i}`, options));
+    this.node.replaceChildren(...this.#rows.map(({ node }) => node));
+    this.fill(row);
+  }
+
+  fill(row: InputRow): void {
+    for (const { field, control } of this.#rows) control.value = String(row[field.name] ?? '');
+  }
+
+  /** The row as typed, or null where a field has an error; says at each field what there is to say. */
+  read(): InputRow | null {
+    const readings = this.#rows.map((row) => ({ name: row.field.name, ...row.read() }));
+    if (readings.some(({ notice }) => notice.severity === 'error')) return null;
+    return Object.fromEntries(readings.map(({ name, value }) => [name, value]));
+  }
+}
+
+interface FieldRow {
+  readonly field: InputField;
+  readonly node: HTMLElement;
+  readonly control: HTMLInputElement | HTMLSelectElement;
+  readonly read: () => ReturnType<typeof readField>;
+}
+
+function fieldRow(field: InputField, id: string, options: ReadOptions): FieldRow {
+  const control = field.kind === 'category' ? select(field.categories, field.fill) : numberInput();
+  control.id = id;
+  control.name = field.name;
+  control.setAttribute('aria-describedby', `${id}-notice`);
+  const label = element('label', { text: field.name, attributes: { for: id } });
+  const notice = element('p', { id: `${id}-notice`, className: 'notice' });
+  const node = element('div', { className: 'field' }, label, control, notice);
+  const read = () => {
+    const reading = readField(field, control.value, options);
+    const { severity, text } = reading.notice;
+    notice.textContent = text;
+    notice.className = `notice ${severity}`;
+    control.setAttribute('aria-invalid', String(severity === 'error'));
+    return reading;
+  };
+  return { field, node, control, read };
+}
+
+function numberInput(): HTMLInputElement {
+  const attributes = {
+    type: 'text',
+    inputmode: 'decimal',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  };
+  return element('input', { attributes });
+}
+
+/** The empty choice is there only where a missing value has a stand-in. */
+function select(categories: readonly string[], fill: unknown): HTMLSelectElement {
+  const choices = fill === null ? categories : ['', ...categories];
+  return element(
+    'select',
+    {},
+    ...choices.map((value) => element('option', { text: value, attributes: { value } })),
+  );
+}
