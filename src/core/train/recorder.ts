@@ -77,8 +77,7 @@ export class Recorder {
   }
 
   /** Called often: sends and writes what is due. */
-  keepUp(): void {
-    const now = performance.now();
+  keepUp(now: number): void {
     if (now - this.#lastEvent >= eventMilliseconds) this.send();
     if (now - this.#lastFlush < flushMilliseconds || this.#writer.busy) return;
     this.#lastFlush = now;
@@ -93,8 +92,8 @@ export class Recorder {
     if (this.#epochs.length === 0) return;
     const records = this.#epochs;
     this.#epochs = [];
-    for (const record of records) this.#writer.appendEpoch(record);
     this.#emit({ kind: 'epochs', records });
+    for (const record of records) this.#writer.appendEpoch(record);
   }
 
   #sendSteps(): void {
@@ -120,8 +119,8 @@ export class Recorder {
     this.#emit({ kind: 'log', level, message });
   }
 
-  commitDue(endOfEpoch: boolean): boolean {
-    const since = performance.now() - this.#lastCommit;
+  commitDue(now: number, endOfEpoch: boolean): boolean {
+    const since = now - this.#lastCommit;
     const interval = endOfEpoch ? 1 : commitWithinEpochMilliseconds / commitMilliseconds;
     return !this.#writer.busy && since >= this.#commitInterval * interval;
   }

@@ -67,6 +67,8 @@ export class Trainer {
   /** The program has an epoch only when a layer draws random numbers. */
   readonly #drawsNumbers: boolean;
   #state: TrainingState;
+  /** When the last slice ended: read once a slice, because an epoch may take microseconds. */
+  #now = performance.now();
   /** Of the current epoch; a resumed run validates from the first batch on. */
   #validation: BatchSums;
 
@@ -94,7 +96,7 @@ export class Trainer {
       const record = this.#endEpoch();
       recorder.epoch(record);
       await this.#runCallbacks(record);
-      if (recorder.commitDue(true)) await checkpoint(this.#state);
+      if (recorder.commitDue(this.#now, true)) await checkpoint(this.#state);
     }
     return { kind: 'completed' };
   }
@@ -122,9 +124,9 @@ export class Trainer {
       if (allowed === 0) return stopped;
       const diverged = await this.#slice(this.#clock.next(this.#remaining(allowed)));
       if (diverged !== null) return this.#diverged(diverged);
-      recorder.keepUp();
-      if (recorder.commitDue(false)) await checkpoint(this.#state);
-      if (this.#clock.yieldDue) await this.#clock.yield();
+      recorder.keepUp(this.#now);
+      if (recorder.commitDue(this.#now, false)) await checkpoint(this.#state);
+      if (this.#clock.yieldDue(this.#now)) await this.#clock.yield();
     }
     return null;
   }
@@ -155,7 +157,8 @@ export class Trainer {
     const begun = performance.now();
     for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
     const results = await readBatches(executable, ranges);
-    const milliseconds = performance.now() - begun;
+    this.#now = performance.now();
+    const milliseconds = this.#now - begun;
     this.#clock.measured(ranges, milliseconds);
     const seconds = this.#state.seconds + milliseconds / 1000;
     this.#update({ seconds, epochSeconds: this.#state.epochSeconds + milliseconds / 1000 });
