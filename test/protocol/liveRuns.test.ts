@@ -239,6 +239,24 @@ describe('a run over the protocol', () => {
     await assertResumes(info.directory, 0);
   });
 
+  it('is answered about other things while a long step is under way', async () => {
+    const wide = (yaml: string) =>
+      yaml
+        .replace('batch_size: 8', 'batch_size: 1024')
+        .replace('units: 8,', 'units: 1024,')
+        .replace('units: 2,', 'units: 1024 }\n  - { type: Dense, name: classes, units: 2,');
+    const project = create({ rows: 2000, edit: wide });
+    const { client } = forkRealCore();
+    const args = { file: project.config, overrides: {}, startPaused: true };
+    const { runId } = await client.request('run/start', args);
+    const answers: string[] = [];
+    const step = client.request('run/step', { runId }).then(() => answers.push('step'));
+    const weights = client.request('weights/list', { runId }).then(() => answers.push('list'));
+    await Promise.all([step, weights]);
+    assert.deepEqual(answers, ['list', 'step']);
+    await client.request('run/stop', { runId });
+  });
+
   it('is kept when the parent of its core is killed', async () => {
     const project = create({ epochs: 1_000_000 });
     const script = path.join(project.folder, 'parent.cjs');
