@@ -16,8 +16,9 @@ describe('pyramid', () => {
       fc.property(seriesValues, fc.nat(), (values, seed) => {
         const random = randomFrom(seed);
         const pyramid = new Pyramid();
+        const inPages = random() < 0.5;
         for (let start = 0; start < values.length;) {
-          const end = start + Math.ceil(random() ** 4 * values.length);
+          const end = start + (inPages ? 4096 : Math.ceil(random() ** 4 * values.length));
           pyramid.append(values.subarray(start, end));
           start = end;
         }

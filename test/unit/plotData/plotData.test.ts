@@ -120,6 +120,21 @@ describe('plot data', () => {
     );
   });
 
+  it('joins buckets of points around a gap, and nothing across it', async () => {
+    for (const log of [false, true]) {
+      for (const gap of [1, 300, 1000]) {
+        const values = Float32Array.from({ length: 40 * 256 }, (_, i) => 1 + Math.floor(i / 256));
+        values.fill(NaN, 20 * 256 + 100, 20 * 256 + 100 + gap);
+        const file = writeSeries(values);
+        const query = { ...wholeOf(values, file), columns: 2, rows: 300, log };
+        // The whole staircase in one column.
+        const answer = await new PlotData().query({ ...query, last: values.length * 2 });
+        assertTrue(answer, values);
+        assert.equal(columnsOf(answer).broken[0]!.rows.length, gap === 1 ? 2 : 4);
+      }
+    }
+  });
+
   it('smooths as if from the first point, in any view', async () => {
     const weight = fc.constantFrom(0.1, 0.6, 0.99, 0.9999);
     await fc.assert(
