@@ -3,6 +3,7 @@ import path from 'node:path';
 import { commands, workspace } from 'vscode';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import { followRuns, RunController } from './runs/runController.ts';
+import type { RunIndex } from './runs/runIndex.ts';
 import { RunStore } from './runs/runStore.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { followSaves } from './commands/checkOnSave.ts';
@@ -10,6 +11,9 @@ import { settingTable } from './config/settings.ts';
 import type { ContextKeys } from './config/settings.ts';
 import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
+import { createConfigLens } from './editor/configLens.ts';
+import { registerTrainTasks } from './editor/trainTasks.ts';
+import { createExplorer } from './explorer/createExplorer.ts';
 import type { Disposes } from './lifetime.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
@@ -22,6 +26,7 @@ import { createStatusBar } from './ui/statusBar.ts';
 /** What tests of the running extension look at. */
 export interface TrainbenchApi {
   readonly store: RunStore;
+  readonly index: RunIndex;
 }
 
 export function activate(context: ExtensionContext): TrainbenchApi {
@@ -31,11 +36,12 @@ export function activate(context: ExtensionContext): TrainbenchApi {
   own(log, core, problems, plot, predict, createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
-  own(...registerCommands(services), followSaves(services));
+  own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
+  own(registerTrainTasks({ bundles: path.join(context.extensionPath, 'dist'), nodePath }));
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
-  return { store };
+  return { store, index: services.index };
 }
 
 function createServices(context: ExtensionContext): Services {
@@ -44,6 +50,7 @@ function createServices(context: ExtensionContext): Services {
   const store = new RunStore();
   const core = createCore(context, { log, actions, store });
   const controller = new RunController({ store, client: () => core.client() });
+  const explorer = createExplorer(context, { actions, core, store });
   const views = {
     extensionUri: context.extensionUri,
     store,
@@ -51,7 +58,17 @@ function createServices(context: ExtensionContext): Services {
   };
   const plot = new LossPlotPanel({ ...views, controller });
   const predict = new PredictPanel({ ...views, client: () => core.client() });
-  return { log, actions, store, core, controller, plot, predict, problems: new Problems() };
+  return {
+    log,
+    actions,
+    store,
+    core,
+    controller,
+    plot,
+    predict,
+    problems: new Problems(),
+    ...explorer,
+  };
 }
 
 interface CoreParts {

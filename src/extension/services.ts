@@ -1,6 +1,7 @@
 /** What command handlers work with; main.ts builds it. */
 import type { LogOutputChannel } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
+import type { Explorer } from './explorer/createExplorer.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import type { PredictPanel } from './panels/predictPanel.ts';
 import type { RunController } from './runs/runController.ts';
@@ -8,7 +9,7 @@ import type { RunStore } from './runs/runStore.ts';
 import type { Problems } from './ui/problems.ts';
 import type { ActionRunner } from './ui/runAction.ts';
 
-export interface Services {
+export interface Services extends Explorer {
   readonly log: LogOutputChannel;
   readonly actions: ActionRunner;
   readonly core: CoreService;

@@ -1,5 +1,12 @@
 /** Events of a run as the core sends them, for tests of those who listen. Each takes what the test cares about. */
-import type { EpochRecord, RunEnd, RunId, RunInfo } from '../../src/shared/protocol/core.ts';
+import type {
+  EpochRecord,
+  RunEnd,
+  RunId,
+  RunInfo,
+  RunListEntry,
+  SavedRun,
+} from '../../src/shared/protocol/core.ts';
 
 export function runInfo(parts: Partial<RunInfo>): RunInfo {
   return {
@@ -34,4 +41,38 @@ export function epochRecord(parts: Partial<EpochRecord>): EpochRecord {
 
 export function runEnd(parts: Partial<RunEnd>): RunEnd {
   return { status: 'completed', step: 40, seconds: 0.5, verdict: '19 of 20 right', ...parts };
+}
+
+export function runListEntry(parts: Partial<RunListEntry>): RunListEntry {
+  return {
+    directory: '/w/runs/a',
+    name: 'a',
+    state: 'completed',
+    created: '2026-01-02T03:04:05.000Z',
+    epochs: 10,
+    epochsDone: 10,
+    loss: 1,
+    val_loss: 1,
+    metrics: {},
+    baseline: null,
+    score: null,
+    verdict: '19 of 20 right',
+    seconds: 0.5,
+    configFile: '/w/a.train.yaml',
+    ...parts,
+  };
+}
+
+export function savedRun(parts: Partial<SavedRun>): SavedRun {
+  return {
+    ...runListEntry({}),
+    stepsPerEpoch: 4,
+    step: 6,
+    checkpointStep: 6,
+    backend: 'wasm',
+    device: 'cpu',
+    epochRecords: [],
+    stepLoss: new Float32Array(0),
+    ...parts,
+  };
 }

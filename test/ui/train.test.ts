@@ -8,6 +8,7 @@ import {
   openUi,
   plot,
   plotData,
+  setTheme,
   shoot,
   statusItem,
   trainFromMenu,
@@ -165,13 +166,6 @@ describe('Train This Config', () => {
     });
   }
 });
-
-async function setTheme(page: Page, label: string): Promise<void> {
-  await workbench.runCommand(page, 'Preferences: Color Theme');
-  const input = page.locator('.quick-input-widget .quick-input-filter input').first();
-  await input.fill(label);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-}
 
 /** Processes that run the installed core; its path names this host's folder. */
 function corePids(ui: Ui): readonly number[] {

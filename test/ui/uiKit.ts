@@ -115,6 +115,13 @@ export async function untilPlotState(page: Page, state: string): Promise<void> {
   await workbench.webview(page).locator(`#view[data-state="${state}"]`).waitFor();
 }
 
+export async function setTheme(page: Page, label: string): Promise<void> {
+  await workbench.runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget .quick-input-filter input').first();
+  await input.fill(label);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+}
+
 export async function shoot(page: Page, name: string): Promise<void> {
   fs.mkdirSync(screenshots, { recursive: true });
   await workbench.screenshot(page, path.join(screenshots, `${name}.png`));

@@ -3,7 +3,7 @@ import { Client } from '../../src/shared/protocol/client.ts';
 import type { LossPlotContract, LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
 import { oncePerFrame } from '../kit/dom.ts';
 import { onThemeChange } from '../kit/theme.ts';
-import { openTransport } from '../kit/transport.ts';
+import { keepForReload, openTransport } from '../kit/transport.ts';
 import { withNews } from './state.ts';
 import { View } from './view.ts';
 import 'uplot/dist/uPlot.min.css';
@@ -30,10 +30,14 @@ async function start(): Promise<void> {
     state = by(state);
     draw();
   };
-  client.on('plot/reset', (next) => change(() => next));
+  client.on('plot/reset', (next) => {
+    keepForReload({ directory: next.directory });
+    change(() => next);
+  });
   client.on('plot/news', (news) => change((now) => withNews(now, news)));
   onThemeChange(draw);
   state = await client.request('view/ready', {});
+  keepForReload({ directory: state.directory });
   view.draw(state);
   await import('../kit/toolkit.ts');
 }

@@ -79,7 +79,13 @@ async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
   const { config, model, data, task } = prepared;
   const writer = new RunWriter(info.directory);
   const start = initialState(task, config.callbacks.map(createCallback));
-  const status = { state: 'running', training: start, lastEpoch: null, score: null, verdict: '' } as const;
+  const status = {
+    state: 'running',
+    training: start,
+    lastEpoch: null,
+    score: null,
+    verdict: '',
+  } as const;
   writer.begin({
     record: runRecord(identity, status),
     files: {

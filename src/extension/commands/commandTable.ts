@@ -6,11 +6,23 @@ export interface CommandSignatures {
   'trainbench.run.start': (resource?: Uri) => Promise<void>;
   'trainbench.run.pause': () => Promise<void>;
   'trainbench.run.continue': () => Promise<void>;
-  'trainbench.run.stop': () => Promise<void>;
+  'trainbench.run.stop': (target?: unknown) => Promise<void>;
   /** A run's directory; without it the run on show, or one that the user picks. */
   'trainbench.run.predict': (directory?: unknown) => Promise<void>;
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
+  /** Of a run on disk: a node of the Runs tree or a directory; without it one that the user picks. */
+  'trainbench.run.open': (target?: unknown) => Promise<void>;
+  'trainbench.run.resume': (target?: unknown) => Promise<void>;
+  'trainbench.run.evaluate': (target?: unknown) => Promise<void>;
+  /** Also a config, for its newest run. */
+  'trainbench.run.predictCsv': (target?: unknown) => Promise<void>;
+  'trainbench.run.export': (target?: unknown) => Promise<void>;
+  'trainbench.run.reveal': (target?: unknown) => Promise<void>;
+  'trainbench.run.delete': (target?: unknown) => Promise<void>;
+  'trainbench.runs.refresh': () => Promise<void>;
+  'trainbench.compute.refresh': () => Promise<void>;
+  'trainbench.sample.open': () => Promise<void>;
 }
 
 export type CommandId = keyof CommandSignatures;
@@ -28,6 +40,16 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.predict': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
+  'trainbench.run.open': { needsTrust: false },
+  'trainbench.run.resume': { needsTrust: true },
+  'trainbench.run.evaluate': { needsTrust: true },
+  'trainbench.run.predictCsv': { needsTrust: true },
+  'trainbench.run.export': { needsTrust: false },
+  'trainbench.run.reveal': { needsTrust: false },
+  'trainbench.run.delete': { needsTrust: false },
+  'trainbench.runs.refresh': { needsTrust: false },
+  'trainbench.compute.refresh': { needsTrust: false },
+  'trainbench.sample.open': { needsTrust: false },
 };
 
 export const commandIds = Object.keys(commandTable) as readonly CommandId[];

@@ -37,7 +37,7 @@ export async function chooseConfig(clicked?: Uri): Promise<Uri | undefined> {
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.uri;
 }
 
-async function findConfigs(): Promise<readonly Uri[]> {
+export async function findConfigs(): Promise<readonly Uri[]> {
   const folders = workspace.workspaceFolders ?? [];
   const found = await Promise.all(
     folders.map((folder) => {

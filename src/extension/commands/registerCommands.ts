@@ -4,6 +4,9 @@ import type { Disposable } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { chooseRun } from './chooseRun.ts';
+import { openSample } from './openSample.ts';
+import { stopRun } from './savedRun.ts';
+import { savedRunHandlers } from './savedRunHandlers.ts';
 import { commandIds, commandTable } from './commandTable.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
 import { trainConfig } from './trainConfig.ts';
@@ -30,10 +33,12 @@ function handlers(services: Services): Handlers {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
     'trainbench.run.pause': () => controller.pause(),
     'trainbench.run.continue': () => controller.continue(),
-    'trainbench.run.stop': () => controller.stop(),
+    'trainbench.run.stop': (target) => stopRun(services, target),
     'trainbench.run.predict': (given) => withRun(services, given, (run) => predict.show(run)),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
+    'trainbench.sample.open': () => openSample(services),
+    ...savedRunHandlers(services),
   };
 }
 

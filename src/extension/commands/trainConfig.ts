@@ -44,7 +44,7 @@ function withProblems({ problems }: Services, config: Uri, error: unknown): unkn
 }
 
 /** One run at a time: asks what to do with the other. @returns whether the new one may start. */
-async function endActiveRun({ store, controller, plot }: Services): Promise<boolean> {
+export async function endActiveRun({ store, controller, plot }: Services): Promise<boolean> {
   const stop = l10n.t('Stop and Keep It');
   const show = l10n.t('Show It');
   const question = l10n.t('{0} is still training.', store.run?.name ?? '');

@@ -10,7 +10,8 @@ export interface SettingSpec<T> {
 
 export const settingTable = {
   nodePath: { key: 'trainbench.core.nodePath', fallback: '', restricted: true },
-} as const satisfies Readonly<Record<string, SettingSpec<string>>>;
+  codeLens: { key: 'trainbench.codeLens.enabled', fallback: true, restricted: false },
+} as const satisfies Readonly<Record<string, SettingSpec<string | boolean>>>;
 
 /** Context keys for `when` clauses, with their types. */
 export interface ContextKeys {

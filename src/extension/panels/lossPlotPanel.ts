@@ -16,7 +16,10 @@ export interface LossPlotOptions {
   readonly store: RunStore;
   readonly controller: RunController;
   readonly onRequestError: (error: unknown, request: string) => void;
+  readonly onClosed?: () => void;
 }
+
+export const lossPlotViewType = 'trainbench.lossPlot';
 
 /** A quick run has thousands of events a second; a screen shows some sixty. */
 const sendEveryMs = 30;
@@ -49,14 +52,29 @@ export class LossPlotPanel {
     this.#panel?.dispose();
   }
 
+  /** Takes over a panel that VS Code kept over a reload of the window. */
+  adopt(panel: WebviewPanel): void {
+    panel.webview.options = this.#webviewOptions();
+    this.#panel = this.#fill(panel);
+  }
+
   #open(): WebviewPanel {
-    const bundles = Uri.joinPath(this.#options.extensionUri, 'dist', 'webviews');
     const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+    const options = this.#webviewOptions();
+    return this.#fill(window.createWebviewPanel(lossPlotViewType, this.#title(), place, options));
+  }
+
+  #webviewOptions() {
+    return { enableScripts: true, localResourceRoots: [this.#bundles()] };
+  }
+
+  #bundles(): Uri {
+    return Uri.joinPath(this.#options.extensionUri, 'dist', 'webviews');
+  }
+
+  #fill(panel: WebviewPanel): WebviewPanel {
     const title = this.#title();
-    const panel = window.createWebviewPanel('trainbench.lossPlot', title, place, {
-      enableScripts: true,
-      localResourceRoots: [bundles],
-    });
+    panel.title = title;
     const icon = Uri.joinPath(this.#options.extensionUri, 'media', 'icon.svg');
     panel.iconPath = icon;
     const pages = onPageOpened(panel.webview, (page) => {
@@ -67,9 +85,10 @@ export class LossPlotPanel {
       pages.dispose();
       this.#server = null;
       this.#panel = null;
+      this.#options.onClosed?.();
     });
     panel.webview.html = viewHtml(panel.webview, {
-      bundles,
+      bundles: this.#bundles(),
       view: 'lossPlot',
       title,
       language: env.language,
@@ -136,6 +155,7 @@ function viewState(run: RunRecord | null): LossPlotState {
   const info = run?.info ?? null;
   return {
     title: run?.name ?? '',
+    directory: info?.directory ?? null,
     state: run?.state ?? 'preparing',
     progress: run?.progress ?? null,
     epochs: info?.epochs ?? 0,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createCancelSource } from '../../shared/protocol/cancel.ts';
 import type { CancelSource } from '../../shared/protocol/cancel.ts';
 import type { Client } from '../../shared/protocol/client.ts';
-import type { CoreContract, RunId, RunInfo } from '../../shared/protocol/core.ts';
+import type { CoreContract, RunId, RunInfo, SavedRun } from '../../shared/protocol/core.ts';
 import { AppError, errorMessage, isError } from '../../shared/errors.ts';
 import { formatDiagnostic } from '../../shared/diagnostics.ts';
 import type { RunStore } from './runStore.ts';
@@ -26,13 +26,26 @@ export class RunController {
 
   /** Resolves when the run is prepared and trains. */
   async start(file: string, name: string): Promise<RunInfo> {
+    this.#store.begin(file, name);
+    const args = { file, overrides: {}, startPaused: false };
+    return this.#begin((client, signal) => client.request('run/start', args, signal));
+  }
+
+  /** Goes on with a run on disk; more epochs than it had extend a finished one. */
+  async resume(saved: SavedRun, epochs?: number): Promise<RunInfo> {
+    this.#store.beginAgain(saved);
+    const total = epochs === undefined ? {} : { epochs };
+    const args = { directory: saved.directory, startPaused: false, ...total };
+    return this.#begin((client, signal) => client.request('run/resume', args, signal));
+  }
+
+  async #begin(
+    ask: (client: Client<CoreContract>, signal: CancelSource['signal']) => Promise<RunInfo>,
+  ): Promise<RunInfo> {
     const starting = createCancelSource();
     this.#starting = starting;
-    this.#store.begin(file, name);
     try {
-      const client = await this.#client();
-      const args = { file, overrides: {}, startPaused: false };
-      const info = await client.request('run/start', args, starting.signal);
+      const info = await ask(await this.#client(), starting.signal);
       this.#store.prepared(info);
       return info;
     } catch (error) {

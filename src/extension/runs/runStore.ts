@@ -9,9 +9,16 @@ import type {
   RunId,
   RunInfo,
   RunState,
+  SavedRun,
 } from '../../shared/protocol/core.ts';
 import type { PreparingProgress } from '../../shared/protocol/views/lossPlot.ts';
 import { LossColumn } from './lossColumn.ts';
+
+/** Of RunInfo what is also known of a run on disk. */
+export type RunFacts = Pick<
+  RunInfo,
+  'directory' | 'epochs' | 'stepsPerEpoch' | 'backend' | 'device' | 'baseline'
+>;
 
 export interface RunRecord {
   /** The config's path. */
@@ -19,7 +26,7 @@ export interface RunRecord {
   readonly name: string;
   readonly state: RunState;
   /** Null until the core has prepared model and data. */
-  readonly info: RunInfo | null;
+  readonly info: RunFacts | null;
   readonly runId: RunId | null;
   readonly progress: PreparingProgress | null;
   readonly loss: LossColumn;
@@ -28,7 +35,8 @@ export interface RunRecord {
 }
 
 export type RunChange =
-  | { readonly kind: 'run' }
+  /** `prepared` when the core has just begun it. */
+  | { readonly kind: 'run'; readonly prepared: RunInfo | null }
   | { readonly kind: 'state' }
   | { readonly kind: 'columns'; readonly firstStep: number; readonly loss: Float32Array }
   | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] };
@@ -66,20 +74,46 @@ export class RunStore {
 
   /** A new run comes on show, before the core has said anything of it. */
   begin(file: string, name: string): void {
+    this.#replace(file, name, { epochs: [], loss: new LossColumn() });
+  }
+
+  /** A run on disk comes on show to go on from its last checkpoint. */
+  beginAgain(saved: SavedRun): void {
+    this.#replace(saved.configFile, saved.name, {
+      epochs: saved.epochRecords.filter(({ step }) => step <= saved.checkpointStep),
+      loss: lossOf(saved.stepLoss.subarray(0, saved.checkpointStep)),
+    });
+  }
+
+  /** A run on disk comes on show as it is. */
+  show(saved: SavedRun): void {
+    const { configFile, name, directory, stepLoss, epochRecords } = saved;
+    this.#replace(configFile, name, { epochs: [...epochRecords], loss: lossOf(stepLoss) });
+    // A run whose process is gone stands still like one that was stopped.
+    const state = saved.state === 'interrupted' ? 'stopped' : saved.state;
+    // The core names its runs by their folders.
+    const runId = directory as RunId;
+    const end = endOf(saved, state);
+    this.#set({ info: saved, runId, state, end }, { kind: 'run', prepared: null });
+  }
+
+  #replace(file: string, name: string, grown: { epochs: EpochRecord[]; loss: LossColumn }): void {
     if (this.#run?.runId != null) this.#past.add(this.#run.runId);
     const none = { info: null, runId: null, progress: null, end: null };
-    this.#epochs = [];
-    const grown = { loss: new LossColumn(), epochs: this.#epochs };
+    this.#epochs = grown.epochs;
     this.#run = { file, name, state: 'preparing', ...grown, ...none };
-    this.#tell({ kind: 'run' });
+    this.#tell({ kind: 'run', prepared: null });
   }
 
   /** Model and data are ready. Events of the run may have come before this answer. */
   prepared(info: RunInfo): void {
     const run = this.#run;
     if (run === null || (run.runId !== null && run.runId !== info.runId)) return;
+    // A run that goes on has the id it had before.
+    this.#past.delete(info.runId);
     const state = run.state === 'preparing' ? 'running' : run.state;
-    this.#set({ info, runId: info.runId, name: info.name, state, progress: null }, { kind: 'run' });
+    const known = { info, runId: info.runId, name: info.name, state, progress: null };
+    this.#set(known, { kind: 'run', prepared: info });
   }
 
   /** The run ended without the core saying so: it did not start, or the core is gone. */
@@ -134,6 +168,17 @@ export class RunStore {
     if (this.#run === null) return;
     for (const listener of [...this.#listeners]) listener(change, this.#run);
   }
+}
+
+function lossOf(values: Float32Array): LossColumn {
+  const column = new LossColumn();
+  column.append(0, values);
+  return column;
+}
+
+function endOf({ step, seconds, verdict }: SavedRun, state: RunState): RunEnd | null {
+  if (state !== 'completed' && state !== 'stopped' && state !== 'failed') return null;
+  return { status: state, step, seconds, verdict };
 }
 
 function failedEnd(message: string): RunEnd {

@@ -2,7 +2,7 @@
 import { window } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { formatDiagnostic } from '../../shared/diagnostics.ts';
-import type { CoreContract } from '../../shared/protocol/core.ts';
+import type { CoreContract, RunInfo } from '../../shared/protocol/core.ts';
 import type { RunChange, RunRecord } from '../runs/runStore.ts';
 
 export function createLog(): LogOutputChannel {
@@ -18,7 +18,7 @@ export function logCoreLine(log: LogOutputChannel, line: CoreContract['events'][
 export function logRunChange(log: LogOutputChannel, change: RunChange, run: RunRecord): void {
   if (change.kind === 'run') {
     if (run.info === null) log.info(`Train ${run.file}`);
-    else logInfo(log, run.info);
+    else if (change.prepared !== null) logInfo(log, change.prepared);
   } else if (change.kind === 'state' && run.end !== null) {
     log.info(
       `Run ${run.end.status} after ${run.end.step} steps in ${run.end.seconds.toFixed(2)} s.`,
@@ -27,7 +27,7 @@ export function logRunChange(log: LogOutputChannel, change: RunChange, run: RunR
   }
 }
 
-function logInfo(log: LogOutputChannel, info: NonNullable<RunRecord['info']>): void {
+function logInfo(log: LogOutputChannel, info: RunInfo): void {
   log.info(`Run folder: ${info.directory}`);
   log.info(`Device: ${info.device}, backend: ${info.backend}`);
   log.info(

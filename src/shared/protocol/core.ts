@@ -147,6 +147,8 @@ export interface RunScore {
 export interface SavedRun extends RunListEntry {
   readonly stepsPerEpoch: number;
   readonly step: number;
+  /** Where it goes on when it is resumed; 0 before the first checkpoint. */
+  readonly checkpointStep: number;
   readonly backend: string;
   readonly device: string;
   readonly epochRecords: readonly EpochRecord[];

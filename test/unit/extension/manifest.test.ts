@@ -50,8 +50,13 @@ describe('package.json of the extension', () => {
   });
 
   it('puts only its own commands into menus, on config files and in its own views only', () => {
-    const entries = Object.values(menus).flat();
+    const all = Object.entries(menus);
+    const entries = all.flatMap(([menu, items]) => (menu.startsWith('view/') ? [] : items));
     assert.ok(entries.length >= 3);
+    for (const { command, when } of all.flatMap(([, items]) => items)) {
+      assert.ok(commandIds.includes(command as keyof typeof commandTable), command);
+      assert.ok(entries.some((entry) => entry.when === when) || /^view == trainbench\./.test(when));
+    }
     for (const { command, when } of entries) {
       assert.ok(commandIds.includes(command as keyof typeof commandTable), command);
       if (/^activeWebviewPanelId == trainbench\.\w+$/.test(when)) continue;
@@ -84,8 +89,11 @@ describe('package.json of the extension', () => {
     }
   });
 
-  it('starts only where there is a config', () => {
-    assert.deepEqual(manifest.activationEvents, ['workspaceContains:**/*.train.{yaml,yml,json}']);
+  it('starts only where there is a config, or a plot to restore', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      'workspaceContains:**/*.train.{yaml,yml,json}',
+      'onWebviewPanel:trainbench.lossPlot',
+    ]);
   });
 
   it('has a 128 px icon', () => {

@@ -35,6 +35,7 @@ const texts = {
 function state(parts: Partial<LossPlotState>): LossPlotState {
   return {
     title: 'a',
+    directory: null,
     state: 'running',
     progress: null,
     epochs: 10,

@@ -35,6 +35,8 @@ export interface PreparingProgress {
 /** Everything the view shows; after a reload the same answer rebuilds it. */
 export interface LossPlotState {
   readonly title: string;
+  /** The run's folder, which finds it again after a reload of the window; null while it prepares. */
+  readonly directory: string | null;
   readonly state: RunState;
   readonly progress: PreparingProgress | null;
   /** 0 while the run prepares, as `stepsPerEpoch`. */

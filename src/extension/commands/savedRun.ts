@@ -1,0 +1,165 @@
+/** What can be done with a run on disk: plot, go on, measure, show in the file manager, delete. */
+import path from 'node:path';
+import { commands, env, l10n, UIKind, Uri, window, workspace } from 'vscode';
+import { AppError } from '../../shared/errors.ts';
+import { formatValue } from '../../shared/numberFormat.ts';
+import type { RunId, RunListEntry } from '../../shared/protocol/core.ts';
+import { directoryOf } from '../explorer/runNodes.ts';
+import { runView } from '../explorer/runView.ts';
+import { activeStates } from '../runs/runStore.ts';
+import type { Services } from '../services.ts';
+import { configTitle, isConfig } from './configFiles.ts';
+import { endActiveRun } from './trainConfig.ts';
+
+function translate(message: string, ...args: (string | number)[]): string {
+  return l10n.t(message, ...args);
+}
+
+/** The run that a menu or caller names, or one that the user picks. @throws AppError where there is none. */
+export async function chooseSavedRun(
+  { index, runFolders }: Services,
+  target: unknown,
+): Promise<string | undefined> {
+  const directory = directoryOf(target);
+  if (directory !== undefined) return directory;
+  await runFolders.search();
+  if (index.runs.length === 0) {
+    throw new AppError('run.notFound', l10n.t('There is no run here yet. Train a config first.'));
+  }
+  const items = index.runs.map((run) => {
+    const { label, description, details } = runView(run, translate, env.language);
+    return { label, description, detail: details[1] ?? '', directory: run.directory };
+  });
+  const title = l10n.t('Which run?');
+  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.directory;
+}
+
+/** The live plot for the run in training or on show, a plot of its own for any other. */
+export async function openRun(services: Services, directory: string): Promise<void> {
+  const { plot, savedPlots, store } = services;
+  if (store.run?.info?.directory === directory) plot.show();
+  else await savedPlots.open(directory);
+}
+
+export async function resumeRun(services: Services, directory: string): Promise<void> {
+  const { controller, core, index, plot, savedPlots, store } = services;
+  if (store.isActive) {
+    if (store.run?.info?.directory === directory) {
+      plot.show();
+      return;
+    }
+    if (!(await endActiveRun(services))) return;
+  }
+  const client = await core.client();
+  const saved = await client.request('run/read', { directory });
+  const epochs = saved.state === 'completed' ? await askEpochs(saved) : saved.epochs;
+  if (epochs === undefined) return;
+  savedPlots.close(directory);
+  const work = controller.resume(saved, epochs > saved.epochs ? epochs : undefined);
+  plot.show();
+  await work;
+  await index.refresh([path.dirname(directory)]);
+}
+
+/** A finished run goes on only to a greater number of epochs. */
+async function askEpochs({ name, epochs }: RunListEntry): Promise<number | undefined> {
+  const answer = await window.showInputBox({
+    title: l10n.t('Go On with {0}', name),
+    prompt: l10n.t('It has done all of its {0} epochs. How many should it have?', epochs),
+    value: String(2 * epochs),
+    validateInput: (text) =>
+      Number.isInteger(Number(text)) && Number(text) > epochs
+        ? undefined
+        : l10n.t('A whole number greater than {0}', epochs),
+  });
+  return answer === undefined ? undefined : Number(answer);
+}
+
+/** Stops the run on show, or another run of this core. */
+export async function stopRun(
+  { controller, core, store }: Services,
+  target: unknown,
+): Promise<void> {
+  const directory = directoryOf(target);
+  if (directory === undefined || store.run?.info?.directory === directory) {
+    await controller.stop();
+    return;
+  }
+  // The core names its runs by their folders.
+  await (await core.client()).request('run/stop', { runId: directory as RunId });
+}
+
+export async function evaluateRun({ core }: Services, directory: string): Promise<void> {
+  const own = {
+    label: l10n.t('Its own test rows'),
+    description: l10n.t('or else validation rows'),
+  };
+  const other = { label: l10n.t('Rows of a file…'), description: '' };
+  const title = l10n.t('Evaluate on which rows?');
+  const rows = await window.showQuickPick([own, other], { title });
+  if (rows === undefined) return;
+  const file = rows === other ? await askDataFile(title) : null;
+  if (file === undefined) return;
+  const args = { directory, ...(file === null ? {} : { dataFile: file.fsPath }) };
+  const result = await (await core.client()).request('run/evaluate', args);
+  const values = Object.entries({ loss: result.loss, ...result.metrics }).map(
+    ([name, value]) => `${name} ${formatValue(value, env.language)}`,
+  );
+  const text = l10n.t('{0}. On {1} rows: {2}.', result.verdict, result.rows, values.join(', '));
+  // Stays until the user acts; nobody waits for that.
+  void window.showInformationMessage(text);
+}
+
+export async function askDataFile(title: string): Promise<Uri | undefined> {
+  const filters = { [l10n.t('Tables')]: ['csv', 'tsv', 'json', 'jsonl'] };
+  const files = await window.showOpenDialog({ title, filters });
+  return files?.[0];
+}
+
+/** In the file manager of the desktop; over a remote link there is none, so in the explorer. */
+export async function revealRun(directory: string): Promise<void> {
+  const desktop = env.uiKind === UIKind.Desktop && env.remoteName === undefined;
+  const command = desktop ? 'revealFileInOS' : 'revealInExplorer';
+  await commands.executeCommand(command, Uri.file(directory));
+}
+
+/** Asks first; to the trash where the system has one. */
+export async function deleteRun(services: Services, directory: string): Promise<void> {
+  const { index, savedPlots, store } = services;
+  const shown = store.run?.info?.directory === directory ? store.run.state : undefined;
+  const state = shown ?? index.find(directory)?.state;
+  if (activeStates.some((active) => active === state)) {
+    throw new AppError('run.busy', l10n.t('This run is training. Stop it before you delete it.'));
+  }
+  const button = l10n.t('Delete');
+  const question = l10n.t('Delete the run {0}?', path.basename(directory));
+  const detail = l10n.t('Its folder with weights and metrics goes to the trash: {0}', directory);
+  const answer = await window.showWarningMessage(question, { modal: true, detail }, button);
+  if (answer !== button || !(await removeFolder(Uri.file(directory)))) return;
+  savedPlots.close(directory);
+  await index.refresh([path.dirname(directory)]);
+}
+
+/** @returns false where it can only be deleted for good and the user keeps it. */
+async function removeFolder(folder: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.delete(folder, { recursive: true, useTrash: true });
+    return true;
+  } catch {
+    const button = l10n.t('Delete for Good');
+    const question = l10n.t('There is no trash here. Delete {0} for good?', folder.fsPath);
+    const answer = await window.showWarningMessage(question, { modal: true }, button);
+    if (answer !== button) return false;
+    await workspace.fs.delete(folder, { recursive: true, useTrash: false });
+    return true;
+  }
+}
+
+/** Predicts with the newest run of a config. @throws AppError where it has none. */
+export async function newestRunOf({ index, runFolders }: Services, config: Uri): Promise<string> {
+  await runFolders.search();
+  const run = index.runs.find(({ configFile }) => configFile === config.fsPath);
+  if (run !== undefined) return run.directory;
+  const name = isConfig(config) ? configTitle(config) : config.fsPath;
+  throw new AppError('run.notFound', l10n.t('{0} has no run yet. Train it first.', name));
+}

@@ -1,0 +1,44 @@
+/** The commands about runs on disk, and about the views that list them. */
+import { Uri } from 'vscode';
+import type { Services } from '../services.ts';
+import type { CommandSignatures } from './commandTable.ts';
+import { exportRun, predictCsv } from './runFiles.ts';
+import {
+  chooseSavedRun,
+  deleteRun,
+  evaluateRun,
+  newestRunOf,
+  openRun,
+  resumeRun,
+  revealRun,
+} from './savedRun.ts';
+
+type Ids =
+  | `trainbench.run.${'open' | 'resume' | 'evaluate' | 'predictCsv' | 'export' | 'reveal' | 'delete'}`
+  | `trainbench.${'runs' | 'compute'}.refresh`;
+
+export function savedRunHandlers(services: Services): Pick<CommandSignatures, Ids> {
+  const { computeTree, runFolders } = services;
+  const withRun =
+    (act: (services: Services, directory: string) => Promise<void>) => async (target?: unknown) => {
+      const directory =
+        target instanceof Uri
+          ? await newestRunOf(services, target)
+          : await chooseSavedRun(services, target);
+      if (directory !== undefined) await act(services, directory);
+    };
+  return {
+    'trainbench.run.open': withRun(openRun),
+    'trainbench.run.resume': withRun(resumeRun),
+    'trainbench.run.evaluate': withRun(evaluateRun),
+    'trainbench.run.predictCsv': withRun(predictCsv),
+    'trainbench.run.export': withRun(exportRun),
+    'trainbench.run.reveal': withRun((_services, directory) => revealRun(directory)),
+    'trainbench.run.delete': withRun(deleteRun),
+    'trainbench.runs.refresh': () => runFolders.search(),
+    'trainbench.compute.refresh': () => {
+      computeTree.refresh();
+      return Promise.resolve();
+    },
+  };
+}

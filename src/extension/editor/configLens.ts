@@ -1,0 +1,45 @@
+/** Train and Predict above the first line of a config. */
+import { CodeLens, EventEmitter, l10n, languages, Range, workspace } from 'vscode';
+import type { CodeLensProvider } from 'vscode';
+import type { CommandId } from '../commands/commandTable.ts';
+import { settingTable } from '../config/settings.ts';
+import type { Disposes } from '../lifetime.ts';
+import type { RunIndex } from '../runs/runIndex.ts';
+
+const configs = { scheme: 'file', pattern: '**/*.train.{yaml,yml,json}' };
+
+export function createConfigLens(index: RunIndex): Disposes {
+  const changed = new EventEmitter<void>();
+  const provider: CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses({ uri }) {
+      if (!isEnabled()) return [];
+      const trained = index.runs.some(({ configFile }) => configFile === uri.fsPath);
+      const train = lens(`$(play) ${l10n.t('Train')}`, 'trainbench.run.start', uri);
+      if (!trained) return [train];
+      return [train, lens(l10n.t('Predict CSV…'), 'trainbench.run.predictCsv', uri)];
+    },
+  };
+  const parts: readonly Disposes[] = [
+    changed,
+    languages.registerCodeLensProvider(configs, provider),
+    index.onDidChange(() => changed.fire()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(settingTable.codeLens.key)) changed.fire();
+    }),
+  ];
+  return {
+    dispose() {
+      for (const part of parts) part.dispose();
+    },
+  };
+}
+
+function lens(title: string, command: CommandId, target: unknown): CodeLens {
+  return new CodeLens(new Range(0, 0, 0, 0), { title, command, arguments: [target] });
+}
+
+function isEnabled(): boolean {
+  const { key, fallback } = settingTable.codeLens;
+  return workspace.getConfiguration().get<boolean>(key, fallback);
+}

@@ -1,0 +1,59 @@
+/** Everything about runs on disk: their index, how it follows the files, their plots. */
+import path from 'node:path';
+import type { ExtensionContext } from 'vscode';
+import type { CoreService } from '../core/coreService.ts';
+import type { Disposes } from '../lifetime.ts';
+import { SavedPlots } from '../panels/savedPlots.ts';
+import { RunIndex } from '../runs/runIndex.ts';
+import type { RunStore } from '../runs/runStore.ts';
+import type { ActionRunner } from '../ui/runAction.ts';
+import { createComputeTree } from './computeTree.ts';
+import type { ComputeTree } from './computeTree.ts';
+import { RunFolders } from './runFolders.ts';
+import { createRunsTree } from './runsTree.ts';
+
+export interface Explorer {
+  readonly index: RunIndex;
+  readonly runFolders: RunFolders;
+  readonly savedPlots: SavedPlots;
+  readonly computeTree: ComputeTree;
+  readonly places: Places;
+}
+
+export interface Places {
+  /** The samples that ship with the extension. */
+  readonly samples: string;
+  /** The user's copies of them, where he chooses no other place. */
+  readonly sampleCopies: string;
+}
+
+export interface ExplorerParts {
+  readonly actions: ActionRunner;
+  readonly core: CoreService;
+  readonly store: RunStore;
+}
+
+/** What it makes ends with the extension. */
+export function createExplorer(
+  {
+    extensionPath,
+    extensionUri,
+    globalStorageUri,
+    subscriptions,
+    workspaceState,
+  }: ExtensionContext,
+  { actions, core, store }: ExplorerParts,
+): Explorer {
+  const client = () => core.client();
+  const index = new RunIndex(client);
+  const runFolders = new RunFolders({ index, store, actions, memory: workspaceState });
+  const savedPlots = new SavedPlots({ extensionUri, index, actions, client });
+  const computeTree = createComputeTree({ client, actions });
+  const runsTree: Disposes = createRunsTree({ index, store, search: () => runFolders.search() });
+  subscriptions.push(runFolders, savedPlots, computeTree, runsTree);
+  const places = {
+    samples: path.join(extensionPath, 'samples'),
+    sampleCopies: path.join(globalStorageUri.fsPath, 'samples'),
+  };
+  return { index, runFolders, savedPlots, computeTree, places };
+}

@@ -1,0 +1,124 @@
+/** Plots of runs on disk, one tab a run; each follows its run's record and survives a reload of the window. */
+import { Uri, window } from 'vscode';
+import type { WebviewPanel } from 'vscode';
+import type { Client } from '../../shared/protocol/client.ts';
+import type { CoreContract } from '../../shared/protocol/core.ts';
+import type { Disposes } from '../lifetime.ts';
+import { RunController } from '../runs/runController.ts';
+import type { RunIndex } from '../runs/runIndex.ts';
+import { RunStore } from '../runs/runStore.ts';
+import type { ActionRunner } from '../ui/runAction.ts';
+import { LossPlotPanel, lossPlotViewType } from './lossPlotPanel.ts';
+
+export interface SavedPlotsOptions {
+  readonly extensionUri: Uri;
+  readonly index: RunIndex;
+  readonly actions: ActionRunner;
+  readonly client: () => Promise<Client<CoreContract>>;
+}
+
+interface SavedPlot {
+  readonly store: RunStore;
+  readonly panel: LossPlotPanel;
+  /** Of the record that is drawn, to see a change. */
+  drawn: string;
+}
+
+export class SavedPlots {
+  readonly #options: SavedPlotsOptions;
+  readonly #plots = new Map<string, SavedPlot>();
+  readonly #subscriptions: readonly Disposes[];
+
+  constructor(options: SavedPlotsOptions) {
+    this.#options = options;
+    this.#subscriptions = [
+      options.index.onDidChange(() => this.#follow()),
+      window.registerWebviewPanelSerializer(lossPlotViewType, {
+        deserializeWebviewPanel: (panel, state: unknown) => this.#restore(panel, state),
+      }),
+    ];
+  }
+
+  /** @throws AppError `run.notFound`, `run.corrupt`. */
+  async open(directory: string): Promise<void> {
+    const plot = this.#plots.get(directory) ?? (await this.#create(directory));
+    plot.panel.show();
+  }
+
+  close(directory: string): void {
+    this.#plots.get(directory)?.panel.dispose();
+    this.#plots.delete(directory);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const directory of [...this.#plots.keys()]) this.close(directory);
+  }
+
+  async #restore(panel: WebviewPanel, state: unknown): Promise<void> {
+    const directory = keptDirectory(state);
+    if (directory === null || this.#plots.has(directory)) {
+      panel.dispose();
+      return;
+    }
+    await this.#options.actions.run('restore the plot', async () => {
+      try {
+        (await this.#create(directory)).panel.adopt(panel);
+      } catch (error) {
+        panel.dispose();
+        throw error;
+      }
+    });
+  }
+
+  async #create(directory: string): Promise<SavedPlot> {
+    const { actions, client, extensionUri } = this.#options;
+    const store = new RunStore();
+    const drawn = await this.#read(directory, store);
+    const panel = new LossPlotPanel({
+      extensionUri,
+      store,
+      controller: new RunController({ store, client }),
+      onRequestError: (error, request) => void actions.report(request, error),
+      onClosed: () => this.close(directory),
+    });
+    const plot = { store, panel, drawn };
+    this.#plots.set(directory, plot);
+    return plot;
+  }
+
+  async #read(directory: string, store: RunStore): Promise<string> {
+    const saved = await (await this.#options.client()).request('run/read', { directory });
+    store.show(saved);
+    return versionOf(saved);
+  }
+
+  /** A run that another process trains, or that was still being closed when it was read. */
+  #follow(): void {
+    const { actions, index } = this.#options;
+    for (const [directory, plot] of this.#plots) {
+      const entry = index.find(directory);
+      if (entry === undefined || versionOf(entry) === plot.drawn) continue;
+      plot.drawn = versionOf(entry);
+      void actions.run('read the run', () => this.#read(directory, plot.store));
+    }
+  }
+}
+
+function versionOf({
+  state,
+  epochsDone,
+  seconds,
+}: {
+  readonly state: string;
+  readonly epochsDone: number;
+  readonly seconds: number;
+}): string {
+  return `${state} ${epochsDone} ${seconds}`;
+}
+
+/** What the page kept; another version of ours may have kept something else. */
+function keptDirectory(state: unknown): string | null {
+  if (typeof state !== 'object' || state === null || !('directory' in state)) return null;
+  return typeof state.directory === 'string' ? state.directory : null;
+}

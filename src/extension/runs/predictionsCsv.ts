@@ -1,0 +1,35 @@
+/** Predictions as a table: the row as it was given, then what the model says of it. */
+import type { Prediction } from '../../shared/protocol/core.ts';
+
+type Cell = string | number | null;
+
+/** Columns: the input's, `predicted`, and for classes `probability of <class>` each. RFC 4180, with `\n`. */
+export function predictionsCsv(predictions: readonly Prediction[]): string {
+  const rows = predictions.map(toRow);
+  const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const lines = rows.map((row) => header.map((name) => quoted(row[name] ?? null)).join(','));
+  return [header.map(quoted).join(','), ...lines].map((line) => `${line}\n`).join('');
+}
+
+function toRow(prediction: Prediction): Readonly<Record<string, Cell>> {
+  const { input, probabilities = {}, class: name, value } = prediction;
+  const shares = Object.entries(probabilities).map(
+    ([label, share]) => [`probability of ${label}`, share] as const,
+  );
+  return { ...input, ...answer(name ?? value ?? null), ...Object.fromEntries(shares) };
+}
+
+/** Several numbers get a column each. */
+function answer(value: Cell | readonly number[]): Readonly<Record<string, Cell>> {
+  if (!isList(value)) return { predicted: value };
+  return Object.fromEntries(value.map((each, i) => [`predicted ${i + 1}`, each]));
+}
+
+function isList(value: Cell | readonly number[]): value is readonly number[] {
+  return Array.isArray(value);
+}
+
+function quoted(cell: Cell): string {
+  const text = cell === null ? '' : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
