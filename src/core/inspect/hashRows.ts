@@ -59,8 +59,20 @@ export function findRepeats(hashes: Float64Array, mostExamples = 3): Repeats {
   return { count, examples };
 }
 
-/** Binary search: whether the value stands twice in a sorted array. */
 function isRepeated(sorted: Float64Array, value: number): boolean {
+  return sorted[firstPlace(sorted, value) + 1] === value;
+}
+
+/** How many of these are in a sorted array. */
+export function countKnown(values: Float64Array, sorted: Float64Array): number {
+  return values.reduce(
+    (count, value) => count + (sorted[firstPlace(sorted, value)] === value ? 1 : 0),
+    0,
+  );
+}
+
+/** Binary search: the place of the first value that is not smaller. */
+function firstPlace(sorted: Float64Array, value: number): number {
   let from = 0;
   let to = sorted.length;
   while (from < to) {
@@ -68,7 +80,7 @@ function isRepeated(sorted: Float64Array, value: number): boolean {
     if (sorted[middle]! < value) from = middle + 1;
     else to = middle;
   }
-  return sorted[from + 1] === value;
+  return from;
 }
 
 /** Different values; sorts the array. */

@@ -45,7 +45,7 @@ export async function inspectConfig(
   if (config === null) return { table: null, prepared: null, diagnostics: parsed };
   const told = { config, document, configFile: file, onProgress, signal };
   const { data, diagnostics: found } = await prepareData(told);
-  const prepared = data === null ? null : inspectPrepared(data);
+  const prepared = data === null ? null : await inspectPrepared(data, signal);
   const place = await locateData({ data: config.data, document, configFile: file, download: {} });
   const table = 'file' in place ? await lookAt(place.file, told) : null;
   return { table, prepared, diagnostics: inOrder([...parsed, ...found], file) };

@@ -1,4 +1,5 @@
 /** What a config makes of its data: inputs after the preprocessing, the split, and rows that it lets leak. */
+import { setImmediate } from 'node:timers/promises';
 import type {
   ClassCount,
   DataPart,
@@ -9,39 +10,52 @@ import type {
 import { describePreprocessing } from '../data/describePreprocessing.ts';
 import type { PreparedData, SplitData } from '../data/preparedData.ts';
 import { inputWidth, type Preprocessing } from '../data/preprocessing.ts';
-import { createHash53 } from './hashRows.ts';
+import { countKnown, createHash53 } from './hashRows.ts';
 import { reportNumbers } from './numberReport.ts';
 
 /** Columns of pixels or of one-hot encodings can be many thousands. */
 const mostInputs = 300;
 
-export function inspectPrepared(data: PreparedData): PreparedReport {
+/** Lets other requests in between columns and parts. Throws only the abort reason. */
+export async function inspectPrepared(
+  data: PreparedData,
+  signal?: AbortSignal,
+): Promise<PreparedReport> {
   const { preprocessing, train, validation, test, source } = data;
-  const parts = {
-    train: train.rows,
-    validation: validation.rows,
-    test: test?.rows ?? 0,
+  const pause = async (): Promise<void> => {
+    await setImmediate();
+    signal?.throwIfAborted();
   };
+  const parts = { train: train.rows, validation: validation.rows, test: test?.rows ?? 0 };
   return {
-    inputs: inputReports(preprocessing, train),
+    inputs: await inputReports(preprocessing, train, pause),
     inputWidth: inputWidth(preprocessing),
     preprocessing: describePreprocessing(preprocessing),
     parts,
     droppedRows: source.droppedRows,
     classes: data.target.kind === 'classes' ? countClasses(data, data.target.names) : null,
-    leaks: findLeaks(data),
+    leaks: await findLeaks(data, pause),
   };
 }
 
-function inputReports(preprocessing: Preprocessing, { x, rows }: SplitData): InputReport[] {
+type Pause = () => Promise<void>;
+
+async function inputReports(
+  preprocessing: Preprocessing,
+  { x, rows }: SplitData,
+  pause: Pause,
+): Promise<InputReport[]> {
   const width = inputWidth(preprocessing);
-  return inputNames(preprocessing)
-    .slice(0, mostInputs)
-    .flatMap((name, column) => {
-      const values = Float64Array.from({ length: rows }, (_, row) => x[row * width + column]!);
-      const numbers = reportNumbers(values.sort());
-      return numbers === null ? [] : [{ name, numbers }];
-    });
+  const names = inputNames(preprocessing).slice(0, mostInputs);
+  const values = new Float64Array(rows);
+  const reports: InputReport[] = [];
+  for (const [column, name] of names.entries()) {
+    await pause();
+    for (let row = 0; row < rows; row++) values[row] = x[row * width + column]!;
+    const numbers = reportNumbers(values.sort());
+    if (numbers !== null) reports.push({ name, numbers });
+  }
+  return reports;
 }
 
 function inputNames({ features }: Preprocessing): string[] {
@@ -68,21 +82,27 @@ function countClasses(data: PreparedData, names: readonly string[]): ClassCount[
 }
 
 /** Rows of the other parts that training has seen: as the model sees them, after the preprocessing. */
-function findLeaks(data: PreparedData): LeakReport[] {
-  const inputs = new Set(hashRows(data.train, false));
-  const whole = new Set(hashRows(data.train, true));
-  const count = (hashes: readonly number[], known: ReadonlySet<number>): number =>
-    hashes.reduce((sum, hash) => sum + (known.has(hash) ? 1 : 0), 0);
-  return (['validation', 'test'] as const).flatMap((part) => {
+async function findLeaks(data: PreparedData, pause: Pause): Promise<LeakReport[]> {
+  const reports: LeakReport[] = [];
+  const inputs = (await hashRows(data.train, 'inputs', pause)).sort();
+  const whole = (await hashRows(data.train, 'whole', pause)).sort();
+  for (const part of ['validation', 'test'] as const) {
     const rows = data[part];
-    if (rows === null || rows.rows === 0) return [];
-    const sameInputs = count(hashRows(rows, false), inputs);
-    const sameTarget = count(hashRows(rows, true), whole);
-    return [{ part, rows: rows.rows, sameInputs, sameTarget }];
-  });
+    if (rows === null || rows.rows === 0) continue;
+    const sameInputs = countKnown(await hashRows(rows, 'inputs', pause), inputs);
+    const sameTarget = countKnown(await hashRows(rows, 'whole', pause), whole);
+    reports.push({ part, rows: rows.rows, sameInputs, sameTarget });
+  }
+  return reports;
 }
 
-function hashRows({ x, y, rows }: SplitData, withTarget: boolean): number[] {
+/** A hash for each row, of its inputs or of inputs and target. */
+async function hashRows(
+  { x, y, rows }: SplitData,
+  what: 'inputs' | 'whole',
+  pause: Pause,
+): Promise<Float64Array> {
+  await pause();
   const hash = createHash53();
   const bits = new Int32Array(x.buffer, x.byteOffset, x.length);
   const targets = new Int32Array(y.buffer, y.byteOffset, y.length);
@@ -90,9 +110,9 @@ function hashRows({ x, y, rows }: SplitData, withTarget: boolean): number[] {
     const width = values.length / rows;
     for (let i = row * width; i < (row + 1) * width; i++) hash.add(values[i]!);
   };
-  return Array.from({ length: rows }, (_, row) => {
+  return Float64Array.from({ length: rows }, (_, row) => {
     addAll(bits, row);
-    if (withTarget) addAll(targets, row);
+    if (what === 'whole') addAll(targets, row);
     return hash.take();
   });
 }
