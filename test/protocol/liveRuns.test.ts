@@ -251,8 +251,10 @@ describe('a run over the protocol', () => {
     const { runId } = await client.request('run/start', args);
     const answers: string[] = [];
     const step = client.request('run/step', { runId }).then(() => answers.push('step'));
-    const weights = client.request('weights/list', { runId }).then(() => answers.push('list'));
-    await Promise.all([step, weights]);
+    // The step must have begun: it takes some hundred milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await client.request('weights/list', { runId }).then(() => answers.push('list'));
+    await step;
     assert.deepEqual(answers, ['list', 'step']);
     await client.request('run/stop', { runId });
   });
