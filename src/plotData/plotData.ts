@@ -20,6 +20,7 @@ import { fitScale } from './fitScale.ts';
 import { Memory } from './memory.ts';
 import { FileWasCut } from './pageReader.ts';
 import type { Points, WorkDone } from './points.ts';
+import { bucketPoints } from './pyramid.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
 import { summariseColumns } from './summariseColumns.ts';
 
@@ -70,6 +71,18 @@ export class PlotData {
   async extent(file: string): Promise<SeriesExtent> {
     const { firstStep, count } = await this.#store.points({ file, smoothing: 0 });
     return { first: firstStep ?? 0, count };
+  }
+
+  /**
+   * What a crosshair shows: the value of each series at a step, null where it has no point there.
+   * @throws as `extent` does
+   */
+  async valuesAt(series: readonly SeriesRequest[], step: number): Promise<(number | null)[]> {
+    const values: (number | null)[] = [];
+    for (const request of series) {
+      values.push(await valueAt(await this.#store.points(request), step));
+    }
+    return values;
   }
 
   async query(query: PlotQuery): Promise<PlotAnswer> {
@@ -124,6 +137,14 @@ export class PlotData {
     }
     return { columns: { ...summary.columns, broken } };
   }
+}
+
+async function valueAt(points: Points, step: number): Promise<number | null> {
+  const point = step - (points.firstStep ?? 0);
+  if (!Number.isInteger(point) || point < 0 || point >= points.count) return null;
+  const bucket = Math.floor(point / bucketPoints);
+  const read = await points.load([bucket]);
+  return read(bucket)[point - bucket * bucketPoints]!;
 }
 
 /** Series of the same run, and of most runs, share their view: where its columns start is found once. */

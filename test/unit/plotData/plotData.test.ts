@@ -243,6 +243,22 @@ describe('plot data', () => {
     assert.deepEqual([columnsOf(answer).before, columnsOf(answer).after], [9, 21]);
   });
 
+  it('gives the values at a step, smoothed or not, and none where there is no point', async () => {
+    const values = Float32Array.from({ length: 6000 }, randomFrom(4));
+    values[5000] = NaN;
+    const file = writeSeries(values, { first: 10 });
+    const series = [0, 0.8].map((smoothing) => ({ file, smoothing }));
+    const smoothed = smoothAll(values, 0.8);
+    const data = new PlotData();
+    for (const point of [0, 255, 256, 4096, 5000, 5999]) {
+      const expected = [values[point]!, smoothed[point]!];
+      assert.deepEqual(await data.valuesAt(series, point + 10), expected);
+    }
+    for (const step of [9, 6010, 20.5]) {
+      assert.deepEqual(await data.valuesAt(series, step), [null, null]);
+    }
+  });
+
   it('has nothing to show of a file without a whole header', async () => {
     const file = path.join(folder(), 'loss.f32');
     for (const bytes of ['', '{"format":"f32le"']) {
