@@ -67,6 +67,16 @@ describe('trainbench propose and inspect', () => {
       ['propose', 'penguins.csv', '--out', 'no/a.yaml'],
       /cannot write no.a\.yaml/,
     ],
+    [
+      'propose: a config in place of rows',
+      ['propose', 'penguins-lab.train.yaml'],
+      /penguins-lab\.train\.yaml is a config; name a file of rows/,
+    ],
+    [
+      'propose: a form that is not written',
+      ['propose', 'penguins.csv', '--out', 'a.train.json'],
+      /--out must end in \.yaml; it is "a\.train\.json"/,
+    ],
     ['inspect: a file that is not there', ['inspect', 'no.csv'], /no\.csv: there is no such file/],
     [
       'inspect: a config that is not there',

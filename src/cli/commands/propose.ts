@@ -19,6 +19,9 @@ export const propose: Command = {
     const { core, terminal, paths } = context;
     const target = given.text('target');
     const out = given.text('out');
+    if (out !== undefined && !/\.ya?ml$/i.test(out)) {
+      throw badArguments(`the config is written as YAML: --out must end in .yaml; it is "${out}"`);
+    }
     const configFile = out === undefined ? undefined : paths.resolve(out);
     const { text, diagnostics } = await withProgress(context, () =>
       core.request('config/propose', {

@@ -1,8 +1,9 @@
 /** Answers about a config file: all that is wrong with it, its data and its shapes; the model it describes; a first one. */
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { ModelSummary } from '../../shared/protocol/core.ts';
-import { inspectDataFile } from '../inspect/inspectFile.ts';
+import { inspectDataFile, isConfigFile } from '../inspect/inspectFile.ts';
 import { proposeConfig } from '../propose/proposeConfig.ts';
 import { prepareTraining } from '../train/prepareTraining.ts';
 import { readConfig } from '../train/readConfig.ts';
@@ -21,6 +22,9 @@ export function configHandlers({ announce }: SessionHost): Area<'config'> {
       return check(file, toAbortSignal(cancel));
     },
     async 'config/propose'({ dataFile, target, configFile }, cancel) {
+      if (isConfigFile(dataFile)) {
+        throw new AppError('input.invalid', `${dataFile} is a config; name a file of rows`);
+      }
       const table = await inspectDataFile(dataFile, {
         signal: toAbortSignal(cancel),
         onProgress: (p) => announce('run/progress', { file: dataFile, ...p }),
