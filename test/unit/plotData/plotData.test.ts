@@ -3,6 +3,8 @@ import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { encodeColumn, float32Bytes } from '../../../src/core/runs/columnFile.ts';
+import { createRunDirectory, runFiles } from '../../../src/core/runs/runDirectory.ts';
+import { RunWriter } from '../../../src/core/runs/runWriter.ts';
 import { PlotData } from '../../../src/plotData/plotData.ts';
 import {
   breakingFlags,
@@ -196,6 +198,26 @@ describe('plot data', () => {
       ),
       { ...properties, numRuns: 80 },
     );
+  });
+
+  it('follows the columns of a run as the core writes them', async () => {
+    const directory = await createRunDirectory(folder(), 'live', new Date(0));
+    const writer = new RunWriter(directory);
+    const file = path.join(directory, runFiles.columns, 'loss.f32');
+    const values = Float32Array.from({ length: 5000 }, randomFrom(3));
+    const data = new PlotData();
+    for (const [start, end] of [
+      [0, 1],
+      [1, 700],
+      [700, 5000],
+    ] as const) {
+      writer.appendSteps({ loss: values.slice(start, end) });
+      writer.flush();
+      await writer.settled();
+      await data.refresh([file]);
+      assertTrue(await data.query(wholeOf(values, file)), values.subarray(0, end));
+    }
+    await writer.close();
   });
 
   for (const smoothing of [0, 0.9]) {
