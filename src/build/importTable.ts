@@ -83,6 +83,13 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/shared/protocol',
     'src/core/data',
   ],
+  'src/core/snippets': [
+    ...basics,
+    'src/core/data',
+    'src/shared/model',
+    'src/shared/protocol',
+    'src/shared/tensor',
+  ],
   'src/core/train': [
     ...ir,
     'src/core/autodiff',
@@ -102,6 +109,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/core/session': [
     ...basics,
     'src/core/backends',
+    'src/core/snippets',
     'src/core/train',
     'src/core/runs',
     'src/core/tensors',

@@ -59,6 +59,7 @@ function createServices(context: ExtensionContext): Services {
   const plot = new LossPlotPanel({ ...views, controller });
   const predict = new PredictPanel({ ...views, client: () => core.client() });
   return {
+    extensionUri: context.extensionUri,
     log,
     actions,
     store,

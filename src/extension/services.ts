@@ -1,5 +1,5 @@
 /** What command handlers work with; main.ts builds it. */
-import type { LogOutputChannel } from 'vscode';
+import type { LogOutputChannel, Uri } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
 import type { Explorer } from './explorer/createExplorer.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
@@ -10,6 +10,7 @@ import type { Problems } from './ui/problems.ts';
 import type { ActionRunner } from './ui/runAction.ts';
 
 export interface Services extends Explorer {
+  readonly extensionUri: Uri;
   readonly log: LogOutputChannel;
   readonly actions: ActionRunner;
   readonly core: CoreService;

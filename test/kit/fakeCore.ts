@@ -122,6 +122,7 @@ const handlers: Handlers<CoreContract> = {
   'run/evaluate': notFaked,
   'run/predict': notFaked,
   'run/inputs': notFaked,
+  'run/script': notFaked,
   'run/export': notFaked,
   'weights/list': notFaked,
   'weights/read': notFaked,

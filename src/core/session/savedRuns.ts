@@ -5,13 +5,20 @@ import { readRun } from '../runs/readRun.ts';
 import { evaluateRun } from '../train/evaluateRun.ts';
 import { predictRun } from '../train/predictRun.ts';
 import { runInputs } from '../train/runInputs.ts';
+import { writeScript } from './runCode.ts';
 import type { Area, SessionHost } from './session.ts';
 
 export function savedRunHandlers({
   createBackend,
 }: SessionHost): Pick<
   Area<'run'>,
-  'run/list' | 'run/read' | 'run/evaluate' | 'run/predict' | 'run/inputs' | 'run/export'
+  | 'run/list'
+  | 'run/read'
+  | 'run/evaluate'
+  | 'run/predict'
+  | 'run/inputs'
+  | 'run/export'
+  | 'run/script'
 > {
   return {
     'run/list': async ({ directory }) => ({ runs: await listRuns(directory) }),
@@ -19,6 +26,7 @@ export function savedRunHandlers({
     'run/evaluate': (args) => evaluateRun({ ...args, createBackend }),
     'run/predict': async (args) => ({ predictions: await predictRun({ ...args, createBackend }) }),
     'run/inputs': ({ directory }) => runInputs(directory),
+    'run/script': ({ directory, language }) => writeScript(directory, language),
     'run/export': async ({ directory, format, file }) => ({
       file: await exportRun(directory, format, file),
     }),

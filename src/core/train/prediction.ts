@@ -1,6 +1,7 @@
 /** From the outputs of a model for one row to what a person wants to know. */
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { InputRow, Prediction } from '../../shared/protocol/core.ts';
+import { elementCount, type Shape } from '../../shared/tensor/tensorType.ts';
 import type { TargetTransform } from '../data/preprocessing.ts';
 
 export interface OutputMeaning {
@@ -14,11 +15,12 @@ export function describePrediction(
   output: Float32Array,
   { config, target }: OutputMeaning,
 ): Prediction {
-  if (target.kind === 'numbers') {
+  const kind = outputKind(target, config, [output.length]);
+  if (target.kind === 'numbers' || kind === 'numbers') {
     const values = [...output];
     return { input, value: values.length === 1 ? values[0]! : values };
   }
-  const chances = probabilities(output, config);
+  const chances = probabilities(output, kind);
   const names = target.names;
   return {
     input,
@@ -27,19 +29,35 @@ export function describePrediction(
   };
 }
 
-/** Of each class; computed in float64 from the model's outputs. */
-function probabilities(output: Float32Array, config: TrainConfig): number[] {
+/**
+ * What the outputs mean: numbers; probabilities of the classes or scores that softmax makes such; of two classes
+ * with one output the probability of the second, or its logit.
+ */
+export type OutputKind = 'numbers' | ClassOutput;
+type ClassOutput = 'probabilities' | 'scores' | 'probability' | 'logit';
+
+export function outputKind(
+  target: TargetTransform,
+  config: TrainConfig,
+  outputShape: Shape,
+): OutputKind {
+  if (target.kind === 'numbers') return 'numbers';
   const { loss } = config.training;
   const logits = 'from_logits' in loss && loss.from_logits;
   const last = lastActivation(config);
-  if (output.length === 1) {
-    const [value = 0] = output;
-    const chance = logits && last !== 'sigmoid' ? 1 / (1 + Math.exp(-value)) : value;
-    return [1 - chance, chance];
-  }
+  if (elementCount(outputShape) === 1)
+    return logits && last !== 'sigmoid' ? 'logit' : 'probability';
   // Exponentials of log-probabilities need no normalising, but it does them no harm.
-  if (last === 'log_softmax' || (logits && last !== 'softmax')) return softmax(output);
-  return [...output];
+  return last === 'log_softmax' || (logits && last !== 'softmax') ? 'scores' : 'probabilities';
+}
+
+/** Of each class; computed in float64 from the model's outputs. */
+function probabilities(output: Float32Array, kind: ClassOutput): number[] {
+  if (kind === 'probabilities') return [...output];
+  if (kind === 'scores') return softmax(output);
+  const [value = 0] = output;
+  const chance = kind === 'logit' ? 1 / (1 + Math.exp(-value)) : value;
+  return [1 - chance, chance];
 }
 
 function softmax(scores: Float32Array): number[] {

@@ -9,6 +9,7 @@ export interface CommandSignatures {
   'trainbench.run.stop': (target?: unknown) => Promise<void>;
   /** A run's directory; without it the run on show, or one that the user picks. */
   'trainbench.run.predict': (directory?: unknown) => Promise<void>;
+  'trainbench.run.useModel': (directory?: unknown) => Promise<void>;
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
   /** Of a run on disk: a node of the Runs tree or a directory; without it one that the user picks. */
@@ -38,6 +39,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.continue': { needsTrust: false },
   'trainbench.run.stop': { needsTrust: false },
   'trainbench.run.predict': { needsTrust: true },
+  'trainbench.run.useModel': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
   'trainbench.run.open': { needsTrust: false },

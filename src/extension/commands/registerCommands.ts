@@ -10,6 +10,7 @@ import { savedRunHandlers } from './savedRunHandlers.ts';
 import { commandIds, commandTable } from './commandTable.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
 import { trainConfig } from './trainConfig.ts';
+import { useModel } from './useModel.ts';
 
 type Handlers = { readonly [Id in CommandId]: CommandSignatures[Id] };
 
@@ -35,6 +36,8 @@ function handlers(services: Services): Handlers {
     'trainbench.run.continue': () => controller.continue(),
     'trainbench.run.stop': (target) => stopRun(services, target),
     'trainbench.run.predict': (given) => withRun(services, given, (run) => predict.show(run)),
+    'trainbench.run.useModel': (given) =>
+      withRun(services, given, (run) => useModel(services, run)),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
     'trainbench.sample.open': () => openSample(services),

@@ -8,6 +8,9 @@ import type { WireError } from '../errors.ts';
 
 export type { InputRow } from './runInputs.ts';
 
+/** PyTorch, or Node.js without packages. */
+export type ScriptLanguage = 'python' | 'javascript';
+
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
 export type RunState = 'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
@@ -212,6 +215,11 @@ export interface CoreContract {
     'run/export': {
       args: { directory: string; format: 'pt' | 'safetensors'; file?: string };
       result: { file: string };
+    };
+    /** Writes a script that predicts, and the weights that it reads beside it, to the run's `export` folder. */
+    'run/script': {
+      args: { directory: string; language: ScriptLanguage };
+      result: { script: string; weights: string };
     };
     'weights/list': { args: { runId: RunId }; result: { tensors: readonly TensorSummary[] } };
     /** Row-major values as of the last completed step. */

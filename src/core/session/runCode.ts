@@ -1,0 +1,62 @@
+/** Writes a script that predicts with a run's weights, and those weights beside it. */
+import path from 'node:path';
+import type { ScriptLanguage } from '../../shared/protocol/core.ts';
+import { writeFileAtomic } from '../runs/atomicFiles.ts';
+import { exportRun } from '../runs/export/exportRun.ts';
+import { openRun } from '../runs/openRun.ts';
+import { javascriptCode } from '../snippets/javascript.ts';
+import type { CodeLayer, ModelCode } from '../snippets/modelCode.ts';
+import { pythonCode } from '../snippets/python.ts';
+import { outputKind } from '../train/prediction.ts';
+import { runInputs } from '../train/runInputs.ts';
+import { storedModel } from '../train/storedRun.ts';
+
+interface Language {
+  readonly extension: string;
+  readonly weights: 'pt' | 'safetensors';
+  readonly write: (model: ModelCode) => string;
+}
+
+const languages: Readonly<Record<ScriptLanguage, Language>> = {
+  python: { extension: '.py', weights: 'pt', write: pythonCode },
+  javascript: { extension: '.mjs', weights: 'safetensors', write: javascriptCode },
+};
+
+export interface WrittenScript {
+  readonly script: string;
+  readonly weights: string;
+}
+
+/** Both go to `<run>/export/`. @throws AppError as exportRun does. */
+export async function writeScript(
+  directory: string,
+  language: ScriptLanguage,
+): Promise<WrittenScript> {
+  const { extension, weights: format, write } = languages[language];
+  const weights = await exportRun(directory, format);
+  const code = write(await describeModel(directory, path.basename(weights)));
+  const folder = path.dirname(weights);
+  const script = `${path.parse(weights).name}${extension}`;
+  await writeFileAtomic(path.join(folder, script), new TextEncoder().encode(code));
+  return { script: path.join(folder, script), weights };
+}
+
+async function describeModel(directory: string, weightsFile: string): Promise<ModelCode> {
+  const opened = await openRun(directory);
+  const { config, model } = storedModel(opened);
+  const { layers } = model.summary;
+  const shapes = [model.context.inputShape, ...layers.map(({ outputShape }) => outputShape)];
+  const codeLayers = config.model.map((layer, i): CodeLayer => {
+    const [inputShape = [], outputShape = []] = shapes.slice(i, i + 2);
+    return { name: layers[i]!.name, config: layer, inputShape, outputShape };
+  });
+  const { example } = await runInputs(directory);
+  return {
+    name: opened.record.name,
+    layers: codeLayers,
+    preprocessing: opened.preprocessing,
+    output: outputKind(opened.preprocessing.target, config, shapes.at(-1)!),
+    example,
+    weightsFile,
+  };
+}

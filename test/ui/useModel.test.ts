@@ -1,0 +1,79 @@
+/** What "Use This Model" writes, in a real VS Code with the packaged extension; the scripts and the line are run. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import { openUi, shoot, trainFromMenu, untilPlotState } from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+describe('Use This Model', () => {
+  let ui: Ui;
+  let page: Page;
+
+  before(async () => {
+    ui = await openUi({ settings: { 'workbench.colorTheme': 'Dark Modern' } });
+    page = await ui.openWindow();
+    await trainFromMenu(page, 'penguins.train.yaml');
+    await untilPlotState(page, 'completed');
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true)
+      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
+  });
+
+  after(() => ui.close());
+
+  async function pick(label: string): Promise<void> {
+    await workbench.runCommand(page, 'Trainbench: Use This Model');
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    await row.waitFor();
+    if (label === 'Python') await shoot(page, 'use-model-pick-dark');
+    await row.click();
+  }
+
+  function exported(name: string): string {
+    const [run] = fs.readdirSync(path.join(ui.folder, 'runs'));
+    return path.join(ui.folder, 'runs', run!, 'export', name);
+  }
+
+  it('opens a Python script beside its weights and says where they are', async () => {
+    await pick('Python');
+    await page.locator('.tab', { hasText: 'penguins.py' }).waitFor();
+    const toast = page.locator('.notification-toast', { hasText: 'penguins.py and its weights' });
+    await toast.waitFor();
+    await shoot(page, 'use-model-python-dark');
+    assert.ok(fs.existsSync(exported('penguins.py')) && fs.existsSync(exported('penguins.pt')));
+  });
+
+  it('opens a JavaScript module that predicts by itself', async () => {
+    await pick('JavaScript');
+    await page.locator('.tab', { hasText: 'penguins.mjs' }).waitFor();
+    await shoot(page, 'use-model-javascript-dark');
+    const { stdout, stderr } = spawnSync(process.execPath, [exported('penguins.mjs')], {
+      encoding: 'utf8',
+    });
+    assert.match(stdout, /^\{"class":"[012]","probabilities":/, stderr);
+  });
+
+  it('gives a line for the terminal that predicts the same', async () => {
+    await pick('Command line');
+    const line = page.locator('.view-line', { hasText: 'cli.cjs' }).first();
+    await line.waitFor();
+    await shoot(page, 'use-model-shell-dark');
+    await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await line.click();
+    const text = await page.evaluate(() =>
+      [...document.querySelectorAll('.editor-instance .view-line')]
+        .map((node) => node.textContent ?? '')
+        .join(''),
+    );
+    const command = text.replaceAll('\u00a0', ' ').trim();
+    const said = spawnSync('sh', ['-c', `${command} --json`], { encoding: 'utf8' });
+    const same = spawnSync(process.execPath, [exported('penguins.mjs')], { encoding: 'utf8' });
+    const answer = JSON.parse(said.stdout) as { class: string };
+    assert.equal(answer.class, (JSON.parse(same.stdout) as { class: string }).class, said.stderr);
+  });
+});
