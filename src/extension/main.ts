@@ -17,6 +17,7 @@ import { createExplorer } from './explorer/createExplorer.ts';
 import type { Disposes } from './lifetime.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
+import { WeightsPanel } from './panels/weightsPanel.ts';
 import type { Services } from './services.ts';
 import { createLog, logCoreLine, logRunChange } from './ui/log.ts';
 import { Problems } from './ui/problems.ts';
@@ -31,9 +32,9 @@ export interface TrainbenchApi {
 
 export function activate(context: ExtensionContext): TrainbenchApi {
   const services = createServices(context);
-  const { core, log, plot, predict, problems, store } = services;
+  const { core, log, plot, predict, weights, problems, store } = services;
   const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);
-  own(log, core, problems, plot, predict, createStatusBar(store));
+  own(log, core, problems, plot, predict, weights, createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
@@ -58,6 +59,7 @@ function createServices(context: ExtensionContext): Services {
   };
   const plot = new LossPlotPanel({ ...views, controller });
   const predict = new PredictPanel({ ...views, client: () => core.client() });
+  const weights = new WeightsPanel({ ...views, client: () => core.client() });
   return {
     extensionUri: context.extensionUri,
     log,
@@ -67,6 +69,7 @@ function createServices(context: ExtensionContext): Services {
     controller,
     plot,
     predict,
+    weights,
     problems: new Problems(),
     ...explorer,
   };

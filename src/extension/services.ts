@@ -8,6 +8,7 @@ import type { RunController } from './runs/runController.ts';
 import type { RunStore } from './runs/runStore.ts';
 import type { Problems } from './ui/problems.ts';
 import type { ActionRunner } from './ui/runAction.ts';
+import type { WeightsPanel } from './panels/weightsPanel.ts';
 
 export interface Services extends Explorer {
   readonly extensionUri: Uri;
@@ -18,5 +19,6 @@ export interface Services extends Explorer {
   readonly controller: RunController;
   readonly plot: LossPlotPanel;
   readonly predict: PredictPanel;
+  readonly weights: WeightsPanel;
   readonly problems: Problems;
 }

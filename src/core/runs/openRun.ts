@@ -22,7 +22,8 @@ import {
 } from './records.ts';
 import { readJson, runFiles } from './runDirectory.ts';
 
-export interface OpenedRun {
+/** What is small whatever the run's length. */
+export interface RunFiles {
   readonly directory: string;
   readonly record: RunRecord;
   readonly state: RunListEntry['state'];
@@ -30,21 +31,28 @@ export interface OpenedRun {
   readonly configText: string;
   readonly environment: EnvironmentRecord;
   readonly preprocessing: Preprocessing;
+}
+
+export interface OpenedRun extends RunFiles {
   readonly epochs: readonly EpochRecord[];
 }
 
 /** @throws AppError `run.notFound`, or `run.corrupt` naming the damaged file. */
 export async function openRun(directory: string): Promise<OpenedRun> {
+  return { ...(await openRunFiles(directory)), epochs: await readEpochs(directory) };
+}
+
+/** @throws like `openRun`. */
+export async function openRunFiles(directory: string): Promise<RunFiles> {
   const file = (name: string) => path.join(directory, name);
   const record = await readRecord(directory);
-  const [configText, environment, preprocessing, epochs] = await Promise.all([
+  const [configText, environment, preprocessing] = await Promise.all([
     readFile(file(runFiles.config), 'utf8'),
     readJson(file(runFiles.environment), (value) => environmentSchema.parse(value)),
     readJson(file(runFiles.preprocessing), toPreprocessing),
-    readEpochs(directory),
   ]);
   const state = stateOf(directory, record);
-  return { directory, record, state, configText, environment, preprocessing, epochs };
+  return { directory, record, state, configText, environment, preprocessing };
 }
 
 /** The newest readable checkpoint of the kind; one that a disk fault damaged gives way to the one before. */

@@ -1,7 +1,7 @@
 /** Answers about weights: of runs in training and of those on disk. */
 import { AppError } from '../../shared/errors.ts';
 import type { RunId, WeightsSource } from '../../shared/protocol/core.ts';
-import { openRun } from '../runs/openRun.ts';
+import { openRunFiles } from '../runs/openRun.ts';
 import { readStoredTensor, snapshotHistory } from '../runs/storedTensor.ts';
 import { tensorTile, type TileSource } from '../tensors/tile.ts';
 import { storedModel } from '../train/storedRun.ts';
@@ -14,7 +14,7 @@ export function weightsHandlers(find: (runId: RunId) => TrainingRun): Area<'weig
     'weights/list': ({ runId }) => ({ tensors: find(runId).tensors }),
     'weights/read': ({ runId, name }) => find(runId).readTensor(name),
     async 'weights/history'({ directory }) {
-      const opened = await openRun(directory);
+      const opened = await openRunFiles(directory);
       const { name, stepsPerEpoch } = opened.record;
       const tensors = storedModel(opened).model.tensors.map((tensor) => ({
         name: tensor.name,

@@ -8,7 +8,7 @@ import { inputWidth } from '../data/preprocessing.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model, ModelContext } from '../graph/model.ts';
 import { withPrefix } from '../runs/checkpoints.ts';
-import { loadCheckpoint, type OpenedRun } from '../runs/openRun.ts';
+import { loadCheckpoint, type OpenedRun, type RunFiles } from '../runs/openRun.ts';
 import { runFiles } from '../runs/runDirectory.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import type { DeviceStart } from './compileTraining.ts';
@@ -62,7 +62,7 @@ export interface StoredModel {
 }
 
 /** The model of a run from its own files: needs no data. @throws AppError `run.corrupt` */
-export function storedModel({ configText, directory, preprocessing }: OpenedRun): StoredModel {
+export function storedModel({ configText, directory, preprocessing }: RunFiles): StoredModel {
   const file = path.join(directory, runFiles.config);
   const { config, document, diagnostics } = parseConfig(configText, file);
   if (config === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });

@@ -1,14 +1,16 @@
-/** Which run a command means: the given one, the one on show, or the one the user picks. */
+/** Which run a command means: the given one (a folder or a node of the Runs tree), the one on show, or the one the user picks. */
 import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
+import { directoryOf } from '../explorer/runNodes.ts';
 import type { RunStore } from '../runs/runStore.ts';
 
 const maxRuns = 2000;
 
 /** @returns the run's directory, undefined where the user picks none. @throws AppError where there is none. */
 export async function chooseRun(store: RunStore, given?: unknown): Promise<string | undefined> {
-  if (typeof given === 'string') return given;
+  const named = directoryOf(given);
+  if (named !== undefined) return named;
   const shown = store.run?.info?.directory;
   if (shown !== undefined) return shown;
   const found = await workspace.findFiles('**/run.json', '**/node_modules/**', maxRuns);

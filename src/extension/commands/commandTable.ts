@@ -12,6 +12,8 @@ export interface CommandSignatures {
   'trainbench.run.useModel': (directory?: unknown) => Promise<void>;
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
+  /** As for `run.predict`. */
+  'trainbench.weights.show': (target?: unknown) => Promise<void>;
   /** Of a run on disk: a node of the Runs tree or a directory; without it one that the user picks. */
   'trainbench.run.open': (target?: unknown) => Promise<void>;
   'trainbench.run.resume': (target?: unknown) => Promise<void>;
@@ -42,6 +44,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.useModel': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
+  'trainbench.weights.show': { needsTrust: false },
   'trainbench.run.open': { needsTrust: false },
   'trainbench.run.resume': { needsTrust: true },
   'trainbench.run.evaluate': { needsTrust: true },

@@ -29,7 +29,7 @@ export function registerCommands(services: Services): readonly Disposable[] {
 }
 
 function handlers(services: Services): Handlers {
-  const { controller, plot, predict, log } = services;
+  const { controller, plot, predict, weights, log } = services;
   return {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
     'trainbench.run.pause': () => controller.pause(),
@@ -40,6 +40,7 @@ function handlers(services: Services): Handlers {
       withRun(services, given, (run) => useModel(services, run)),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
+    'trainbench.weights.show': (given) => withRun(services, given, (run) => weights.show(run)),
     'trainbench.sample.open': () => openSample(services),
     ...savedRunHandlers(services),
   };

@@ -1,0 +1,61 @@
+/** The contract of the weights webview; the extension host is its server. */
+import type { NoArgs } from '../contract.ts';
+import type { TensorSummary } from '../core.ts';
+import type { TileWish, WeightsSnapshot, WeightsTile } from '../weights.ts';
+
+/** The texts of the view, in the user's language; `{0}` and so on stand for values. */
+export type WeightsText =
+  | 'block'
+  | 'count'
+  | 'epoch'
+  | 'final'
+  | 'heatmap'
+  | 'histogram'
+  | 'infinite'
+  | 'kernelKeras'
+  | 'kernelPytorch'
+  | 'later'
+  | 'latest'
+  | 'layout'
+  | 'layoutKeras'
+  | 'layoutPytorch'
+  | 'max'
+  | 'mean'
+  | 'min'
+  | 'moments'
+  | 'nan'
+  | 'noWeights'
+  | 'numbers'
+  | 'numbersOf'
+  | 'std'
+  | 'step'
+  | 'vector'
+  | 'zeros';
+
+export interface WeightsState {
+  readonly title: string;
+  readonly tensors: readonly TensorSummary[];
+  /** By rising step. */
+  readonly snapshots: readonly WeightsSnapshot[];
+  /** Whether the latest weights still move. */
+  readonly live: boolean;
+  readonly texts: Readonly<Record<WeightsText, string>>;
+}
+
+export interface WeightsContract {
+  readonly requests: {
+    /** Null until a run was asked for, as after a reload. */
+    'view/ready': { args: NoArgs; result: WeightsState | null };
+    /** At a snapshot's step, or the latest with null. Null where that snapshot is no longer kept. */
+    'weights/tile': {
+      args: TileWish & { name: string; step: number | null };
+      result: WeightsTile | null;
+    };
+  };
+  readonly events: {
+    /** Another run: replaces everything. */
+    'weights/reset': WeightsState;
+    /** New latest weights, and perhaps other snapshots. */
+    'weights/moved': Pick<WeightsState, 'snapshots' | 'live'>;
+  };
+}

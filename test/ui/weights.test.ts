@@ -1,0 +1,172 @@
+/** The weights view in a real VS Code: of a finished run, of one that trains, and how it looks. */
+import assert from 'node:assert/strict';
+import type { Frame, Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import { openUi, shoot, trainFromMenu, untilPlotState } from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+const themes = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  contrast: 'Dark High Contrast',
+} as const;
+
+/** The lab's network: its tensors as the lab prints them. */
+const shapes = ['5 × 10', '10', '10 × 10', '10', '10 × 3', '3'];
+
+describe('Show Weights', () => {
+  let ui: Ui;
+  let page: Page;
+  let frame: Frame;
+  const refusals: string[] = [];
+
+  before(async () => {
+    ui = await openUi({ settings: { 'workbench.colorTheme': themes.dark } });
+    page = await ui.openWindow();
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy/.test(text) && /weights|style/.test(text)) refusals.push(text);
+    });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true)
+      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
+  });
+
+  after(() => ui.close());
+
+  const section = (name: string) => frame.locator(`section[data-name="${name}"]`);
+
+  it('opens from the title of the loss plot with every tensor of the run', async () => {
+    await trainFromMenu(page, 'penguins.train.yaml');
+    await untilPlotState(page, 'completed');
+    await page.locator('.tab', { hasText: 'Loss: penguins' }).click();
+    await page.locator('.editor-actions .action-label[aria-label^="Show Weights"]').click();
+    frame = await weightsFrame(page);
+    await frame.locator('section[data-step]').first().waitFor();
+    const lines = await frame.locator('.shape').allInnerTexts();
+    assert.deepEqual(
+      lines.map((line) => line.split(' · ')[0]),
+      shapes,
+    );
+    await shoot(page, 'weights-dark');
+  });
+
+  it('draws a cell for each value and says the one under the mouse', async () => {
+    const first = frame.locator('section').first();
+    assert.equal(await first.getAttribute('data-cells'), '5x10');
+    const canvas = first.locator('.heatmap');
+    await canvas.hover({ position: { x: 3 * 28 + 5, y: 2 * 28 + 5 } });
+    const readout = first.locator('.readout');
+    await readout.filter({ hasText: /^\[2, 3\]: -?\d/ }).waitFor();
+    assert.ok((await colors(canvas)) > 20, 'the heatmap is blank');
+    assert.ok((await colors(first.locator('.histogram'))) > 1, 'the histogram is blank');
+  });
+
+  it('reads the values with the arrow keys', async () => {
+    const first = frame.locator('section').first();
+    await frame.locator('h1').hover(); // what the mouse is over counts too
+    await first.locator('.heatmap').focus();
+    for (const key of ['ArrowRight', 'ArrowDown', 'End', 'ArrowLeft'])
+      await page.keyboard.press(key);
+    await first
+      .locator('.readout')
+      .filter({ hasText: /^\[1, 8\]: / })
+      .waitFor();
+  });
+
+  it('shows the numbers as a table, in the layout of PyTorch too', async () => {
+    const name = await frame.locator('section').nth(4).getAttribute('data-name');
+    const last = section(name!);
+    await last.locator('summary').click();
+    const rows = last.locator('.numbers tr');
+    await rows.nth(10).waitFor();
+    assert.equal(await rows.count(), 11);
+    const value = await rows.nth(3).locator('td').nth(1).innerText();
+    await frame.locator('#layout').selectOption('pytorch');
+    await last.locator('.shape').filter({ hasText: '3 × 10 · [out, in]' }).waitFor();
+    await rows.nth(4).waitFor({ state: 'detached' });
+    assert.equal(await rows.count(), 4);
+    assert.equal(await rows.nth(2).locator('td').nth(2).innerText(), value);
+    await shoot(page, 'weights-numbers-dark');
+    await frame.locator('#layout').selectOption('keras');
+  });
+
+  it('goes back to the first weights with the slider', async () => {
+    const slider = frame.locator('#moment');
+    assert.equal(await frame.locator('output').innerText(), 'final, used to predict');
+    const final = await frame.locator('section').first().getAttribute('data-step');
+    assert.ok(Number(final) > 0);
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await frame.locator('output').filter({ hasText: 'Epoch 0, step 0' }).waitFor();
+    await frame.locator('section[data-step="0"]').first().waitFor();
+    await page.keyboard.press('End');
+    await frame.locator(`section[data-step="${final}"]`).first().waitFor();
+  });
+
+  it('follows a run that trains', async () => {
+    await workbench.closeTab(page, 'Weights: penguins');
+    await trainFromMenu(page, 'long.train.yaml');
+    await untilPlotState(page, 'running');
+    await workbench.runCommand(page, 'Trainbench: Show Weights');
+    frame = await weightsFrame(page);
+    const first = frame.locator('section[data-step]').first();
+    await first.waitFor();
+    const steps = new Set<string | null>();
+    const deadline = Date.now() + 30_000;
+    while (steps.size < 3) {
+      assert.ok(Date.now() < deadline, `the weights stand still: ${[...steps].join(', ')}`);
+      steps.add(await first.getAttribute('data-step'));
+      await page.waitForTimeout(100);
+    }
+    await frame.locator('#view[data-live="true"]').waitFor();
+    await workbench.runCommand(page, 'Trainbench: Stop Training');
+    await frame.locator('#view[data-live="false"]').waitFor();
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`looks right in ${theme}`, async () => {
+      await setTheme(page, theme);
+      await page.waitForTimeout(1500); // the workbench fades its colours
+      await shoot(page, `weights-${name}`);
+      assert.ok((await colors(frame.locator('.heatmap').first())) > 20);
+    });
+  }
+
+  it('keeps to its content policy', () => {
+    assert.deepEqual(refusals, []);
+  });
+});
+
+async function weightsFrame(page: Page): Promise<Frame> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    for (const frame of page.frames()) {
+      // A frame may go while it is asked.
+      const found = await frame.$('#moment').catch(() => null);
+      if (found !== null) return frame;
+    }
+    assert.ok(Date.now() < deadline, 'no weights view opened');
+    await page.waitForTimeout(100);
+  }
+}
+
+/** How many different colours a canvas has: a blank one has one. */
+function colors(canvas: ReturnType<Frame['locator']>): Promise<number> {
+  return canvas.evaluate((node) => {
+    const { width, height } = node as HTMLCanvasElement;
+    const { data } = (node as HTMLCanvasElement)
+      .getContext('2d')!
+      .getImageData(0, 0, width, height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+}
+
+async function setTheme(page: Page, label: string): Promise<void> {
+  await workbench.runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget .quick-input-filter input').first();
+  await input.fill(label);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+}
