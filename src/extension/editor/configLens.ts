@@ -14,10 +14,11 @@ export function createConfigLens(index: RunIndex): Disposes {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses({ uri }) {
       if (!isEnabled()) return [];
-      const trained = index.runs.some(({ configFile }) => configFile === uri.fsPath);
+      const newest = index.runs.find(({ configFile }) => configFile === uri.fsPath);
       const train = lens(`$(play) ${l10n.t('Train')}`, 'trainbench.run.start', uri);
-      if (!trained) return [train];
-      return [train, lens(l10n.t('Predict CSV…'), 'trainbench.run.predictCsv', uri)];
+      if (newest === undefined) return [train];
+      const predict = lens(l10n.t('Predict'), 'trainbench.run.predict', newest.directory);
+      return [train, predict, lens(l10n.t('Predict CSV…'), 'trainbench.run.predictCsv', uri)];
     },
   };
   const parts: readonly Disposes[] = [

@@ -2,16 +2,24 @@
 
 /** @param seconds not negative. */
 export function formatDuration(seconds: number, locale?: string): string {
-  const unit = (value: number, name: 'second' | 'minute' | 'hour', digits = 0) =>
-    new Intl.NumberFormat(locale, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    }).format(value);
-  if (seconds < 60) return unit(seconds, 'second', seconds < 10 ? 1 : 0);
+  if (seconds < 60) {
+    const digits = seconds < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 };
+    return inUnit(seconds, 'second', locale, digits);
+  }
   const whole = Math.round(seconds);
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${unit(minutes, 'minute')} ${unit(whole % 60, 'second')}`;
-  return `${unit(Math.floor(minutes / 60), 'hour')} ${unit(minutes % 60, 'minute')}`;
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0)
+    return `${inUnit(minutes, 'minute', locale)} ${inUnit(whole % 60, 'second', locale)}`;
+  return `${inUnit(hours, 'hour', locale)} ${inUnit(minutes % 60, 'minute', locale)}`;
+}
+
+function inUnit(
+  value: number,
+  unit: 'second' | 'minute' | 'hour',
+  locale?: string,
+  digits: Intl.NumberFormatOptions = {},
+): string {
+  const options = { style: 'unit', unit, unitDisplay: 'short', ...digits } as const;
+  return new Intl.NumberFormat(locale, options).format(value);
 }

@@ -33,9 +33,13 @@ export class RunIndex {
     const client = await this.#client();
     const read = async (directory: string) => {
       const { runs } = await client.request('run/list', { directory });
+      const before = this.#byFolder.get(directory) ?? [];
       this.#byFolder.set(directory, runs);
+      return JSON.stringify(runs) !== JSON.stringify(before);
     };
-    await Promise.all(folders.map(read));
+    const changes = await Promise.all(folders.map(read));
+    // A tree that is drawn anew for nothing would lose the row under an open menu.
+    if (!changes.includes(true)) return;
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -51,6 +51,8 @@ describe('RunIndex', () => {
       ['/b/runs/2'],
     );
     assert.equal(changes, 2);
+    await index.refresh(['/a/runs']);
+    assert.equal(changes, 2, 'nothing changed');
   });
 
   it('asks nothing of the core where there is no folder', async () => {

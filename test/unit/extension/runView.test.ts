@@ -80,7 +80,7 @@ describe('runView', () => {
 
 describe('formatDuration', () => {
   for (const [seconds, expected] of [
-    [0.04, '0 sec'],
+    [0.0432, '0.043 sec'],
     [9.96, '10 sec'],
     [59.4, '59 sec'],
     [61, '1 min 1 sec'],
