@@ -3,7 +3,6 @@ import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
-import { directoryOf } from '../explorer/runNodes.ts';
 import type { RunStore } from '../runs/runStore.ts';
 
 const maxRuns = 2000;
