@@ -10,6 +10,8 @@ export interface CommandSignatures {
   /** A run's directory; without it the run on show, or one that the user picks. */
   'trainbench.run.predict': (directory?: unknown) => Promise<void>;
   'trainbench.run.useModel': (directory?: unknown) => Promise<void>;
+  /** Proposes a config for a table. */
+  'trainbench.data.train': (resource?: Uri) => Promise<void>;
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
   /** As for `run.predict`. */
@@ -42,6 +44,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.stop': { needsTrust: false },
   'trainbench.run.predict': { needsTrust: true },
   'trainbench.run.useModel': { needsTrust: true },
+  'trainbench.data.train': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
   'trainbench.weights.show': { needsTrust: false },

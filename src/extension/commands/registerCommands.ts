@@ -10,6 +10,7 @@ import { savedRunHandlers } from './savedRunHandlers.ts';
 import { commandIds, commandTable } from './commandTable.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
 import { trainConfig } from './trainConfig.ts';
+import { trainData } from './trainData.ts';
 import { useModel } from './useModel.ts';
 
 type Handlers = { readonly [Id in CommandId]: CommandSignatures[Id] };
@@ -38,6 +39,7 @@ function handlers(services: Services): Handlers {
     'trainbench.run.predict': (given) => withRun(services, given, (run) => predict.show(run)),
     'trainbench.run.useModel': (given) =>
       withRun(services, given, (run) => useModel(services, run)),
+    'trainbench.data.train': (resource) => trainData(services, resource),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
     'trainbench.weights.show': (given) => withRun(services, given, (run) => weights.show(run)),

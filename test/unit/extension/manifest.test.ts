@@ -62,6 +62,13 @@ describe('package.json of the extension', () => {
       if (/^activeWebviewPanelId == trainbench\.\w+$/.test(when)) continue;
       const pattern = /^resourceFilename =~ \/(.*)\/$/.exec(when)?.[1];
       assert.ok(pattern, when);
+      if (command.startsWith('trainbench.data.')) {
+        for (const name of ['penguins.csv', 'a.jsonl', 'a.tsv', 'a.json', 'a.ndjson'])
+          assert.match(name, new RegExp(pattern), command);
+        for (const name of ['a.train.json', 'a.csv.bak', 'a.yaml'])
+          assert.doesNotMatch(name, new RegExp(pattern), command);
+        continue;
+      }
       for (const [name, expected] of [
         ['penguins.train.yaml', true],
         ['a.train.yml', true],
