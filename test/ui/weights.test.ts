@@ -1,5 +1,7 @@
 /** The weights view in a real VS Code: of a finished run, of one that trains, and how it looks. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import { openUi, shoot, trainFromMenu, untilPlotState } from './uiKit.ts';
@@ -124,6 +126,29 @@ describe('Show Weights', () => {
     await frame.locator('#view[data-live="true"]').waitFor();
     await workbench.runCommand(page, 'Trainbench: Stop Training');
     await frame.locator('#view[data-live="false"]').waitFor();
+  });
+
+  it('shows a big kernel in blocks, and its numbers window by window', async () => {
+    await workbench.closeTab(page, 'Weights: penguins');
+    const sample = fs.readFileSync(path.join(ui.folder, 'penguins.train.yaml'), 'utf8');
+    const big = sample.replace(/units: 10\b/g, 'units: 500').replace(/epochs: \d+/, 'epochs: 2');
+    fs.writeFileSync(path.join(ui.folder, 'big.train.yaml'), big);
+    await trainFromMenu(page, 'big.train.yaml');
+    await untilPlotState(page, 'completed');
+    await workbench.runCommand(page, 'Trainbench: Show Weights');
+    frame = await weightsFrame(page);
+    const kernel = section('fc2/kernel');
+    await kernel.scrollIntoViewIfNeeded();
+    await frame.locator('section[data-name="fc2/kernel"][data-cells="167x250"]').waitFor();
+    await kernel.locator('.heatmap').hover({ position: { x: 10, y: 5 } });
+    const block = /^\[15–17, 20–21\]: mean -?\d\S*, from -?\d\S* to -?\d/;
+    await kernel.locator('.readout').filter({ hasText: block }).waitFor();
+    await kernel.locator('summary').click();
+    const place = kernel.locator('.place');
+    await place.filter({ hasText: 'Rows 0 to 31 of 500, columns 0 to 15 of 500' }).waitFor();
+    await kernel.getByRole('button', { name: 'Columns After' }).click();
+    await place.filter({ hasText: 'columns 16 to 31 of 500' }).waitFor();
+    await shoot(page, 'weights-big-dark');
   });
 
   for (const [name, theme] of Object.entries(themes)) {

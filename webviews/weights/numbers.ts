@@ -17,17 +17,26 @@ export class Numbers {
   readonly #changed: () => void;
   #at = { row: 0, column: 0 };
 
-  constructor(changed: () => void) {
+  constructor(texts: WeightsState['texts'], changed: () => void) {
     this.#changed = changed;
-    const step = (label: string, rows: number, columns: number) => {
-      const made = element('button', { text: label, className: 'page' });
+    const step = (text: string, title: string, rows: number, columns: number) => {
+      const attributes = { title, 'aria-label': title };
+      const made = element('button', { text, className: 'page', attributes });
       made.addEventListener('click', () => this.#move(rows, columns));
       return made;
     };
     const { rows, columns } = windowSize;
-    const steps = [step('←', 0, -columns), step('→', 0, columns), step('↑', -rows, 0)];
-    this.#pager = element('p', { className: 'pager' }, ...steps, step('↓', rows, 0), this.#place);
+    this.#pager = element(
+      'p',
+      { className: 'pager' },
+      step('←', texts.columnsBefore, 0, -columns),
+      step('→', texts.columnsAfter, 0, columns),
+      step('↑', texts.rowsBefore, -rows, 0),
+      step('↓', texts.rowsAfter, rows, 0),
+      this.#place,
+    );
     const scroller = element('div', { className: 'scroller' }, this.#table);
+    this.#summary.textContent = texts.numbers;
     this.node.append(this.#summary, this.#pager, scroller);
     this.node.addEventListener('toggle', changed);
   }
@@ -48,10 +57,6 @@ export class Numbers {
     return isTurned(shape, layout)
       ? { row: column, column: row, rows: columns, columns: rows }
       : { row, column, rows, columns };
-  }
-
-  title(text: string): void {
-    this.#summary.textContent = text;
   }
 
   draw(tile: WeightsTile, layout: Layout, { texts }: WeightsState, locale: string): void {

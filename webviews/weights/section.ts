@@ -29,7 +29,7 @@ export class TensorSection {
   readonly #histogram = new Histogram();
   readonly #ends = element('p', { className: 'ends' });
   readonly #statistics = element('dl');
-  readonly #numbers = new Numbers(() => void this.refresh());
+  readonly #numbers: Numbers;
   #layout: Layout = 'keras';
   #tile: WeightsTile | null = null;
   #grid: Grid | null = null;
@@ -40,12 +40,12 @@ export class TensorSection {
   constructor(options: SectionOptions) {
     this.#options = options;
     const { name } = options.tensor;
+    this.#numbers = new Numbers(options.state.texts, () => void this.refresh());
     const picture = element('div', {}, this.#heatmap.node, this.#limits, this.#readout);
     const spread = element('div', {}, this.#histogram.node, this.#ends, this.#statistics);
     const row = element('div', { className: 'pictures' }, picture, spread);
     this.node = element('section', { attributes: { 'data-name': name } });
     this.node.append(element('h2', { text: name }), this.#shape, row, this.#numbers.node);
-    this.#numbers.title(options.state.texts.numbers);
     this.#describe();
   }
 

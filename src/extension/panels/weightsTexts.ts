@@ -5,6 +5,8 @@ import type { WeightsText } from '../../shared/protocol/views/weights.ts';
 export function weightsTexts(): Readonly<Record<WeightsText, string>> {
   return {
     block: l10n.t('{0}: mean {1}, from {2} to {3}'),
+    columnsAfter: l10n.t('Columns After'),
+    columnsBefore: l10n.t('Columns Before'),
     count: l10n.t('Values'),
     epoch: l10n.t('Epoch'),
     final: l10n.t('final, used to predict'),
@@ -26,6 +28,8 @@ export function weightsTexts(): Readonly<Record<WeightsText, string>> {
     noWeights: l10n.t('This model has no weights.'),
     numbers: l10n.t('Numbers'),
     numbersOf: l10n.t('Rows {0} to {1} of {2}, columns {3} to {4} of {5}'),
+    rowsAfter: l10n.t('Rows After'),
+    rowsBefore: l10n.t('Rows Before'),
     std: l10n.t('Standard Deviation'),
     step: l10n.t('step {0}'),
     vector: l10n.t('one value for each unit'),

@@ -6,6 +6,8 @@ import type { TileWish, WeightsSnapshot, WeightsTile } from '../weights.ts';
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type WeightsText =
   | 'block'
+  | 'columnsAfter'
+  | 'columnsBefore'
   | 'count'
   | 'epoch'
   | 'final'
@@ -27,6 +29,8 @@ export type WeightsText =
   | 'noWeights'
   | 'numbers'
   | 'numbersOf'
+  | 'rowsAfter'
+  | 'rowsBefore'
   | 'std'
   | 'step'
   | 'vector'
