@@ -50,6 +50,14 @@ describe('Predict', () => {
     assert.equal(await view.locator('#answer').innerText(), best);
   });
 
+  it('opens from the button of a plot whose run is over, too', async () => {
+    await workbench.closeTab(page, 'Predict: penguins');
+    const plot = workbench.webview(page).locator('#view[data-state="completed"] #predict');
+    await plot.click();
+    const view = await answered(page);
+    assert.equal(await view.getByLabel('CulmenLength').inputValue(), '50.4');
+  });
+
   it('answers anew at every change', async () => {
     const view = await answered(page);
     const before = await view.locator('#chances').innerText();

@@ -9,7 +9,7 @@ import { View } from './view.ts';
 import 'uplot/dist/uPlot.min.css';
 import './lossPlot.css';
 
-type Request = 'run/pause' | 'run/continue' | 'run/stop';
+type Request = 'run/pause' | 'run/continue' | 'run/stop' | 'run/predict';
 
 async function start(): Promise<void> {
   const client = new Client<LossPlotContract>(openTransport());
@@ -19,6 +19,7 @@ async function start(): Promise<void> {
     pause: () => ask('run/pause'),
     continue: () => ask('run/continue'),
     stop: () => ask('run/stop'),
+    predict: () => ask('run/predict'),
   });
   let state: LossPlotState | null = null;
   const draw = oncePerFrame(() => {

@@ -13,6 +13,7 @@ export interface ViewActions {
   readonly pause: () => void;
   readonly continue: () => void;
   readonly stop: () => void;
+  readonly predict: () => void;
 }
 
 /** A screen reader should not be interrupted by every one of a hundred quick epochs. */
@@ -45,9 +46,10 @@ export class View {
       pause: button('pause', actions.pause),
       continue: button('continue', actions.continue),
       stop: button('stop', actions.stop),
+      predict: button('predict', actions.predict),
     };
-    const { pause, continue: goOn, stop } = this.#buttons;
-    const actionBar = element('div', { className: 'actions' }, pause, goOn, stop);
+    const { pause, continue: goOn, stop, predict } = this.#buttons;
+    const actionBar = element('div', { className: 'actions' }, pause, goOn, stop, predict);
     const header = element('header', {}, this.#title, actionBar);
     const charts = [this.#loss.node, this.#metrics.node];
     this.#main.append(
@@ -84,6 +86,7 @@ export class View {
     this.#buttons.pause.hidden = over || state === 'paused';
     this.#buttons.continue.hidden = state !== 'paused';
     this.#buttons.stop.hidden = over;
+    this.#buttons.predict.hidden = !over || state === 'failed';
     this.#buttons.pause.toggleAttribute('disabled', state === 'preparing');
   }
 

@@ -3,6 +3,7 @@ import { commands, l10n, workspace } from 'vscode';
 import type { Disposable } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
+import { directoryOf } from '../explorer/runNodes.ts';
 import { chooseRun } from './chooseRun.ts';
 import { openSample } from './openSample.ts';
 import { stopRun } from './savedRun.ts';
@@ -56,12 +57,14 @@ function requireTrust(): void {
   throw new AppError('workspace.untrusted', text);
 }
 
+/** A title button of a plot means the run of that plot. */
 async function withRun(
-  { store }: Services,
+  { store, plot, savedPlots }: Services,
   given: unknown,
   action: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const directory = await chooseRun(store, given);
+  const active = plot.activeDirectory ?? savedPlots.activeDirectory;
+  const directory = await chooseRun(store, directoryOf(given) ?? active);
   if (directory !== undefined) await action(directory);
 }
 

@@ -1,5 +1,5 @@
 /** The loss plot in an editor tab: serves the run on show to whatever page is open. */
-import { env, l10n, Uri, ViewColumn, window } from 'vscode';
+import { commands, env, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import { Server } from '../../shared/protocol/server.ts';
 import type { LossPlotContract, LossPlotState } from '../../shared/protocol/views/lossPlot.ts';
@@ -38,6 +38,11 @@ export class LossPlotPanel {
   constructor(options: LossPlotOptions) {
     this.#options = options;
     this.#subscription = options.store.onDidChange((change) => this.#forward(change));
+  }
+
+  /** The run's directory while the user is at this plot. */
+  get activeDirectory(): string | undefined {
+    return this.#panel?.active === true ? this.#options.store.run?.info?.directory : undefined;
   }
 
   /** Opens the panel beside the editor, or brings it forward; the keyboard focus stays where it is. */
@@ -97,8 +102,8 @@ export class LossPlotPanel {
   }
 
   #handlers() {
-    const { controller } = this.#options;
-    const done = async (action: Promise<void>) => {
+    const { controller, store } = this.#options;
+    const done = async (action: PromiseLike<unknown>) => {
       await action;
       return {};
     };
@@ -107,6 +112,8 @@ export class LossPlotPanel {
       'run/pause': () => done(controller.pause()),
       'run/continue': () => done(controller.continue()),
       'run/stop': () => done(controller.stop()),
+      'run/predict': () =>
+        done(commands.executeCommand('trainbench.run.predict', store.run?.info?.directory)),
     };
   }
 

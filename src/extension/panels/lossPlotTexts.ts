@@ -12,6 +12,7 @@ export function lossPlotTexts(): Readonly<Record<LossPlotText, string>> {
     loss: l10n.t('Loss'),
     metrics: l10n.t('Metrics'),
     pause: l10n.t('Pause'),
+    predict: l10n.t('Predict'),
     'state.completed': l10n.t('Completed'),
     'state.failed': l10n.t('Failed'),
     'state.paused': l10n.t('Paused'),

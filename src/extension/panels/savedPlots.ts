@@ -39,6 +39,12 @@ export class SavedPlots {
     ];
   }
 
+  /** Of the plot that the user is at. */
+  get activeDirectory(): string | undefined {
+    const plots = [...this.#plots.values()];
+    return plots.map(({ panel }) => panel.activeDirectory).find((found) => found !== undefined);
+  }
+
   /** @throws AppError `run.notFound`, `run.corrupt`. */
   async open(directory: string): Promise<void> {
     const plot = this.#plots.get(directory) ?? (await this.#create(directory));

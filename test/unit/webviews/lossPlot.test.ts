@@ -17,6 +17,7 @@ const texts = {
   loss: 'Loss',
   metrics: 'Metrics',
   pause: 'Pause',
+  predict: 'Predict',
   'state.completed': 'Completed',
   'state.failed': 'Failed',
   'state.paused': 'Paused',

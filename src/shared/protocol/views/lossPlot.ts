@@ -12,6 +12,7 @@ export type LossPlotText =
   | 'loss'
   | 'metrics'
   | 'pause'
+  | 'predict'
   | 'state.completed'
   | 'state.failed'
   | 'state.paused'
@@ -67,6 +68,8 @@ export interface LossPlotContract {
     'run/pause': { args: NoArgs; result: NoArgs };
     'run/continue': { args: NoArgs; result: NoArgs };
     'run/stop': { args: NoArgs; result: NoArgs };
+    /** Opens the form that asks the run. */
+    'run/predict': { args: NoArgs; result: NoArgs };
   };
   readonly events: {
     /** Another run, or the same with its sizes known now: replaces everything. */
