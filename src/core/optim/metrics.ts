@@ -25,7 +25,12 @@ export function createMetric(config: MetricConfig, context: MetricContext): Metr
   const name = config.type;
   switch (config.type) {
     case 'accuracy':
-      return { name, width: 1, build: correctRows(context), finish: (sums, rows) => sums[0]! / rows };
+      return {
+        name,
+        width: 1,
+        build: correctRows(context),
+        finish: (sums, rows) => sums[0]! / rows,
+      };
     case 'correct':
       return { name, width: 1, build: correctRows(context), finish: (sums) => sums[0]! };
     case 'total':
