@@ -19,26 +19,36 @@ export interface RunsTreeOptions {
 }
 
 export function createRunsTree({ index, store, search }: RunsTreeOptions): Disposes {
-  const changed = new EventEmitter<void>();
-  const drawSoon = throttle(() => changed.fire(), drawEveryMs);
+  const changed = new EventEmitter<RunNode | undefined>();
+  /** Those on show by folder: only the row of the run in training is drawn again while it trains. */
+  let shown = new Map<string, RunNode>();
   let searched: Promise<void> | null = null;
+  const now = (node: RunNode): RunNode =>
+    'run' in node
+      ? { ...node, run: withLive(index.find(node.run.directory) ?? node.run, store.run) }
+      : node;
   const provider: TreeDataProvider<RunNode> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: treeItem,
+    getTreeItem: (node) => treeItem(now(node)),
     async getChildren(node) {
-      if (node !== undefined) return [...(await childrenOf(node))];
+      if (node !== undefined) return [...(await childrenOf(now(node)))];
       await (searched ??= search());
-      return index.runs.map((run) => ({ kind: 'run', run: withLive(run, store.run) }));
+      shown = new Map(index.runs.map((run) => [run.directory, { kind: 'run', run }]));
+      return [...shown.values()];
     },
   };
+  const drawLive = throttle(() => {
+    const node = shown.get(store.run?.info?.directory ?? '');
+    if (node !== undefined) changed.fire(node);
+  }, drawEveryMs);
   const view = window.createTreeView('trainbench.runs', { treeDataProvider: provider });
   const parts: readonly Disposes[] = [
     view,
     changed,
-    drawSoon,
-    index.onDidChange(drawSoon),
+    drawLive,
+    index.onDidChange(() => changed.fire(undefined)),
     store.onDidChange(({ kind }) => {
-      if (kind !== 'columns') drawSoon();
+      if (kind !== 'columns') drawLive();
     }),
   ];
   return {
