@@ -180,8 +180,8 @@ describe('run directory', () => {
     await writer.close();
     const file = path.join(directory, 'run.json');
     const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    for (const key of ['metrics', 'score', 'baseline']) delete record[key];
-    writeFileSync(file, JSON.stringify(record));
+    const before = { ...record, metrics: undefined, score: undefined, baseline: undefined };
+    writeFileSync(file, JSON.stringify(before));
     const [entry] = await listRuns(folder());
     assert.deepEqual([entry?.metrics, entry?.score, entry?.baseline], [{}, null, null]);
   });
