@@ -20,6 +20,8 @@ interface Peer {
 
 interface Measured extends Timing {
   readonly loss: number;
+  /** First run of a process, where the peer tells it. */
+  readonly cold?: number;
 }
 
 const folder = 'out/bench';
@@ -85,10 +87,12 @@ function measureAll(chosen: readonly Peer[]): Timing[] {
   const timings = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
     for (const peer of chosen) {
-      const { peer: name, milliseconds } = measure(peer);
+      const { peer: name, milliseconds, cold } = measure(peer);
       const scale = name.startsWith('TensorFlow.js') ? 10 : 1;
-      const values = timings.get(name) ?? [];
-      timings.set(name, [...values, median(milliseconds) * scale]);
+      const add = (row: string, value: number) =>
+        timings.set(row, [...(timings.get(row) ?? []), value]);
+      add(name, median(milliseconds) * scale);
+      if (cold !== undefined) add(`${name}, first of its process`, cold);
     }
     process.stderr.write(`round ${round + 1} of ${rounds}\n`);
   }
