@@ -32,7 +32,7 @@ const keptOutput = 4000;
 export function forkCore({ runtime, bundle, onOutput }: ForkOptions): ForkedCore {
   const child = fork(bundle, [], {
     execPath: runtime.executable,
-    execArgv: inspectFlags(process.env),
+    execArgv: [...coreNodeFlags, ...inspectFlags(process.env)],
     serialization: 'advanced', // keeps typed arrays typed
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: coreEnvironment(process.env, runtime),
@@ -98,6 +98,15 @@ function describeExit(code: number | null, signal: string | null, output: string
     .join('\n');
   return `the core process ended ${how}${last === '' ? '' : `; it last printed:\n${last}`}`;
 }
+
+/**
+ * V8 begins with a young generation of 1 MB: what preparing a run leaves would be collected again and again
+ * while a quick run trains. With 32 MB the 100 epochs of the penguins take some 5 % less.
+ */
+export const coreNodeFlags: readonly string[] = [
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=32',
+];
 
 function inspectFlags({ TRAINBENCH_CORE_INSPECT: port }: NodeJS.ProcessEnv): string[] {
   return port ? [`--inspect=${port}`] : [];

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { coreNodeFlags } from '../../src/coreProcess/forkCore.ts';
 import { findRuntime } from '../../src/coreProcess/runtime.ts';
 import { pythonHas } from '../kit/python.ts';
 import { median, digits, timingTable, type Timing } from './table.ts';
@@ -47,6 +48,7 @@ function compileC(): string | null {
 
 function peers(): Peer[] {
   const oursPeer = 'test/bench/peers/w1Ours.ts';
+  const core = [node, ...coreNodeFlags, '--import', 'tsx'];
   const torch = (which: string, repeats: string) => ({
     command: [
       '/usr/bin/python3',
@@ -64,8 +66,8 @@ function peers(): Peer[] {
     missing: null,
   });
   return [
-    { command: [node, '--import', 'tsx', oursPeer, 'run', epochs, '10'], missing: null },
-    { command: [node, '--import', 'tsx', oursPeer, 'program', epochs, '10'], missing: null },
+    { command: [...core, oursPeer, 'run', epochs, '10'], missing: null },
+    { command: [...core, oursPeer, 'program', epochs, '10'], missing: null },
     { command: [`${folder}/w1`, data, epochs, '10'], missing: compileC() },
     torch('optimised', '1'),
     torch('naive', '1'),
