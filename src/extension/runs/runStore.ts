@@ -83,6 +83,8 @@ export class RunStore {
       epochs: saved.epochRecords.filter(({ step }) => step <= saved.checkpointStep),
       loss: lossOf(saved.stepLoss.subarray(0, saved.checkpointStep)),
     });
+    // It keeps the id it had, its folder, and its first events may come before the core's answer.
+    this.#past.delete(saved.directory as RunId);
   }
 
   /** A run on disk comes on show as it is. */
@@ -109,8 +111,6 @@ export class RunStore {
   prepared(info: RunInfo): void {
     const run = this.#run;
     if (run === null || (run.runId !== null && run.runId !== info.runId)) return;
-    // A run that goes on has the id it had before.
-    this.#past.delete(info.runId);
     const state = run.state === 'preparing' ? 'running' : run.state;
     const known = { info, runId: info.runId, name: info.name, state, progress: null };
     this.#set(known, { kind: 'run', prepared: info });

@@ -116,20 +116,27 @@ describe('RunStore with runs on disk', () => {
     assert.equal(store.run?.state, 'stopped');
   });
 
-  it('goes on from the checkpoint, with the same id as before', () => {
-    const store = new RunStore();
-    const runId = '/w/runs/a' as RunId;
-    store.show(saved);
-    store.beginAgain(saved);
-    assert.equal(store.run?.state, 'preparing');
-    store.prepared(runInfo({ runId, directory: '/w/runs/a' }));
-    store.onColumns({ runId, firstStep: 4, columns: { loss: Float32Array.of(9) } });
-    store.onEpochs({ runId, records: [epochRecord({ epoch: 2, step: 8 })] });
-    assert.equal(store.run?.state, 'running');
-    assert.deepEqual([...store.run.loss.copy()], [6, 5, 4, 3, 9]);
-    assert.deepEqual(
-      store.run.epochs.map(({ epoch }) => epoch),
-      [1, 2],
-    );
-  });
+  for (const [when, early] of [
+    ['after', false],
+    ['before', true],
+  ] as const) {
+    it(`goes on from the checkpoint with its own id, where events come ${when} the answer`, () => {
+      const store = new RunStore();
+      const runId = '/w/runs/a' as RunId;
+      const answer = () => store.prepared(runInfo({ runId, directory: '/w/runs/a' }));
+      store.show(saved);
+      store.beginAgain(saved);
+      assert.equal(store.run?.state, 'preparing');
+      if (!early) answer();
+      store.onColumns({ runId, firstStep: 4, columns: { loss: Float32Array.of(9) } });
+      store.onEpochs({ runId, records: [epochRecord({ epoch: 2, step: 8 })] });
+      if (early) answer();
+      assert.equal(store.run?.state, 'running');
+      assert.deepEqual([...store.run.loss.copy()], [6, 5, 4, 3, 9]);
+      assert.deepEqual(
+        store.run.epochs.map(({ epoch }) => epoch),
+        [1, 2],
+      );
+    });
+  }
 });
