@@ -7,6 +7,7 @@ import { keepForReload, openTransport } from '../kit/transport.ts';
 import { withNews } from './state.ts';
 import { View } from './view.ts';
 import 'uplot/dist/uPlot.min.css';
+import '../kit/view.css';
 import './lossPlot.css';
 
 type Request = 'run/pause' | 'run/continue' | 'run/stop' | 'run/predict';
