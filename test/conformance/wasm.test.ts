@@ -4,7 +4,14 @@ import { caseProgram } from './caseProgram.ts';
 import { conformance } from './conformance.ts';
 import type { OpCase } from './opCase.ts';
 
-const plannedOps = new Set(['conv2d', 'conv2dInputGrad', 'conv2dFilterGrad', 'scan']);
+const plannedOps = new Set([
+  'conv2d',
+  'conv2dInputGrad',
+  'conv2dFilterGrad',
+  'scan',
+  'maxPool2d',
+  'maxPool2dInputGrad',
+]);
 
 conformance('wasm', () => createWasmBackend(), planned);
 conformance('wasm, portable', () => createWasmBackend({ deterministic: 'portable' }), planned);

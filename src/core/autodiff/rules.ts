@@ -168,6 +168,8 @@ function contraction(site: Site): ArgumentGradients | null {
         b.conv2dInputGrad(z, g, x.type.shape, node.op.geometry),
         b.conv2d(x, g, node.op.geometry),
       ];
+    case 'maxPool2d':
+      return [b.maxPool2dInputGrad(x, g, node.op.geometry)];
     default:
       return null;
   }

@@ -21,13 +21,14 @@ import type {
   Loop,
   Node,
   Op,
+  PoolGeometry,
   Program,
   ReduceFn,
   Scan,
   Store,
   UnaryFn,
 } from './program.ts';
-import { broadcastShape, checkArguments, convOutputShape } from './typeRules.ts';
+import { broadcastShape, checkArguments, convOutputShape, poolOutputShape } from './typeRules.ts';
 import { collectBuffers } from './traverse.ts';
 
 /** A number stands for a constant of the other operand's dtype. */
@@ -204,6 +205,15 @@ export class Builder {
   conv2dFilterGrad(x: Node, grad: Node, filterShape: Shape, geometry: ConvGeometry): Node {
     const type = tensorType('f32', filterShape);
     return this.make({ kind: 'conv2dFilterGrad', geometry }, [x, grad], type);
+  }
+
+  maxPool2d(x: Node, geometry: PoolGeometry): Node {
+    const type = tensorType('f32', poolOutputShape(x.type.shape, geometry));
+    return this.make({ kind: 'maxPool2d', geometry }, [x], type);
+  }
+
+  maxPool2dInputGrad(x: Node, grad: Node, geometry: PoolGeometry): Node {
+    return this.make({ kind: 'maxPool2dInputGrad', geometry }, [x, grad], x.type);
   }
 
   randomBits(stream: number, counter: RandomCounter, shape: Shape): Node {

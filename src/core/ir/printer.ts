@@ -91,8 +91,14 @@ function opWords(op: Op): string {
     case 'conv2d':
     case 'conv2dInputGrad':
     case 'conv2dFilterGrad': {
-      const { strides, padding, dilation } = op.geometry;
-      return `${op.kind} strides=${list(strides)} padding=${list(padding)} dilation=${list(dilation)}`;
+      const { strides, padding, dilation, groups } = op.geometry;
+      const words = `${op.kind} strides=${list(strides)} padding=${list(padding)} dilation=${list(dilation)}`;
+      return groups === 1 ? words : `${words} groups=${groups}`;
+    }
+    case 'maxPool2d':
+    case 'maxPool2dInputGrad': {
+      const { window, strides, padding } = op.geometry;
+      return `${op.kind} window=${list(window)} strides=${list(strides)} padding=${list(padding)}`;
     }
     case 'randomBits':
       return `randomBits stream=${op.stream}`;

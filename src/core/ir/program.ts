@@ -50,6 +50,19 @@ export interface ConvGeometry {
   /** Rows added above, below, columns left, right. */
   readonly padding: readonly [number, number, number, number];
   readonly dilation: readonly [number, number];
+  /**
+   * Channels of x and of the output fall into so many runs of equal length, each convolved on its own:
+   * 1 for all at once, the channels of x for a depthwise convolution.
+   */
+  readonly groups: number;
+}
+
+/** Windows over the rows and columns of NHWC. Places of the padding hold no value, and no window is all padding. */
+export interface PoolGeometry {
+  readonly window: readonly [number, number];
+  readonly strides: readonly [number, number];
+  /** Rows above, below, columns left, right. */
+  readonly padding: readonly [number, number, number, number];
 }
 
 /** What a node computes. `args` of each kind are given in the comment; types follow from them. */
@@ -97,12 +110,19 @@ export type Op =
   | { readonly kind: 'argMax'; readonly axis: number }
   /** (a: [m, k] or [k, m] if transposeA, b: [k, n] or [n, k] if transposeB) gives [m, n]. */
   | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
-  /** (x: NHWC, filter: HWIO) gives NHWC. */
+  /** (x: NHWC, filter: HWIO with I = channels of x / groups) gives NHWC. */
   | { readonly kind: 'conv2d'; readonly geometry: ConvGeometry }
   /** (gradient of the output: NHWC, filter: HWIO) gives the gradient of x. */
   | { readonly kind: 'conv2dInputGrad'; readonly geometry: ConvGeometry }
   /** (x: NHWC, gradient of the output: NHWC) gives the gradient of the filter. */
   | { readonly kind: 'conv2dFilterGrad'; readonly geometry: ConvGeometry }
+  /** (x: NHWC) gives NHWC: the largest value of each window; NaN where one is in it. */
+  | { readonly kind: 'maxPool2d'; readonly geometry: PoolGeometry }
+  /**
+   * (x: NHWC, gradient of the output: NHWC) gives the gradient of x: each output's goes to the first largest
+   * of its window, row by row, to the first NaN where there is one.
+   */
+  | { readonly kind: 'maxPool2dInputGrad'; readonly geometry: PoolGeometry }
   /**
    * (seed, epoch, step: i32 scalars) gives i32 random bits. Threefry-2x32-20: the key of the step is
    * threefry(key (seed, stream), counter (epoch, step)); element e is word e mod 2 of

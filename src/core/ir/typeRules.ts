@@ -7,7 +7,7 @@ import {
   printType,
   sameShape,
 } from '../../shared/tensor/tensorType.ts';
-import type { ConvGeometry, Node, Op, Scan } from './program.ts';
+import type { ConvGeometry, Node, Op, PoolGeometry, Scan } from './program.ts';
 
 /** NumPy's rule: align at the right; sizes are equal or one of them is 1. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
@@ -33,6 +33,13 @@ export function convOutputShape(x: Shape, filter: Shape, geometry: ConvGeometry)
   const rows = Math.floor((height + top + bottom - (kh - 1) * dy - 1) / sy) + 1;
   const columns = Math.floor((width + left + right - (kw - 1) * dx - 1) / sx) + 1;
   return [n, rows, columns, out];
+}
+
+/** NHWC shape of pooling: what does not fill a window at the end is left out. */
+export function poolOutputShape(x: Shape, geometry: PoolGeometry): Shape {
+  const { window, strides, padding } = geometry;
+  const filter = [window[0], window[1], 1, x[3] ?? 0];
+  return convOutputShape(x, filter, { strides, padding, dilation: [1, 1], groups: 1 });
 }
 
 /** Throws `internal:` when `op` does not take these arguments or does not give `type`. */
@@ -76,6 +83,7 @@ function arity(op: Op, given: number): number {
     case 'conv2d':
     case 'conv2dInputGrad':
     case 'conv2dFilterGrad':
+    case 'maxPool2dInputGrad':
       return 2;
     case 'concat':
       return Math.max(1, given);
@@ -184,6 +192,10 @@ function contractionProblem(op: Op, args: readonly TensorType[], type: TensorTyp
       return convProblem(op.geometry, { x: type, filter: b, output: a });
     case 'conv2dFilterGrad':
       return convProblem(op.geometry, { x: a, filter: type, output: b });
+    case 'maxPool2d':
+      return poolProblem(op.geometry, a, type);
+    case 'maxPool2dInputGrad':
+      return poolProblem(op.geometry, a, b);
     default:
       return null;
   }
@@ -198,8 +210,24 @@ interface ConvTypes {
 /** The three tensors of a convolution must fit, whichever of them is computed. */
 function convProblem(geometry: ConvGeometry, { x, filter, output }: ConvTypes): string | null {
   if (x?.shape.length !== 4 || filter?.shape.length !== 4) return 'needs NHWC and HWIO';
-  if (x.shape[3] !== filter.shape[2]) return 'channels differ';
+  const [channels = 0, perGroup = 0, out = 0] = [x.shape[3], ...filter.shape.slice(2)];
+  if (channels !== perGroup * geometry.groups) return 'channels differ';
+  if (out % geometry.groups !== 0) return 'groups of the output differ in size';
   const expected = convOutputShape(x.shape, filter.shape, geometry);
+  return output && sameShape(output.shape, expected)
+    ? null
+    : `the output should be [${expected.join()}]`;
+}
+
+function poolProblem(
+  geometry: PoolGeometry,
+  x: TensorType | undefined,
+  output: TensorType | undefined,
+): string | null {
+  if (x?.shape.length !== 4) return 'needs NHWC';
+  const { window, padding } = geometry;
+  if (padding.some((size, side) => size >= window[side < 2 ? 0 : 1])) return 'pads a whole window';
+  const expected = poolOutputShape(x.shape, geometry);
   return output && sameShape(output.shape, expected)
     ? null
     : `the output should be [${expected.join()}]`;

@@ -1,4 +1,3 @@
-import type { ConvGeometry } from '../../../src/core/ir/program.ts';
 import { type OpCase, given, normal } from '../opCase.ts';
 
 /** [m, k, n]: one of each, primes, vectors, beyond a tile, no rows, nothing to sum. */
@@ -32,42 +31,6 @@ const reductions: readonly (readonly [shape: readonly number[], axes: readonly n
   [[2, 3, 5], [1]],
   [[20, 10], [0]],
 ];
-
-const convolutions: readonly {
-  readonly name: string;
-  readonly x: readonly number[];
-  readonly filter: readonly number[];
-  readonly geometry: ConvGeometry;
-}[] = [
-  {
-    name: '1x1 filter',
-    x: [1, 3, 3, 2],
-    filter: [1, 1, 2, 3],
-    geometry: { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] },
-  },
-  {
-    name: '3x2 filter, same padding by hand',
-    x: [2, 5, 4, 3],
-    filter: [3, 2, 3, 2],
-    geometry: { strides: [1, 1], padding: [1, 1, 0, 1], dilation: [1, 1] },
-  },
-  {
-    name: 'strides that leave pixels over',
-    x: [1, 7, 6, 1],
-    filter: [3, 3, 1, 2],
-    geometry: { strides: [2, 3], padding: [0, 1, 1, 0], dilation: [1, 1] },
-  },
-  {
-    name: 'dilation',
-    x: [1, 7, 7, 2],
-    filter: [2, 3, 2, 1],
-    geometry: { strides: [1, 2], padding: [0, 0, 2, 2], dilation: [3, 2] },
-  },
-];
-
-const plain: ConvGeometry = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] };
-const counting = given('f32', [1, 3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-const corner = given('f32', [2, 2, 1, 1], [1, 0, 0, 10]);
 
 export const contractionCases: readonly OpCase[] = [
   ...matmulSizes.flatMap(([m, k, n]) =>
@@ -144,30 +107,5 @@ export const contractionCases: readonly OpCase[] = [
       [1, 1, 0, 2],
       [0, 3, 3],
     ],
-  },
-  ...convolutions.flatMap(({ name, x, filter, geometry }): OpCase[] => [
-    {
-      name: `conv2d: ${name}`,
-      family: 'sum',
-      inputs: [normal(x, 1), normal(filter, 2)],
-      build: (b, [input, weights]) => b.conv2d(input, weights, geometry),
-      differentiable: true,
-    },
-  ]),
-  {
-    name: 'conv2d and its gradients by hand',
-    family: 'exact',
-    inputs: [counting, corner, given('f32', [1, 2, 2, 1], [1, 2, 3, 4])],
-    build: (b, [x, filter, grad]) => [
-      b.conv2d(x, filter, plain),
-      b.conv2dInputGrad(grad, filter, [1, 3, 3, 1], plain),
-      b.conv2dFilterGrad(x, grad, [2, 2, 1, 1], plain),
-    ],
-    expected: [
-      [51, 62, 84, 95],
-      [1, 2, 0, 3, 14, 20, 0, 30, 40],
-      [37, 47, 67, 77],
-    ],
-    differentiable: true,
   },
 ];

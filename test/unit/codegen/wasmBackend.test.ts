@@ -192,7 +192,12 @@ describe('wasm backend', () => {
     const b = new Builder();
     const x = b.load(b.buffer('x', 'state', 'f32', [1, 4, 4, 1]));
     const filter = b.load(b.buffer('filter', 'state', 'f32', [3, 3, 1, 1]));
-    const geometry = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
+    const geometry = {
+      strides: [1, 1],
+      padding: [0, 0, 0, 0],
+      dilation: [1, 1],
+      groups: 1,
+    } as const;
     const y = b.buffer('y', 'state', 'f32', [1, 2, 2, 1]);
     const stores = [b.assign(y, b.conv2d(x, filter, geometry))];
     await assert.rejects(

@@ -3,7 +3,7 @@ import { Builder } from '../../../src/core/ir/builder.ts';
 import type { Node } from '../../../src/core/ir/program.ts';
 import { tensorType } from '../../../src/shared/tensor/tensorType.ts';
 
-const geometry = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
+const geometry = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
 
 /** Each must throw an internal error that matches. */
 const wrong: readonly [string, RegExp, (b: Builder, x: Node, ints: Node) => unknown][] = [

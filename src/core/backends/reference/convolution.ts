@@ -4,7 +4,7 @@
  */
 import type { TensorType } from '../../../shared/tensor/tensorType.ts';
 import type { ConvGeometry } from '../../ir/program.ts';
-import { type Round, type Tensor, flatIndex, forEachIndex, zeros } from './tensor.ts';
+import { type Round, type Tensor, forEachIndex, zeros } from './tensor.ts';
 
 /** Shapes x: NHWC, filter: HWIO, output: NHWC. */
 interface Taps {
@@ -76,23 +76,34 @@ function sumProducts(
   return sum;
 }
 
-/** Row-major over the output, then over the filter. Taps that fall on padding are left out. */
+/**
+ * Row-major over the output, then over the filter. Taps that fall on padding are left out; output channel o
+ * of group o / (outputs in a group) sees the channels of that group alone.
+ */
 function forEachTap({ geometry, x, filter, output }: Taps, visit: (tap: Tap) => void): void {
   const [top, , left] = geometry.padding;
   const [strideY, strideX] = geometry.strides;
   const [dilationY, dilationX] = geometry.dilation;
-  const [, height = 0, width = 0] = x.shape;
-  const [filterHeight = 0, filterWidth = 0, channels = 0] = filter.shape;
+  const [, height = 0, width = 0, channels = 0] = x.shape;
+  const [filterHeight = 0, filterWidth = 0, perGroup = 0, outputs = 0] = filter.shape;
+  const window = placesOf([filterHeight, filterWidth, perGroup]);
   forEachIndex(output.shape, ([n = 0, row = 0, column = 0, out = 0], outputAt) => {
-    forEachIndex([filterHeight, filterWidth, channels], ([ky = 0, kx = 0, channel = 0]) => {
+    const firstChannel = Math.floor((out * geometry.groups) / outputs) * perGroup;
+    window.forEach(([ky = 0, kx = 0, channel = 0], place) => {
       const y = row * strideY + ky * dilationY - top;
       const xAxis = column * strideX + kx * dilationX - left;
       if (y < 0 || y >= height || xAxis < 0 || xAxis >= width) return;
       visit({
-        x: flatIndex(x.shape, [n, y, xAxis, channel]),
-        filter: flatIndex(filter.shape, [ky, kx, channel, out]),
+        x: ((n * height + y) * width + xAxis) * channels + firstChannel + channel,
+        filter: place * outputs + out,
         output: outputAt,
       });
     });
   });
+}
+
+function placesOf(shape: readonly number[]): number[][] {
+  const places: number[][] = [];
+  forEachIndex(shape, (index) => places.push([...index]));
+  return places;
 }

@@ -5,6 +5,7 @@ import { topological } from '../../ir/traverse.ts';
 import { randomBits, stepKey } from '../../random/threefry.ts';
 import { argMax, matmul, reduce } from './contraction.ts';
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from './convolution.ts';
+import { maxPool2d, maxPool2dInputGrad } from './pooling.ts';
 import { binary, compare, convert, select, unary } from './elementwise.ts';
 import * as movement from './movement.ts';
 import { type Round, type Tensor, fill, zeros } from './tensor.ts';
@@ -128,6 +129,10 @@ function evaluateContraction(
       return conv2dInputGrad(type, op.geometry, [a, b], round);
     case 'conv2dFilterGrad':
       return conv2dFilterGrad(type, op.geometry, [a, b], round);
+    case 'maxPool2d':
+      return maxPool2d(type, op.geometry, a);
+    case 'maxPool2dInputGrad':
+      return maxPool2dInputGrad(op.geometry, a, b, round);
     default:
       return null;
   }
