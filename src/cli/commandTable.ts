@@ -8,6 +8,7 @@ import { predict } from './commands/predict.ts';
 import { propose } from './commands/propose.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
+import { serve } from './commands/serve.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
 import { validate } from './commands/validate.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   resume,
   evaluate,
   predict,
+  serve,
   exportRun,
   propose,
   inspect,

@@ -1,5 +1,4 @@
 /** Activation: builds the objects and wires them. Nothing runs here but the core's warm-up. */
-import path from 'node:path';
 import { commands, workspace } from 'vscode';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import { followRuns, RunController } from './runs/runController.ts';
@@ -7,8 +6,8 @@ import type { RunIndex } from './runs/runIndex.ts';
 import { RunStore } from './runs/runStore.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { followSaves } from './commands/checkOnSave.ts';
-import { settingTable } from './config/settings.ts';
 import type { ContextKeys } from './config/settings.ts';
+import { nodePath } from './core/cliProgram.ts';
 import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
 import { createConfigLens } from './editor/configLens.ts';
@@ -38,7 +37,7 @@ export function activate(context: ExtensionContext): TrainbenchApi {
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
-  own(registerTrainTasks({ bundles: path.join(context.extensionPath, 'dist'), nodePath }));
+  own(registerTrainTasks(context.extensionPath));
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
@@ -94,13 +93,6 @@ function createCore(context: ExtensionContext, { log, actions, store }: CorePart
     },
   });
   return core;
-}
-
-/** The user's own Node.js for the core, or undefined for the shipped one. */
-function nodePath(): string | undefined {
-  const { key, fallback } = settingTable.nodePath;
-  const named = workspace.getConfiguration().get<string>(key, fallback).trim();
-  return named === '' ? undefined : path.normalize(named);
 }
 
 function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {

@@ -39,6 +39,18 @@ describe('Use This Model', () => {
     return path.join(ui.folder, 'runs', run!, 'export', name);
   }
 
+  /** What the editor in front holds, once a line of it has this. */
+  async function shellText(wanted: string, screenshot: string): Promise<string> {
+    const line = page.locator('.view-line', { hasText: wanted }).first();
+    await line.waitFor();
+    await shoot(page, screenshot);
+    await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await line.click();
+    await page.keyboard.press('Control+End');
+    const lines = await page.locator('.editor-instance .view-line').allTextContents();
+    return lines.join('\n').replaceAll('\u00a0', ' ').trim();
+  }
+
   it('opens a Python script beside its weights and says where they are', async () => {
     await pick('Python');
     await page.locator('.tab', { hasText: 'penguins.py' }).waitFor();
@@ -60,20 +72,30 @@ describe('Use This Model', () => {
 
   it('gives a line for the terminal that predicts the same', async () => {
     await pick('Command line');
-    const line = page.locator('.view-line', { hasText: 'cli.cjs' }).first();
-    await line.waitFor();
-    await shoot(page, 'use-model-shell-dark');
-    await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
-    await line.click();
-    const text = await page.evaluate(() =>
-      [...document.querySelectorAll('.editor-instance .view-line')]
-        .map((node) => node.textContent ?? '')
-        .join(''),
-    );
-    const command = text.replaceAll('\u00a0', ' ').trim();
+    const command = await shellText('cli.cjs', 'use-model-shell-dark');
     const said = spawnSync('sh', ['-c', `${command} --json`], { encoding: 'utf8' });
     const same = spawnSync(process.execPath, [exported('penguins.mjs')], { encoding: 'utf8' });
     const answer = JSON.parse(said.stdout) as { class: string };
     assert.equal(answer.class, (JSON.parse(same.stdout) as { class: string }).class, said.stderr);
   });
+
+  it('serves the model and gives the curl that asks it', async () => {
+    await pick('curl');
+    const text = await shellText('curl http', 'use-model-curl-dark');
+    const command = /^curl .*$/m.exec(text)![0];
+    const same = spawnSync(process.execPath, [exported('penguins.mjs')], { encoding: 'utf8' });
+    const said = await untilServed(command);
+    const { predictions } = JSON.parse(said) as { predictions: { class: string }[] };
+    assert.equal(predictions[0]!.class, (JSON.parse(same.stdout) as { class: string }).class);
+  });
 });
+
+/** The terminal starts its program a moment after the line is there. */
+async function untilServed(command: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { stdout, status } = spawnSync('sh', ['-c', `${command} --silent`], { encoding: 'utf8' });
+    if (status === 0) return stdout;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`nothing answers: ${command}`);
+}

@@ -1,10 +1,10 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
-import type { InputRow } from '../../shared/protocol/core.ts';
 import { badArguments } from '../arguments.ts';
 import type { Arguments } from '../arguments.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 import { formatPrediction } from '../format.ts';
+import { parseRows } from '../inputRows.ts';
 import type { Paths } from '../paths.ts';
 
 export const predict: Command = {
@@ -40,28 +40,7 @@ function whichRows(given: Arguments, paths: Paths) {
   if ((input === undefined) === (csv === undefined)) {
     throw badArguments('give either --input JSON or --csv FILE');
   }
-  return csv === undefined ? { rows: parseRows(input ?? '') } : { csvFile: paths.resolve(csv) };
-}
-
-function parseRows(text: string): readonly InputRow[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw badArguments(`--input is not JSON: ${reason}`);
-  }
-  const rows: unknown[] = Array.isArray(value) ? value : [value];
-  const wrong = rows.find((row) => !isInputRow(row));
-  if (wrong === undefined) return rows as InputRow[];
-  throw badArguments(
-    `--input must be an object of feature names with text, numbers or null, or a list of those; it has ${JSON.stringify(wrong)}`,
-  );
-}
-
-function isInputRow(value: unknown): value is InputRow {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every(
-    (cell) => cell === null || typeof cell === 'string' || typeof cell === 'number',
-  );
+  return csv === undefined
+    ? { rows: parseRows(input ?? '', '--input') }
+    : { csvFile: paths.resolve(csv) };
 }

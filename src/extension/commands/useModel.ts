@@ -1,14 +1,16 @@
-/** A run's model elsewhere: a script with its weights in the run's export folder, or the line for a terminal. */
+/** A run's model elsewhere: a script with its weights in the run's export folder, or from a terminal. */
 import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { ScriptLanguage } from '../../shared/protocol/core.ts';
 import type { Services } from '../services.ts';
+import { serveModel, showCommandLine } from './modelCommandLine.ts';
 
-type Way = ScriptLanguage | 'shell';
+type Way = ScriptLanguage | 'curl' | 'shell';
 
 export async function useModel(services: Services, directory: string): Promise<void> {
   const way = await chooseWay();
-  if (way === 'shell') await showCommandLine(services, directory);
+  if (way === 'curl') await serveModel(services, directory);
+  else if (way === 'shell') await showCommandLine(services, directory);
   else if (way !== undefined) await showScript(services, directory, way);
 }
 
@@ -19,6 +21,11 @@ async function chooseWay(): Promise<Way | undefined> {
       label: 'JavaScript',
       detail: l10n.t('A module for Node.js that needs nothing else, with its weights'),
       way: 'javascript',
+    },
+    {
+      label: 'curl',
+      detail: l10n.t('Serves the model over HTTP to programs on this machine'),
+      way: 'curl',
     },
     {
       label: l10n.t('Command line'),
@@ -49,21 +56,4 @@ async function showScript(
 function names(script: string, weights: string): readonly [string, string, string] {
   const folder = workspace.asRelativePath(path.dirname(script));
   return [path.basename(script), path.basename(weights), folder];
-}
-
-async function showCommandLine({ core, extensionUri }: Services, directory: string): Promise<void> {
-  const client = await core.client();
-  const { example } = await client.request('run/inputs', { directory });
-  const program = Uri.joinPath(extensionUri, 'dist', 'cli.cjs').fsPath;
-  const words = [program, 'predict', directory, '--input', JSON.stringify(example)];
-  const content = `node ${words.map(quoted).join(' ')}\n`;
-  const document = await workspace.openTextDocument({ language: 'shellscript', content });
-  await window.showTextDocument(document);
-}
-
-/** For a POSIX shell, or on Windows for the command prompt. */
-function quoted(word: string): string {
-  if (/^[\w./:-]+$/.test(word)) return word;
-  if (process.platform === 'win32') return `"${word.replaceAll('"', '\\"')}"`;
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
