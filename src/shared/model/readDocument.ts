@@ -34,9 +34,12 @@ export function readDocument(text: string, file: string): ReadDocument {
       at: (path, problem, where = 'value') =>
         diagnosticAt(locate(yaml, text, path, where), problem),
     };
-    const faults = findFaults(yaml, text).map(({ range, problem }) => diagnosticAt(range, problem));
+    const language: Language = /\.json$/i.test(file) ? 'JSON' : 'YAML';
+    const faults = findFaults(yaml, text, language).map(({ range, problem }) =>
+      diagnosticAt(range, problem),
+    );
     if (faults.length > 0) return { document, value: undefined, diagnostics: faults };
-    const traps = /\.json$/i.test(file) ? [] : findVersionTraps(yaml);
+    const traps = language === 'JSON' ? [] : findVersionTraps(yaml);
     const warnings = traps.map(({ range, problem }) => diagnosticAt(range, problem));
     return { document, value: yaml.toJS() as unknown, diagnostics: warnings };
   } catch (error) {
@@ -45,14 +48,17 @@ export function readDocument(text: string, file: string): ReadDocument {
   }
 }
 
-function findFaults(yaml: Document.Parsed, text: string): RangedProblem[] {
+/** As its user knows the file. */
+type Language = 'JSON' | 'YAML';
+
+function findFaults(yaml: Document.Parsed, text: string, language: Language): RangedProblem[] {
   if (yaml.errors.length === 0) return findBadAliases(yaml);
   const first = yaml.errors.filter(
     ({ pos }, index) => yaml.errors.findIndex((other) => other.pos[0] === pos[0]) === index,
   );
   return first
     .slice(0, mostSyntaxErrors)
-    .map((error) => ({ range: error.pos, problem: syntaxProblem(error, text) }));
+    .map((error) => ({ range: error.pos, problem: syntaxProblem(error, text, language) }));
 }
 
 interface Reading {
@@ -116,7 +122,7 @@ function syntax(message: string): Problem {
   return { code: 'config.syntax', message };
 }
 
-function syntaxProblem(error: YAMLError, text: string): Problem {
+function syntaxProblem(error: YAMLError, text: string, language: Language): Problem {
   switch (error.code) {
     case 'DUPLICATE_KEY': {
       const key = /^[^:\s]*/.exec(text.slice(error.pos[0]))![0];
@@ -128,9 +134,10 @@ function syntaxProblem(error: YAMLError, text: string): Problem {
       return syntax('only one document is allowed in a file; remove what follows `---`');
     default: {
       const bracket = /^Flow .* end with a ([\]}])/.exec(error.message)?.[1];
-      if (bracket === undefined) return syntax(`not valid YAML: ${error.message}`);
+      if (bracket === undefined) return syntax(`not valid ${language}: ${error.message}`);
       const opening = bracket === ']' ? '[' : '{';
-      return syntax(`not valid YAML: \`${opening}\` is not closed with \`${bracket}\` before this`);
+      const what = `\`${opening}\` is not closed with \`${bracket}\` before this`;
+      return syntax(`not valid ${language}: ${what}`);
     }
   }
 }

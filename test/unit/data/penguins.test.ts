@@ -125,7 +125,7 @@ describe('the penguins sample', () => {
     assert.deepEqual(computeBaseline(data), {
       kind: 'majority',
       metrics: { accuracy: correct / 103, correct, total: 103 },
-      guess: '0',
+      guess: 'Adelie',
     });
   });
 });

@@ -49,6 +49,15 @@ describe('parseConfig', () => {
     assert.deepEqual(again, config);
   });
 
+  it('calls JSON by its name where it is broken', () => {
+    const expected = 'not valid JSON: `[` is not closed with `]` before this';
+    check(
+      '{\n  "model": [{"type": "Dense"}\n}',
+      [`3:1 error config.syntax ${expected}`],
+      'a.train.json',
+    );
+  });
+
   it('points into JSON as into YAML', () => {
     check(
       '{\n  "task": "regresion"\n}',
