@@ -45,7 +45,7 @@ export function buildModel(options: BuildModelOptions): BuiltModel {
     tensors: layers.flatMap(({ layer }) => layer.tensors),
     summary: summarizeModel(layers),
     outputShape,
-    forward: forwardPass(layers.map(({ layer }) => layer)),
+    forward: forwardPass(layers),
   };
   return { model, diagnostics };
 }

@@ -45,6 +45,17 @@ export interface ForwardContext {
   nextStream(): number;
   /** New value of a non-trainable tensor after a training step (moving averages). */
   update(name: string, value: Node): void;
+  /** Told of every layer, in order: for those who want to see inside. */
+  onLayer?(trace: LayerTrace): void;
+}
+
+/** What a layer makes of a batch; all nodes have the batch axis in front. */
+export interface LayerTrace {
+  readonly name: string;
+  readonly inputs: readonly Node[];
+  /** Before the activation; `value` itself where there is none. */
+  readonly sums: Node;
+  readonly value: Node;
 }
 
 export interface Model {

@@ -5,9 +5,21 @@ import type { Model } from '../graph/model.ts';
 import { createLoss } from '../optim/losses.ts';
 import { createMetric, type MetricContext } from '../optim/metrics.ts';
 import { createOptimizer } from '../optim/optimizers.ts';
-import type { Metric } from '../optim/types.ts';
-import type { EpochTask } from './epochProgram.ts';
+import type { Loss, Metric, Optimizer } from '../optim/types.ts';
 import { verdictMetric } from './verdict.ts';
+
+export interface EpochTask {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly trainMetrics: readonly Metric[];
+  readonly validationMetrics: readonly Metric[];
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly trainingRows: number;
+  /** May be 0: then there are no validation loops. */
+  readonly validationRows: number;
+}
 
 export interface TaskRows {
   readonly trainingRows: number;

@@ -10,8 +10,7 @@ import type { PreparedData } from '../data/preparedData.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model } from '../graph/model.ts';
 import { checkCallbacks } from './callbacks/checkCallbacks.ts';
-import type { EpochTask } from './epochProgram.ts';
-import { createTask, typicalTarget } from './epochTask.ts';
+import { createTask, typicalTarget, type EpochTask } from './epochTask.ts';
 
 export interface PrepareTrainingOptions {
   readonly text: string;

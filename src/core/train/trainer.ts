@@ -22,7 +22,8 @@ import {
 } from './batchSums.ts';
 import type { Callback, Effect } from './callbacks/callback.ts';
 import type { Controls } from './controls.ts';
-import type { EpochProgram, EpochTask } from './epochProgram.ts';
+import type { EpochProgram } from './epochProgram.ts';
+import type { EpochTask } from './epochTask.ts';
 import type { Recorder } from './recorder.ts';
 import { SliceClock, type Range } from './slices.ts';
 import type { TrainingState } from './trainingState.ts';

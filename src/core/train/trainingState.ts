@@ -4,7 +4,7 @@ import type { CheckpointState, Position } from '../runs/records.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { noSums, type BatchSums } from './batchSums.ts';
 import type { Callback, CallbackState } from './callbacks/callback.ts';
-import type { EpochTask } from './epochProgram.ts';
+import type { EpochTask } from './epochTask.ts';
 import type { Score } from './verdict.ts';
 
 /** Weights that a callback keeps, and what the validation rows said of them. */

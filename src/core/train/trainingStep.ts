@@ -1,0 +1,131 @@
+/**
+ * One training step as IR: takes its rows, runs the layers forward, the loss, backward, and the optimizer's
+ * update. The epoch program loops over it; explaining a step looks inside it.
+ */
+import { gradients } from '../autodiff/gradients.ts';
+import type { ForwardContext, LayerTrace, Model } from '../graph/model.ts';
+import type { Builder } from '../ir/builder.ts';
+import type { BufferDecl, Node, Store } from '../ir/program.ts';
+import type { Batch, ParameterUpdate } from '../optim/types.ts';
+import { streamOf } from '../random/threefry.ts';
+import type { BatchLoop } from './batchLoops.ts';
+import type { EpochTask } from './epochTask.ts';
+
+export interface TrainingStep {
+  readonly batch: Batch;
+  /** f32 scalar: mean over the batch. */
+  readonly loss: Node;
+  /** In the order of the model's tensors. */
+  readonly updates: readonly ParameterUpdate[];
+  /** New values of parameters, optimizer state and moving averages, and the count of steps. */
+  readonly stores: readonly Store[];
+}
+
+/** `onLayer` is told of the forward pass; it changes nothing. */
+export function buildTrainingStep(
+  b: Builder,
+  task: EpochTask,
+  loop: BatchLoop,
+  onLayer?: (trace: LayerTrace) => void,
+): TrainingStep {
+  const { model, optimizer } = task;
+  const stepsDone = b.buffer('step', 'state', 'i32', []);
+  const step = b.add(b.load(stepsDone), 1);
+  const forward = forwardContext(b, model, true, step);
+  const context = onLayer === undefined ? forward.context : { ...forward.context, onLayer };
+  const order = task.shuffle ? b.buffer('order', 'state', 'i32', [task.trainingRows]) : null;
+  const batch = takeBatch(b, task, loop, { split: 'train', order, context });
+  const loss = task.loss.build(b, batch);
+  const parameters = model.tensors
+    .filter((t) => t.trainable)
+    .map((t) => tensorBuffer(b, model, t.name));
+  const slopes = gradients(
+    b,
+    loss,
+    parameters.map((buffer) => b.load(buffer)),
+  );
+  const learningRate = b.load(b.buffer('learning_rate', 'state', 'f32', []));
+  const updates = parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
+  const stores = [
+    ...optimizer.build(b, updates, { learningRate, step }),
+    ...forward.updates(),
+    b.assign(stepsDone, step),
+  ];
+  return { batch, loss, updates, stores };
+}
+
+export interface BatchSource {
+  readonly split: 'train' | 'validation';
+  /** i32[rows]: the order in which rows are taken; null for that of the data. */
+  readonly order: BufferDecl | null;
+  readonly context: ForwardContext;
+}
+
+export function takeBatch(
+  b: Builder,
+  task: EpochTask,
+  loop: BatchLoop,
+  source: BatchSource,
+): Batch {
+  const { model } = task;
+  const { split, order, context } = source;
+  const rows = split === 'train' ? task.trainingRows : task.validationRows;
+  const x = takeRows(b, dataBuffer(b, `${split}/x`, rows, model), loop, order);
+  const { target } = model.context;
+  const y =
+    target.kind === 'classes'
+      ? b.buffer(`data/${split}/y`, 'data', 'i32', [rows])
+      : b.buffer(`data/${split}/y`, 'data', 'f32', [rows, target.width]);
+  return {
+    output: model.forward(x, context),
+    target: takeRows(b, y, loop, order),
+    rows: loop.rows,
+  };
+}
+
+export function takeRows(
+  b: Builder,
+  data: BufferDecl,
+  loop: BatchLoop,
+  order: BufferDecl | null,
+): Node {
+  const inLoop = b.mul(b.iteration(), loop.rows);
+  const start = loop.firstRow === 0 ? inLoop : b.constant(loop.firstRow, [], 'i32');
+  if (order === null) return b.dynamicRows(b.load(data), start, loop.rows);
+  return b.gatherRows(b.load(data), b.dynamicRows(b.load(order), start, loop.rows));
+}
+
+/** Without `step` for a pass that draws no random numbers. */
+export function forwardContext(
+  b: Builder,
+  model: Model,
+  training: boolean,
+  step: Node = b.constant(0, [], 'i32'),
+): { readonly context: ForwardContext; readonly updates: () => Store[] } {
+  const updates = new Map<string, Node>();
+  const scalar = (name: string) =>
+    training ? b.load(b.buffer(name, 'state', 'i32', [])) : b.constant(0, [], 'i32');
+  let streams = 0;
+  const context: ForwardContext = {
+    builder: b,
+    training,
+    tensor: (name) => b.load(tensorBuffer(b, model, name)),
+    random: { seed: scalar('seed'), epoch: scalar('epoch'), step },
+    nextStream: () => streamOf('step', streams++),
+    update: (name, value) => updates.set(name, value),
+  };
+  return {
+    context,
+    updates: () =>
+      [...updates].map(([name, value]) => b.assign(tensorBuffer(b, model, name), value)),
+  };
+}
+
+function tensorBuffer(b: Builder, model: Model, name: string): BufferDecl {
+  const tensor = model.tensors.find((t) => t.name === name);
+  return b.buffer(name, 'state', 'f32', tensor?.shape ?? []);
+}
+
+export function dataBuffer(b: Builder, name: string, rows: number, model: Model): BufferDecl {
+  return b.buffer(`data/${name}`, 'data', 'f32', [rows, ...model.context.inputShape]);
+}
