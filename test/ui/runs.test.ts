@@ -4,29 +4,27 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { openUi, plotData, setTheme, shoot, trainFromMenu, untilPlotState } from './uiKit.ts';
-import type { Ui } from './uiKit.ts';
+import {
+  looksRightInThemes,
+  plotData,
+  shoot,
+  trainFromMenu,
+  untilPlotState,
+  useWindow,
+} from './uiKit.ts';
 
 describe('Runs and Compute', () => {
-  let ui: Ui;
+  const window = useWindow();
   let page: Page;
 
-  before(async () => {
-    ui = await openUi({ settings: { 'workbench.colorTheme': 'Dark Modern' } });
-    page = await ui.openWindow();
+  before(() => {
+    ({ page } = window);
   });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed() === true)
-      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
-  });
-
-  after(() => ui.close());
 
   const row = (text: string | RegExp): Locator =>
     page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
   const runFolders = () => {
-    const parent = path.join(ui.folder, 'runs');
+    const parent = path.join(window.ui.folder, 'runs');
     return fs.existsSync(parent) ? fs.readdirSync(parent) : [];
   };
 
@@ -80,12 +78,12 @@ describe('Runs and Compute', () => {
 
   it('writes predictions beside the rows, with a probability for each class', async () => {
     await fromMenu(page, row(/penguins/), 'Predict CSV');
-    const rows = fs.readFileSync(path.join(ui.folder, 'penguins.csv'), 'utf8').split('\n');
-    fs.writeFileSync(path.join(ui.folder, 'new.csv'), `${rows.slice(0, 4).join('\n')}\n`);
-    await answerFileDialog(page, path.join(ui.folder, 'new.csv'));
-    await answerFileDialog(page, path.join(ui.folder, 'new-predictions.csv'));
+    const rows = fs.readFileSync(path.join(window.ui.folder, 'penguins.csv'), 'utf8').split('\n');
+    fs.writeFileSync(path.join(window.ui.folder, 'new.csv'), `${rows.slice(0, 4).join('\n')}\n`);
+    await answerFileDialog(page, path.join(window.ui.folder, 'new.csv'));
+    await answerFileDialog(page, path.join(window.ui.folder, 'new-predictions.csv'));
     await page.locator('.tab', { hasText: 'new-predictions.csv' }).waitFor();
-    const text = fs.readFileSync(path.join(ui.folder, 'new-predictions.csv'), 'utf8');
+    const text = fs.readFileSync(path.join(window.ui.folder, 'new-predictions.csv'), 'utf8');
     assert.match(text.split('\n')[0] ?? '', /,predicted,probability of /);
     assert.equal(text.trim().split('\n').length, 4);
   });
@@ -93,7 +91,7 @@ describe('Runs and Compute', () => {
   it('exports the weights where the user says', async () => {
     await fromMenu(page, row(/penguins/), 'Export the Weights');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'safetensors' }).click();
-    const file = path.join(ui.folder, 'mine.safetensors');
+    const file = path.join(window.ui.folder, 'mine.safetensors');
     await answerFileDialog(page, file);
     await page.locator('.notification-toast', { hasText: 'Wrote' }).waitFor();
     assert.ok(fs.statSync(file).size > 500);
@@ -165,20 +163,12 @@ describe('Runs and Compute', () => {
     await shoot(page, 'walkthrough-dark');
   });
 
-  for (const [name, theme] of [
-    ['light', 'Light Modern'],
-    ['contrast', 'Dark High Contrast'],
-  ] as const) {
-    it(`looks right in ${theme}`, async () => {
-      await setTheme(page, theme);
-      if (!(await row(/penguins/).isVisible())) {
-        await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
-      }
-      await row(/penguins/).waitFor();
-      await page.waitForTimeout(1500); // the workbench fades its colours
-      await shoot(page, `runs-${name}`);
-    });
-  }
+  looksRightInThemes(window, 'runs', async () => {
+    if (!(await row(/penguins/).isVisible())) {
+      await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
+    }
+    await row(/penguins/).waitFor();
+  });
 });
 
 async function fromMenu(page: Page, row: Locator, label: string): Promise<void> {

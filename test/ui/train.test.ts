@@ -1,47 +1,28 @@
 /** The main job in a real VS Code with the packaged extension: right-click, train, read the plot. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import {
   canvasColors,
-  openUi,
+  corePids,
+  looksRightInThemes,
   plot,
   plotData,
-  setTheme,
+  poll,
   shoot,
   statusItem,
   trainFromMenu,
   untilPlotState,
+  useWindow,
 } from './uiKit.ts';
-import type { Ui } from './uiKit.ts';
-
-const themes = {
-  dark: 'Dark Modern',
-  light: 'Light Modern',
-  contrast: 'Dark High Contrast',
-} as const;
 
 describe('Train This Config', () => {
-  let ui: Ui;
+  const window = useWindow();
   let page: Page;
-  const refusals: string[] = [];
 
-  before(async () => {
-    ui = await openUi({ settings: { 'workbench.colorTheme': themes.dark } });
-    page = await ui.openWindow();
-    page.on('console', (message) => {
-      const text = message.text();
-      if (/Content Security Policy/.test(text) && /lossPlot|style/.test(text)) refusals.push(text);
-    });
+  before(() => {
+    ({ page } = window);
   });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed() === true)
-      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
-  });
-
-  after(() => ui.close());
 
   it('draws the loss of every step after a right-click on the sample', async () => {
     await trainFromMenu(page, 'penguins.train.yaml');
@@ -145,49 +126,20 @@ describe('Train This Config', () => {
   });
 
   it('ends its core with the window, and starts another with the next', async () => {
-    const [before] = corePids(ui);
+    const [before] = corePids(window.ui);
     assert.ok(before);
     await page.reload();
-    await poll(() => corePids(ui).some((pid) => pid !== before) && !corePids(ui).includes(before));
+    await poll(
+      () =>
+        corePids(window.ui).some((pid) => pid !== before) && !corePids(window.ui).includes(before),
+    );
     // VS Code may bring back the plot of an earlier run, which is none of this test's business.
     await workbench.runCommand(page, 'View: Close All Editors');
     await trainFromMenu(page, 'penguins.train.yaml');
     await untilPlotState(page, 'completed');
   });
 
-  it('keeps to its content policy', () => {
-    assert.deepEqual(refusals, []);
+  looksRightInThemes(window, 'plot', async () => {
+    assert.ok((await canvasColors(page, 'loss')) > 8);
   });
-
-  for (const [name, theme] of Object.entries(themes)) {
-    it(`looks right in ${theme}`, async () => {
-      await setTheme(page, theme);
-      await page.waitForTimeout(1500); // the workbench fades its colours
-      assert.ok((await canvasColors(page, 'loss')) > 8);
-      await shoot(page, `plot-${name}`);
-    });
-  }
 });
-
-/** Processes that run the installed core; its path names this host's folder. */
-function corePids(ui: Ui): readonly number[] {
-  return fs.readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const command = fs.readFileSync(`/proc/${name}/cmdline`, 'utf8');
-      return command.includes(ui.host.root) && command.includes('dist/core.cjs')
-        ? [Number(name)]
-        : [];
-    } catch {
-      return []; // ended while we looked
-    }
-  });
-}
-
-async function poll(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!condition()) {
-    assert.ok(Date.now() < deadline, `timed out: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

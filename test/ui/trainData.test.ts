@@ -4,29 +4,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { openUi, plotData, shoot, trainingMenu, untilPlotState } from './uiKit.ts';
-import type { Ui } from './uiKit.ts';
+import { plotData, shoot, trainingMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Train on This Data', () => {
-  let ui: Ui;
+  const window = useWindow({
+    prepare({ folder }) {
+      fs.copyFileSync(path.join(folder, 'penguins.csv'), path.join(folder, 'birds.csv'));
+      fs.writeFileSync(path.join(folder, 'single.csv'), 'a\n1\n2\n');
+    },
+  });
   let page: Page;
 
   before(async () => {
-    ui = await openUi({ settings: { 'workbench.colorTheme': 'Dark Modern' } });
-    fs.copyFileSync(path.join(ui.folder, 'penguins.csv'), path.join(ui.folder, 'birds.csv'));
-    fs.writeFileSync(path.join(ui.folder, 'single.csv'), 'a\n1\n2\n');
-    page = await ui.openWindow();
+    ({ page } = window);
     // The extension is there when its menu entries are.
     await trainingMenu(page, 'penguins.train.yaml');
     await page.keyboard.press('Escape');
   });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed() === true)
-      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
-  });
-
-  after(() => ui.close());
 
   async function choose(file: string): Promise<void> {
     const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, file));
@@ -48,7 +42,7 @@ describe('Train on This Data', () => {
   });
 
   it('asks before it writes another beside one that is there', async () => {
-    const file = path.join(ui.folder, 'birds.train.yaml');
+    const file = path.join(window.ui.folder, 'birds.train.yaml');
     fs.appendFileSync(file, '# mine\n');
     await choose('birds.csv');
     const question = toast('birds.train.yaml exists already');
@@ -64,6 +58,6 @@ describe('Train on This Data', () => {
       'There is no model to propose for single.csv: the file has only one column',
     ).waitFor();
     await shoot(page, 'train-data-refused-dark');
-    assert.ok(!fs.existsSync(path.join(ui.folder, 'single.train.yaml')));
+    assert.ok(!fs.existsSync(path.join(window.ui.folder, 'single.train.yaml')));
   });
 });

@@ -1,4 +1,5 @@
 /** The packaged extension, installed in a real VS Code, on a copy of the penguins sample. */
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { packageVsix } from '../../src/build/packageVsix.ts';
 import { startHost } from '../vscode-host/host.ts';
 import type { Host, HostOptions } from '../vscode-host/host.ts';
 import * as workbench from '../vscode-host/workbench.ts';
+import { collectViolations } from './contentPolicy.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const screenshots = path.join(root, 'test', 'screenshots');
@@ -19,8 +21,17 @@ export interface Ui {
   readonly folder: string;
   /** Opens the folder in a fresh window, as a user who comes for the first time. */
   openWindow(): Promise<Page>;
+  /** What content policies refused the views in any of its windows. */
+  violations(): readonly string[];
   close(): Promise<void>;
 }
+
+/** Names of VS Code's own themes, by the word that their pictures carry. */
+export const themes = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  contrast: 'Dark High Contrast',
+} as const;
 
 /** Packs once a test run; the files are those of the last build. */
 let packed: Promise<readonly string[]> | null = null;
@@ -43,17 +54,83 @@ export async function openUi(options: HostOptions = {}): Promise<Ui> {
   const host = await startHost({ vsix, ...options });
   const browser = await workbench.launchBrowser();
   const folder = copySample();
+  const violations: (readonly string[])[] = [];
+  const beforeLoad = async (page: Page) => void violations.push(await collectViolations(page));
   return {
     host,
     browser,
     folder,
-    openWindow: () => workbench.openWorkbench(browser, host, folder),
+    openWindow: () => workbench.openWorkbench(browser, host, folder, { beforeLoad }),
+    violations: () => violations.flat(),
     async close() {
       await browser.close();
       await host.stop();
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Set once the test's first hook has run. */
+export interface TestWindow {
+  readonly ui: Ui;
+  readonly page: Page;
+}
+
+export interface TestWindowOptions extends HostOptions {
+  /** Adds files to the folder before the window opens. */
+  readonly prepare?: (ui: Ui) => void;
+}
+
+/**
+ * One VS Code with one dark window for all tests of a `describe`; call it there, first. A failed test leaves a
+ * picture; a view that breaks its content policy fails the block.
+ */
+export function useWindow({ prepare, ...options }: TestWindowOptions = {}): TestWindow {
+  let ui: Ui | null = null;
+  let page: Page | null = null;
+  const window = {
+    get ui() {
+      assert.ok(ui, 'the window opens in a hook');
+      return ui;
+    },
+    get page() {
+      assert.ok(page, 'the window opens in a hook');
+      return page;
+    },
+  };
+  before(async () => {
+    const settings = { 'workbench.colorTheme': themes.dark, ...options.settings };
+    ui = await openUi({ ...options, settings });
+    prepare?.(ui);
+    page = await ui.openWindow();
+  });
+  afterEach(async function () {
+    const { currentTest } = this;
+    if (currentTest?.isFailed() !== true || page === null) return;
+    await shoot(page, `failure-${currentTest.title.replaceAll(/\W+/g, '-').slice(0, 40)}`);
+  });
+  after(async () => {
+    const violations = ui?.violations() ?? [];
+    await ui?.close();
+    assert.deepEqual(violations, [], 'a content policy was broken');
+  });
+  return window;
+}
+
+/** A test for each theme: takes the picture `<name>-dark` and so on, which somebody should look at. */
+export function looksRightInThemes(
+  window: TestWindow,
+  name: string,
+  check: () => Promise<unknown>,
+): void {
+  for (const [word, theme] of Object.entries(themes)) {
+    it(`looks right in ${theme}`, async () => {
+      await setTheme(window.page, theme);
+      await window.page.waitForTimeout(1500); // the workbench fades its colours
+      await check();
+      await shoot(window.page, `${name}-${word}`);
+    });
+  }
 }
 
 function copySample(): string {
@@ -137,4 +214,28 @@ export function canvasColors(page: Page, chart: 'loss' | 'metrics'): Promise<num
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
       return new Set(new Uint32Array(data.buffer)).size;
     });
+}
+
+/** Processes that run the installed core; its path names this host's folder. */
+export function corePids(ui: Ui): readonly number[] {
+  return fs.readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const command = fs.readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return command.includes(ui.host.root) && command.includes('dist/core.cjs')
+        ? [Number(name)]
+        : [];
+    } catch {
+      return []; // ended while we looked
+    }
+  });
+}
+
+/** Waits for what VS Code or a process does later. */
+export async function poll(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, `timed out: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

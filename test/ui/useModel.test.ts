@@ -5,26 +5,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { openUi, shoot, trainFromMenu, untilPlotState } from './uiKit.ts';
-import type { Ui } from './uiKit.ts';
+import { shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Use This Model', () => {
-  let ui: Ui;
+  const window = useWindow();
   let page: Page;
 
   before(async () => {
-    ui = await openUi({ settings: { 'workbench.colorTheme': 'Dark Modern' } });
-    page = await ui.openWindow();
+    ({ page } = window);
     await trainFromMenu(page, 'penguins.train.yaml');
     await untilPlotState(page, 'completed');
   });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed() === true)
-      await shoot(page, `failure-${this.currentTest.title.replaceAll(' ', '-').slice(0, 40)}`);
-  });
-
-  after(() => ui.close());
 
   async function pick(label: string): Promise<void> {
     await workbench.runCommand(page, 'Trainbench: Use This Model');
@@ -35,8 +26,8 @@ describe('Use This Model', () => {
   }
 
   function exported(name: string): string {
-    const [run] = fs.readdirSync(path.join(ui.folder, 'runs'));
-    return path.join(ui.folder, 'runs', run!, 'export', name);
+    const [run] = fs.readdirSync(path.join(window.ui.folder, 'runs'));
+    return path.join(window.ui.folder, 'runs', run!, 'export', name);
   }
 
   /** What the editor in front holds, once a line of it has this. */
