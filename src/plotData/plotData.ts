@@ -6,6 +6,7 @@ import { errorMessage, invariant, isError } from '../shared/errors.ts';
 import {
   breakingFlags,
   type BrokenColumn,
+  type NearestPoint,
   type PlotAnswer,
   type PlotQuery,
   type SeriesAnswer,
@@ -13,7 +14,7 @@ import {
   type SeriesRequest,
 } from '../shared/plot/plotAnswer.ts';
 import { checkScale, type ValueScale } from '../shared/plot/valueScale.ts';
-import { checkView, columnStarts, type PointView } from '../shared/plot/view.ts';
+import { checkView, columnStarts, type PointPlaces, type PointView } from '../shared/plot/view.ts';
 import { brokenRows } from './brokenColumn.ts';
 import { chunksOf } from './chunksOf.ts';
 import { fitScale } from './fitScale.ts';
@@ -23,17 +24,11 @@ import type { Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
 import { summariseColumns } from './summariseColumns.ts';
+import { placesInFile, WholeRange, type Edges } from './wholeRange.ts';
 
 export interface PlotDataOptions {
   /** Of all pyramids and pages of points together, in bytes. */
   readonly memoryCap?: number;
-}
-
-/** How much of a series there is, for the view to choose what to show. */
-export interface SeriesExtent {
-  /** Step of the first point. */
-  readonly first: number;
-  readonly count: number;
 }
 
 /** Files to open at a time. */
@@ -67,29 +62,31 @@ export class PlotData {
     }
   }
 
-  /** @throws errors of the file system, SyntaxError for a file that is no column */
-  async extent(file: string): Promise<SeriesExtent> {
-    const { firstStep, count } = await this.#store.points({ file, smoothing: 0 });
-    return { first: firstStep ?? 0, count };
-  }
-
   /**
-   * What a crosshair shows: the value of each series at a step, null where it has no point there.
-   * @throws as `extent` does
+   * The point of each series nearest to x, however far away; of two at the same distance the later one. Null
+   * for a series that has no points or cannot be read.
    */
-  async valuesAt(series: readonly SeriesRequest[], step: number): Promise<(number | null)[]> {
-    const values: (number | null)[] = [];
-    for (const request of series) {
-      values.push(await valueAt(await this.#store.points(request), step));
-    }
-    return values;
+  async valuesAt(series: readonly SeriesRequest[], x: number): Promise<(NearestPoint | null)[]> {
+    return this.#retried(async () => {
+      const values: (NearestPoint | null)[] = [];
+      for (const request of series) {
+        const nearest = async () => nearestPoint(await this.#store.points(request), request, x);
+        const value = await orProblem(request, nearest);
+        values.push(value !== null && 'problem' in value ? null : value);
+      }
+      return values;
+    });
   }
 
   async query(query: PlotQuery): Promise<PlotAnswer> {
-    checkQuery(query);
+    return this.#retried(async () => this.#answer(query, await this.#edges(query)));
+  }
+
+  /** Begins anew when a resume cut a file meanwhile. */
+  async #retried<T>(action: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#answer(query);
+        return await action();
       } catch (error) {
         if (!(error instanceof FileWasCut) || attempt === attempts) throw error;
         this.#store.forget(error.file);
@@ -97,15 +94,31 @@ export class PlotData {
     }
   }
 
-  async #answer(query: PlotQuery): Promise<PlotAnswer> {
+  /** An edge that is null lies at the outermost point of any series. */
+  async #edges({ series, first, last }: PlotQuery): Promise<Edges> {
+    if (first !== null && last !== null) return { first, last };
+    const whole = new WholeRange();
+    for (const chunk of chunksOf(series, parallelFiles)) {
+      const add = async (request: SeriesRequest): Promise<null> =>
+        whole.add(await this.#store.points(request), request.x);
+      // A file that cannot be read says so in the answer.
+      await Promise.all(chunk.map((request) => orProblem(request, () => add(request))));
+    }
+    return whole.edges(first, last);
+  }
+
+  async #answer(query: PlotQuery, edges: Edges): Promise<PlotAnswer> {
+    checkQuery(query);
     const summaries: SeriesAnswer[] = [];
-    const summarise = columnSummariser(query, this.work);
+    const summarise = columnSummariser({ ...query, ...edges }, this.work);
     for (const chunk of chunksOf(query.series, parallelFiles)) {
       const opening = chunk.map((request) => orProblem(request, () => this.#store.points(request)));
       // One after the other from here, so that a query holds the pages of only one series.
       for (const [i, points] of (await Promise.all(opening)).entries()) {
+        const request = chunk[i]!;
         const isOpen = !('problem' in points);
-        summaries.push(isOpen ? await orProblem(chunk[i]!, () => summarise(points)) : points);
+        const summary = () => summarise(points as Points, request.x);
+        summaries.push(isOpen ? await orProblem(request, summary) : points);
       }
     }
     const readable = summaries.flatMap((answer) => ('problem' in answer ? [] : [answer.columns]));
@@ -115,7 +128,7 @@ export class PlotData {
       const add = () => this.#addBroken(query.series[i]!, summary, scale);
       series.push(await orProblem(query.series[i]!, add));
     }
-    return { scale, series };
+    return { ...edges, scale, series };
   }
 
   /** Adds how a line runs where it is broken: that depends on the scale, and so on all series. */
@@ -139,23 +152,37 @@ export class PlotData {
   }
 }
 
-async function valueAt(points: Points, step: number): Promise<number | null> {
-  const point = step - (points.firstStep ?? 0);
-  if (!Number.isInteger(point) || point < 0 || point >= points.count) return null;
+async function nearestPoint(
+  points: Points,
+  request: SeriesRequest,
+  x: number,
+): Promise<NearestPoint | null> {
+  const { origin, stride } = placesInFile(points, request.x);
+  if (points.count === 0) return null;
+  const nearest = Math.round((x - origin) / stride);
+  const point = Math.min(Math.max(nearest, 0), points.count - 1);
   const bucket = Math.floor(point / bucketPoints);
   const read = await points.load([bucket]);
-  return read(bucket)[point - bucket * bucketPoints]!;
+  return { x: origin + stride * point, value: read(bucket)[point - bucket * bucketPoints]! };
 }
 
 /** Series of the same run, and of most runs, share their view: where its columns start is found once. */
-function columnSummariser({ first, last, columns, log }: PlotQuery, work: WorkDone) {
-  const startsOfStep = new Map<number, Float64Array>();
-  return async (points: Points): Promise<SeriesAnswer> => {
-    const step = points.firstStep ?? 0;
-    const view: PointView = { first: first - step, last: last - step, columns };
-    const starts = startsOfStep.get(step) ?? columnStarts(view);
-    startsOfStep.set(step, starts);
-    return { columns: await summariseColumns(points, { view, starts, log, work }) };
+function columnSummariser(
+  { first, last, columns, log }: Omit<PlotQuery, 'first' | 'last'> & Edges,
+  work: WorkDone,
+) {
+  const known = new Map<string, { readonly view: PointView; readonly starts: Float64Array }>();
+  const place = (x: PointPlaces) => {
+    const view: PointView = { first, last, columns, x };
+    checkView(view);
+    return { view, starts: columnStarts(view) };
+  };
+  return async (points: Points, requested: PointPlaces): Promise<SeriesAnswer> => {
+    const x = placesInFile(points, requested);
+    const key = `${x.origin} ${x.stride}`;
+    const placed = known.get(key) ?? place(x);
+    known.set(key, placed);
+    return { columns: await summariseColumns(points, { ...placed, log, work }) };
   };
 }
 
@@ -176,8 +203,7 @@ async function orProblem<T>(
   }
 }
 
-function checkQuery({ first, last, columns, rows, log, low, high, series }: PlotQuery): void {
-  checkView({ first, last, columns });
+function checkQuery({ rows, log, low, high, series }: PlotQuery): void {
   checkScale({ low: low ?? (log ? 1e-300 : -1e300), high: high ?? 1e300, rows, log });
   const weights = series.map(({ smoothing }) => smoothing);
   invariant(

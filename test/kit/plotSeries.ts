@@ -1,6 +1,8 @@
 /** Series with all that training can do to a loss, and views of them, for property tests of the plot. */
 import fc from 'fast-check';
+import type { Edges } from '../../src/plotData/wholeRange.ts';
 import type { PlotQuery } from '../../src/shared/plot/plotAnswer.ts';
+import type { PointPlaces } from '../../src/shared/plot/view.ts';
 
 type Shape = 'walk' | 'noise' | 'decay' | 'constant' | 'levels';
 
@@ -78,6 +80,21 @@ function makeValues({ shape, count: length, seed, accidents, litter }: SeriesPla
   return values;
 }
 
+/** Point p at x = p. */
+export const plainPlaces: PointPlaces = { origin: 0, stride: 1 };
+
+/** Steps and epochs on either axis, and strides that no float holds exactly. */
+export const pointPlaces: fc.Arbitrary<PointPlaces> = fc.oneof(
+  fc.constant(plainPlaces),
+  fc.constantFrom(1, 52, 1 / 52, 1 / 3, 0.1).map((stride) => ({ origin: stride, stride })),
+  fc
+    .tuple(
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      fc.double({ min: 1e-4, max: 1e4, noNaN: true }),
+    )
+    .map(([origin, stride]) => ({ origin: origin + 0, stride })), // Never -0.
+);
+
 /** A query without its series; the edges as parts of the series, to be placed with `placeView`. */
 export interface ViewPlan {
   readonly center: number;
@@ -101,9 +118,16 @@ export const viewPlan: fc.Arbitrary<ViewPlan> = fc.record({
   range: fc.constantFrom(null, null, [0.2, 0.6] as const, [1e-3, 10] as const),
 });
 
-export function placeView(plan: ViewPlan, points: number): Omit<PlotQuery, 'series'> {
+export type PlacedView = Omit<PlotQuery, 'series'> & Edges;
+
+export function placeView(
+  plan: ViewPlan,
+  points: number,
+  { origin, stride }: PointPlaces = plainPlaces,
+): PlacedView {
   const { columns, rows, log, range } = plan;
   const [center, half] = [plan.center * points, (plan.width * Math.max(points, 1)) / 2];
-  const edges = { first: center - half, last: center + half };
+  const xOf = (point: number): number => origin + stride * point;
+  const edges = { first: xOf(center - half), last: xOf(center + half) };
   return { ...edges, columns, rows, log, low: range?.[0] ?? null, high: range?.[1] ?? null };
 }

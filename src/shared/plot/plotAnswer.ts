@@ -3,7 +3,7 @@
  * drawing every point would draw, and no more. Plain data and typed arrays: it crosses to a webview.
  */
 import type { ValueScale } from './valueScale.ts';
-import type { PointView } from './view.ts';
+import type { PointPlaces, PointView } from './view.ts';
 
 /** Bits that say which unusual values a pixel column holds. */
 export const pointFlags = {
@@ -24,13 +24,20 @@ export interface SeriesRequest {
   readonly file: string;
   /** Weight of TensorBoard's exponential moving average, 0 (none) up to and without 1. */
   readonly smoothing: number;
+  /**
+   * Where its points lie, p counted from the start of the run: the first value of the file is point `first` of
+   * its header, which is 0 but for what a resume discarded. Training loss of every step on an axis of steps
+   * done: origin 1, stride 1; on an axis of epochs with n steps each: 1 / n both. Values of every epoch: 1 and 1
+   * on the axis of epochs, n and n on that of steps.
+   */
+  readonly x: PointPlaces;
 }
 
 export interface PlotQuery {
   readonly series: readonly SeriesRequest[];
-  /** Steps at the edges of the view, fractions allowed. */
-  readonly first: number;
-  readonly last: number;
+  /** x at the edges of the view; an edge that is null lies at the outermost point of any series. */
+  readonly first: number | null;
+  readonly last: number | null;
   /** Size in pixels. */
   readonly columns: number;
   readonly rows: number;
@@ -41,6 +48,9 @@ export interface PlotQuery {
 }
 
 export interface PlotAnswer {
+  /** x at the edges, as asked for or fitted. */
+  readonly first: number;
+  readonly last: number;
   readonly scale: ValueScale;
   /** In the order of the query. */
   readonly series: readonly SeriesAnswer[];
@@ -50,7 +60,7 @@ export interface PlotAnswer {
 export type SeriesAnswer = { readonly columns: SeriesColumns } | { readonly problem: string };
 
 export interface SeriesColumns {
-  /** The view in points of this series; its `columns` is the length of the arrays. */
+  /** As this series sees it, point 0 its first value; its `columns` is the length of the arrays. */
   readonly view: PointView;
   /** Points of the series so far. */
   readonly count: number;
@@ -77,4 +87,10 @@ export interface BrokenColumn {
   readonly column: number;
   /** Pairs of top and bottom row, both filled, from the top, on the plot only. */
   readonly rows: readonly number[];
+}
+
+/** What a crosshair shows of a series: its point nearest to an x. */
+export interface NearestPoint {
+  readonly x: number;
+  readonly value: number;
 }

@@ -1,29 +1,41 @@
 /**
- * Where points fall across a plot. Point i of a series lies at x = i in the units of a `PointView`; the two
- * edges of a view lie at the centres of its outermost pixel columns, so both are seen. All who place points
- * use these functions, so that they agree to the last bit on which point falls into which column.
+ * Where points fall across a plot. The x axis has units of its own (steps, epochs): series with other
+ * distances between their points share it. The two edges of a view lie at the centres of its outermost pixel
+ * columns, so both are seen. All who place points use these functions, so that they agree to the last bit on
+ * which point falls into which column.
  */
 import { invariant } from '../errors.ts';
 
-/** A part of a series: fractional point numbers at the two edges, and the width in pixels (at least 2). */
+/** Point p of a series lies at x = origin + stride * p. */
+export interface PointPlaces {
+  readonly origin: number;
+  /** Above zero: x between one point and the next. */
+  readonly stride: number;
+}
+
+/** A part of the x axis, drawn to some width in pixels (at least 2), as seen by one series. */
 export interface PointView {
+  /** x at the edges. */
   readonly first: number;
   readonly last: number;
   readonly columns: number;
+  readonly x: PointPlaces;
 }
 
 /** Beyond this a point number has no exact neighbours in float64. */
-const largestEdge = 2 ** 50;
+const largestPoint = 2 ** 50;
 
-export function checkView({ first, last, columns }: PointView): void {
-  const ordered = Math.abs(first) <= largestEdge && Math.abs(last) <= largestEdge && first < last;
-  invariant(ordered, `a view from ${first} to ${last}`);
+export function checkView({ first, last, columns, x }: PointView): void {
+  const { origin, stride } = x;
+  invariant(stride > 0 && Number.isFinite(origin), `points at ${origin} + ${stride} * p`);
+  const reach = Math.max(Math.abs(first), Math.abs(last), Math.abs(origin)) / stride;
+  invariant(reach <= largestPoint && first < last, `a view from ${first} to ${last} by ${stride}`);
   invariant(Number.isInteger(columns) && columns >= 2, `a view of ${columns} pixel columns`);
 }
 
 /** In pixels from the left edge of the plot; monotone in `point`, also as computed. */
-export function xOf({ first, last, columns }: PointView, point: number): number {
-  return ((point - first) / (last - first)) * (columns - 1) + 0.5;
+export function xOf({ first, last, columns, x }: PointView, point: number): number {
+  return ((x.origin + x.stride * point - first) / (last - first)) * (columns - 1) + 0.5;
 }
 
 /**
@@ -38,8 +50,9 @@ export function columnStarts(view: PointView): Float64Array {
 
 /** The formula may be one off by rounding; `xOf` decides. */
 function startOf(view: PointView, column: number): number {
-  const { first, last, columns } = view;
-  let point = Math.ceil(first + ((column - 0.5) / (columns - 1)) * (last - first));
+  const { first, last, columns, x } = view;
+  const left = first + ((column - 0.5) / (columns - 1)) * (last - first);
+  let point = Math.ceil((left - x.origin) / x.stride);
   while (xOf(view, point - 1) >= column) point--;
   while (xOf(view, point) < column) point++;
   return point;

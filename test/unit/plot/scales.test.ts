@@ -7,17 +7,20 @@ import {
 } from '../../../src/shared/columns/columnFormat.ts';
 import { checkScale, fitRange, isDrawable, yMap } from '../../../src/shared/plot/valueScale.ts';
 import { checkView, columnStarts, xOf, type PointView } from '../../../src/shared/plot/view.ts';
+import { plainPlaces, pointPlaces } from '../../kit/plotSeries.ts';
 
 const edge = fc.double({ min: -1e12, max: 1e12, noNaN: true });
 const view = fc
-  .record({ first: edge, width: fc.double({ min: 1e-3, max: 1e12, noNaN: true }) })
-  .chain(({ first, width }) =>
-    fc.record<PointView>({
-      first: fc.constant(first),
-      last: fc.constant(first + width),
-      columns: fc.integer({ min: 2, max: 300 }),
-    }),
-  );
+  .record({
+    first: edge,
+    width: fc.double({ min: 1e-3, max: 1e12, noNaN: true }),
+    columns: fc.integer({ min: 2, max: 300 }),
+    x: pointPlaces,
+  })
+  .map(({ first, width, columns, x }): PointView => {
+    const at = (point: number): number => x.origin + x.stride * point;
+    return { first: at(first), last: at(first + width), columns, x };
+  });
 
 describe('points across a plot', () => {
   it('lie in the column that their place says, each in exactly one', () => {
@@ -34,8 +37,12 @@ describe('points across a plot', () => {
   });
 
   it('lie in the outermost columns at the edges of the view', () => {
-    const whole: PointView = { first: 0, last: 9, columns: 4 };
+    const whole: PointView = { first: 0, last: 9, columns: 4, x: plainPlaces };
     assert.deepEqual([...columnStarts(whole)], [-1, 2, 5, 8, 11]);
+    // Points at -2, 1, 4, 7, ...
+    const sparse: PointView = { ...whole, x: { origin: -2, stride: 3 } };
+    assert.deepEqual([...columnStarts(sparse)], [1, 2, 3, 4, 5]);
+    assert.equal(xOf(sparse, 2), xOf(whole, 4));
   });
 
   it('need a view of some width', () => {
@@ -47,7 +54,15 @@ describe('points across a plot', () => {
       [0, 1, 1],
       [0, 1, 2.5],
     ] as const) {
-      assert.throws(() => checkView({ first, last, columns }), { code: 'internal' });
+      const wrong = { first, last, columns, x: plainPlaces };
+      assert.throws(() => checkView(wrong), { code: 'internal' });
+    }
+    for (const x of [
+      { origin: 0, stride: 0 },
+      { origin: NaN, stride: 1 },
+      { origin: 1, stride: 1e-18 },
+    ]) {
+      assert.throws(() => checkView({ first: 0, last: 1, columns: 9, x }), { code: 'internal' });
     }
   });
 });

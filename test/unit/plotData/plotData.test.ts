@@ -12,11 +12,19 @@ import {
   type PlotAnswer,
   type PlotQuery,
   type SeriesColumns,
+  type SeriesRequest,
 } from '../../../src/shared/plot/plotAnswer.ts';
 import { isDrawable } from '../../../src/shared/plot/valueScale.ts';
-import { xOf, type PointView } from '../../../src/shared/plot/view.ts';
+import { xOf, type PointPlaces, type PointView } from '../../../src/shared/plot/view.ts';
 import { differences, drawAnswer, drawEveryPoint } from '../../kit/drawEveryPoint.ts';
-import { placeView, randomFrom, seriesValues, viewPlan } from '../../kit/plotSeries.ts';
+import {
+  placeView,
+  plainPlaces,
+  pointPlaces,
+  randomFrom,
+  seriesValues,
+  viewPlan,
+} from '../../kit/plotSeries.ts';
 import { temporaryFolder } from '../../kit/temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -35,12 +43,22 @@ function columnsOf(answer: PlotAnswer, i = 0): SeriesColumns {
   return series.columns;
 }
 
+interface Shown {
+  /** Number of the series in the answer. */
+  readonly series?: number;
+  /** Of its first value. */
+  readonly x?: PointPlaces;
+}
+
 /** Draws both ways, and compares what the columns say with the points themselves, bit for bit. */
-function assertTrue(answer: PlotAnswer, values: Float32Array, i = 0): void {
-  const columns = columnsOf(answer, i);
-  const expected = drawEveryPoint(values, columns.view, answer.scale);
-  assert.deepEqual(differences(drawAnswer(columns, answer.scale), expected), []);
+function assertTrue(answer: PlotAnswer, values: Float32Array, shown: Shown = {}): void {
+  const columns = columnsOf(answer, shown.series ?? 0);
   const { view, broken, ...facts } = columns;
+  const { first, last } = answer;
+  const x = shown.x ?? plainPlaces;
+  assert.deepEqual(view, { first, last, columns: facts.firsts.length, x });
+  const expected = drawEveryPoint(values, view, answer.scale);
+  assert.deepEqual(differences(drawAnswer(columns, answer.scale), expected), []);
   assert.deepEqual(facts, factsOf(values, view, answer.scale.log));
   const breaking = breakingFlags(answer.scale.log);
   const flagged = [...facts.flags.keys()].filter((column) => facts.flags[column]! & breaking);
@@ -97,10 +115,14 @@ function smoothAll(values: Float32Array, weight: number): Float32Array {
 function wholeOf(values: Float32Array, file: string): PlotQuery {
   return {
     ...plain,
-    series: [{ file, smoothing: 0 }],
+    series: [rawOf(file)],
     first: 0,
     last: Math.max(values.length - 1, 1),
   };
+}
+
+function rawOf(file: string): SeriesRequest {
+  return { file, smoothing: 0, x: plainPlaces };
 }
 
 describe('plot data', () => {
@@ -108,13 +130,16 @@ describe('plot data', () => {
     await fc.assert(
       fc.asyncProperty(
         seriesValues,
-        fc.array(viewPlan, { minLength: 1 }),
+        fc.array(fc.tuple(viewPlan, pointPlaces), { minLength: 1 }),
         async (values, plans) => {
           const file = writeSeries(values);
           const data = new PlotData();
-          for (const plan of plans.slice(0, 4)) {
-            const view = placeView(plan, values.length);
-            assertTrue(await data.query({ series: [{ file, smoothing: 0 }], ...view }), values);
+          for (const [plan, x] of plans.slice(0, 4)) {
+            const view = placeView(plan, values.length, x);
+            const series = [{ file, smoothing: 0, x }];
+            const answer = await data.query({ series, ...view });
+            assert.deepEqual([answer.first, answer.last], [view.first, view.last]);
+            assertTrue(answer, values, { x });
           }
         },
       ),
@@ -143,8 +168,8 @@ describe('plot data', () => {
       fc.asyncProperty(seriesValues, viewPlan, weight, async (values, plan, smoothing) => {
         const file = writeSeries(values);
         const view = placeView(plan, values.length);
-        const answer = await new PlotData().query({ series: [{ file, smoothing }], ...view });
-        assertTrue(answer, smoothAll(values, smoothing));
+        const series = [{ ...rawOf(file), smoothing }];
+        assertTrue(await new PlotData().query({ series, ...view }), smoothAll(values, smoothing));
       }),
       { ...properties, numRuns: 80 },
     );
@@ -153,17 +178,21 @@ describe('plot data', () => {
   it('draws several series on one scale that shows all of them', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(seriesValues, { minLength: 2, maxLength: 4 }),
+        fc.array(fc.tuple(seriesValues, pointPlaces), { minLength: 2, maxLength: 4 }),
         viewPlan,
         async (all, plan) => {
-          const files = all.map((values, i) => writeSeries(values, { name: `loss${i}` }));
-          const view = placeView(plan, all[0]!.length);
-          const series = files.map((file) => ({ file, smoothing: 0 }));
+          const [longest, places] = all[0]!;
+          const view = placeView(plan, longest.length, places);
+          const series = all.map(([values, x], i) => {
+            return { file: writeSeries(values, { name: `loss${i}` }), smoothing: 0, x };
+          });
           const answer = await new PlotData().query({ series, ...view });
-          for (const [i, values] of all.entries()) assertTrue(answer, values, i);
+          for (const [i, [values, x]] of all.entries()) {
+            assertTrue(answer, values, { series: i, x });
+          }
         },
       ),
-      { ...properties, numRuns: 30 },
+      { ...properties, numRuns: 50 },
     );
   });
 
@@ -181,7 +210,7 @@ describe('plot data', () => {
           const file = writeSeries(new Float32Array());
           const data = new PlotData();
           const view = placeView(plan, values.length);
-          const query = { series: [{ file, smoothing: weight }], ...view };
+          const query = { series: [{ ...rawOf(file), smoothing: weight }], ...view };
           let written = 0;
           for (const part of [...parts, 1].sort((a, b) => a - b)) {
             const end = Math.floor(part * bytes.length);
@@ -227,7 +256,7 @@ describe('plot data', () => {
       const values = Float32Array.from({ length: 10_000 }, random);
       const file = writeSeries(values);
       const data = new PlotData();
-      const query = { ...wholeOf(values, file), series: [{ file, smoothing }] };
+      const query = { ...wholeOf(values, file), series: [{ ...rawOf(file), smoothing }] };
       assertTrue(await data.query(query), shown(values));
       truncateSync(file, 128 + 4 * 6000);
       await data.refresh([file]);
@@ -256,29 +285,68 @@ describe('plot data', () => {
     const values = Float32Array.from({ length: 50 }, (_, i) => i);
     const file = writeSeries(values, { first: 1000 });
     const data = new PlotData();
-    assert.deepEqual(await data.extent(file), { first: 1000, count: 50 });
-    const query = { ...plain, series: [{ file, smoothing: 0 }], first: 1010, last: 1020 };
+    const query = { ...plain, series: [rawOf(file)], first: 1010, last: 1020 };
     const answer = await data.query(query);
-    assertTrue(answer, values);
+    assertTrue(answer, values, { x: { origin: 1000, stride: 1 } });
     assert.equal(columnsOf(answer).firsts[0], 10);
     assert.deepEqual([answer.scale.low, answer.scale.high], [10, 20]);
     assert.deepEqual([columnsOf(answer).before, columnsOf(answer).after], [9, 21]);
+    const inEpochs = { ...rawOf(file), x: { origin: 0.25, stride: 0.25 } };
+    const whole = await data.query({ ...query, series: [inEpochs], first: null, last: null });
+    assert.deepEqual([whole.first, whole.last], [250.25, 262.5]);
+    assertTrue(whole, values, { x: { origin: 250.25, stride: 0.25 } });
   });
 
-  it('gives the values at a step, smoothed or not, and none where there is no point', async () => {
+  it('lays steps and epochs of several runs on one axis', async () => {
+    const steps = writeSeries(Float32Array.of(9, 8, 7, 6, 5, 4), { name: 'steps' });
+    const epochs = writeSeries(Float32Array.of(8, 5), { name: 'epochs' });
+    const ofEpochs = { ...rawOf(epochs), x: { origin: 3, stride: 3 } };
+    const series = [{ ...rawOf(steps), x: { origin: 1, stride: 1 } }, ofEpochs];
+    const query = { ...plain, columns: 6, series, first: null, last: null };
+    const answer = await new PlotData().query(query);
+    assert.deepEqual([answer.first, answer.last], [1, 6]);
+    assert.deepEqual([...columnsOf(answer, 0).firsts], [9, 8, 7, 6, 5, 4]);
+    assert.deepEqual([...columnsOf(answer, 1).firsts], [NaN, NaN, 8, NaN, NaN, 5]);
+  });
+
+  it('shows all points where the view has no edges of its own', async () => {
+    const data = new PlotData();
+    const none = writeSeries(new Float32Array(), { name: 'none' });
+    const one = writeSeries(Float32Array.of(7), { name: 'one' });
+    const missing = path.join(folder(), 'missing.f32');
+    const edges = async (files: readonly string[], first: number | null, last: number | null) => {
+      const answer = await data.query({ ...plain, series: files.map(rawOf), first, last });
+      return [answer.first, answer.last];
+    };
+    assert.deepEqual(await edges([none, missing], null, null), [0, 1]);
+    assert.deepEqual(await edges([none, one], null, null), [-0.5, 0.5]);
+    assert.deepEqual(await edges([one], null, 5), [0, 5]);
+    assert.deepEqual(await edges([one], null, -5), [-6, -5]);
+    assert.deepEqual(await edges([one], 4, null), [4, 5]);
+    assert.deepEqual(await edges([one], -4, null), [-4, 0]);
+  });
+
+  it('gives the points nearest to an x, smoothed or not, wherever the axis lies', async () => {
     const values = Float32Array.from({ length: 6000 }, randomFrom(4));
     values[5000] = NaN;
     const file = writeSeries(values, { first: 10 });
-    const series = [0, 0.8].map((smoothing) => ({ file, smoothing }));
     const smoothed = smoothAll(values, 0.8);
     const data = new PlotData();
-    for (const point of [0, 255, 256, 4096, 5000, 5999]) {
-      const expected = [values[point]!, smoothed[point]!];
-      assert.deepEqual(await data.valuesAt(series, point + 10), expected);
+    for (const stride of [1, 52, 0.25]) {
+      const x = { origin: 3, stride };
+      const series = [0, 0.8].map((smoothing) => ({ file, smoothing, x }));
+      for (const point of [0, 255, 256, 4096, 5000, 5999]) {
+        const at = 3 + stride * (point + 10);
+        const expected = [values, smoothed].map((all) => ({ x: at, value: all[point]! }));
+        for (const near of [-0.5, -0.2, 0, 0.4]) {
+          assert.deepEqual(await data.valuesAt(series, at + near * stride), expected);
+        }
+        if (point === 0) assert.deepEqual(await data.valuesAt(series, -1e9), expected);
+        if (point === 5999) assert.deepEqual(await data.valuesAt(series, 1e9), expected);
+      }
     }
-    for (const step of [9, 6010, 20.5]) {
-      assert.deepEqual(await data.valuesAt(series, step), [null, null]);
-    }
+    const empty = [writeSeries(new Float32Array(), { name: 'none' }), folder()].map(rawOf);
+    assert.deepEqual(await data.valuesAt(empty, 20), [null, null]);
   });
 
   it('has nothing to show of a file without a whole header', async () => {
@@ -296,13 +364,13 @@ describe('plot data', () => {
     const bad = path.join(folder(), 'bad.f32');
     writeFileSync(bad, 'x'.repeat(400));
     const missing = path.join(folder(), 'missing.f32');
-    const series = [bad, missing, good].map((file) => ({ file, smoothing: 0 }));
+    const series = [bad, missing, good].map(rawOf);
     const data = new PlotData();
     const answer = await data.query({ ...plain, series, first: 0, last: 1 });
     const problems = answer.series.map((one) => ('problem' in one ? one.problem : ''));
     assert.match(problems[0]!, /cannot read the points of .*bad\.f32: /);
     assert.match(problems[1]!, /missing\.f32: ENOENT/);
-    assertTrue(answer, Float32Array.of(1, 2), 2);
+    assertTrue(answer, Float32Array.of(1, 2), { series: 2 });
     writeSeries(Float32Array.of(5), { name: 'missing' });
     assert.equal(columnsOf(await data.query({ ...plain, series, first: 0, last: 1 }), 1).count, 1);
   });
@@ -331,7 +399,7 @@ describe('plot data', () => {
     const values = Float32Array.from({ length: 500_000 }, randomFrom(9));
     const file = writeSeries(values.subarray(0, 499_000));
     const data = new PlotData();
-    const query = { ...wholeOf(values, file), series: [{ file, smoothing: 0.9 }] };
+    const query = { ...wholeOf(values, file), series: [{ ...rawOf(file), smoothing: 0.9 }] };
     await data.query(query);
     const { bytesRead } = data.work;
     appendFileSync(file, float32Bytes(values.subarray(499_000)));
