@@ -35,6 +35,7 @@ export function formatPrediction({ input, probabilities, ...result }: Prediction
   const row = Object.entries(input)
     .map(([name, value]) => `${name}=${value ?? 'missing'}`)
     .join(', ');
+  if (result.problem !== undefined) return `${row}: not predicted: ${result.problem}`;
   const outcome = result.class ?? [result.value ?? []].flat().map(formatNumber).join(', ');
   if (probabilities === undefined) return `${row}: ${outcome}`;
   const shares = Object.entries(probabilities)

@@ -283,6 +283,24 @@ describe('trainbench on a run', () => {
     assert.equal(jsonLines(file.stdout).length, 40);
   });
 
+  it('predict answers for the good rows of a file, and marks the others', async () => {
+    writeFileSync(path.join(project.folder, 'new.csv'), 'x,y\n0.1,0.9\n0.1,\n');
+    const result = await run('predict', directory, '--csv', 'new.csv', '--json');
+    assert.equal(result.code, 2);
+    const [good, bad] = jsonLines(result.stdout);
+    assert.ok('class' in good!);
+    assert.deepEqual(bad, {
+      type: 'prediction',
+      input: { x: 0.1, y: null },
+      problem: '`y` is missing',
+    });
+    assert.match(result.stderr, /1 of 2 rows are not predicted/);
+    assert.match(
+      (await run('predict', directory, '--csv', 'new.csv')).stdout,
+      /y=missing: not predicted/,
+    );
+  });
+
   it('predict names the feature that a row lacks', async () => {
     const result = await run('predict', directory, '--input', '{"x": 1}');
     assert.equal(result.code, 2);

@@ -176,6 +176,33 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       });
     });
 
+    it('predicts the rows of a file that can be, and says why the others cannot', async () => {
+      const { run } = await train(make({ rows: 120, epochs: 1 }), { createBackend });
+      const { directory } = run.info;
+      const predict = (csv: string) => {
+        const csvFile = path.join(project.folder, 'new.csv');
+        writeFileSync(csvFile, csv);
+        return predictRun({ directory, createBackend, csvFile });
+      };
+      const found = await predict('x,y\n0.1,0.9\n0.1,\n0.5\nten,\n0.1,0.9\n');
+      assert.deepEqual(
+        found.map(({ problem }) => problem),
+        [
+          undefined,
+          '`y` is missing',
+          'line 4 has 1 cells where the header has 2',
+          '`x`: expected a number, found "ten"; `y` is missing',
+          undefined,
+        ],
+      );
+      assert.deepEqual(found[4], found[0]);
+      assert.equal(found[1]!.class, undefined);
+      await assert.rejects(predict('x,y\n0.1\n,2\n'), {
+        code: 'input.invalid',
+        message: /row 1: line 2 has 1 cells where the header has 2/,
+      });
+    });
+
     it('fails when the loss is no longer finite, at that step, and names the first bad tensor', async () => {
       const edit = (yaml: string) =>
         yaml.replace(

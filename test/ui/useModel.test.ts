@@ -58,7 +58,7 @@ describe('Use This Model', () => {
     const { stdout, stderr } = spawnSync(process.execPath, [exported('penguins.mjs')], {
       encoding: 'utf8',
     });
-    assert.match(stdout, /^\{"class":"[012]","probabilities":/, stderr);
+    assert.match(stdout, /^\{"class":"(Adelie|Gentoo|Chinstrap)","probabilities":/, stderr);
   });
 
   it('gives a line for the terminal that predicts the same', async () => {

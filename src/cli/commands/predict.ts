@@ -30,7 +30,12 @@ export const predict: Command = {
           : formatPrediction(prediction),
       );
     }
-    return 0;
+    const failed = predictions.filter(({ problem }) => problem !== undefined).length;
+    if (failed === 0) return 0;
+    terminal.note(
+      `${failed} of ${predictions.length} rows are not predicted: something is missing or wrong`,
+    );
+    return 2;
   },
 };
 

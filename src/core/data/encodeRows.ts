@@ -19,7 +19,7 @@ export interface InputProblem {
   /** Index of the row, from 0. */
   readonly row: number;
   readonly feature: string;
-  /** A sentence that names row and feature. */
+  /** A sentence that names the feature. */
   readonly message: string;
   readonly hint?: string;
 }
@@ -36,7 +36,7 @@ export function encodeRows(preprocessing: Preprocessing, rows: readonly InputRow
       const { name } = feature;
       const value = featureValue(feature, row) ?? absent(name, row, names);
       if (typeof value === 'number') write(feature, value, x, at);
-      else problems.push({ row: index, feature: name, ...inRow(index, value) });
+      else problems.push({ row: index, feature: name, ...value });
       at += featureWidth(feature);
     }
   });
@@ -46,10 +46,6 @@ export function encodeRows(preprocessing: Preprocessing, rows: readonly InputRow
 interface Fault {
   readonly message: string;
   readonly hint?: string;
-}
-
-function inRow(index: number, fault: Fault): Fault {
-  return { ...fault, message: `row ${index + 1}: ${fault.message}` };
 }
 
 /** The number, or the index of the category; or what is wrong; null where the row says nothing. */
@@ -107,9 +103,9 @@ export function checkPredictRows(
   preprocessing: Preprocessing,
   report: Report,
 ): void {
-  for (const { row, feature, message, hint } of encodeRows(preprocessing, config.predict)
-    .problems) {
-    const problem = { code: 'data.predictRow', message };
+  const { problems } = encodeRows(preprocessing, config.predict);
+  for (const { row, feature, message, hint } of problems) {
+    const problem = { code: 'data.predictRow', message: `row ${row + 1}: ${message}` };
     report.at(['predict', row, feature], hint === undefined ? problem : { ...problem, hint });
   }
 }

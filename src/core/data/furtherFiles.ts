@@ -100,6 +100,9 @@ function fileProblem(file: string, code: string, message: string): Diagnostic {
 
 export interface InputRows {
   readonly rows: readonly InputRow[];
+  /** By index: rows that are there but cannot be read (they are empty here), and why. */
+  readonly broken: ReadonlyMap<number, string>;
+  /** Why the file as a whole cannot be used. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -116,7 +119,7 @@ export interface CsvRowsOptions extends ReadOptions {
  */
 export async function readCsvRows(file: string, options: CsvRowsOptions = {}): Promise<InputRows> {
   const rows: InputRow[] = [];
-  const problems = rowProblems(file);
+  const broken = new Map<number, string>();
   let names: readonly string[] = [];
   const how = { format: 'csv', delimiter: options.delimiter ?? null } as const;
   await readRows(fileText(file, options).pieces, how, {
@@ -124,17 +127,16 @@ export async function readCsvRows(file: string, options: CsvRowsOptions = {}): P
     row: (cells) => {
       rows.push(Object.fromEntries(names.map((name, i) => [name, inputValue(cells[i])])));
     },
-    problem: (line, message) =>
-      problems.add({ code: 'data.brokenRow', line, column: '', message: `this row ${message}` }),
+    problem: (line, message) => {
+      broken.set(rows.length, `line ${line} ${message}`);
+      rows.push({});
+    },
   });
-  const diagnostics = [
-    ...missingColumns(file, options.needed ?? [], names),
-    ...problems.diagnostics(),
-  ];
+  const diagnostics = missingColumns(file, options.needed ?? [], names);
   if (rows.length === 0 && diagnostics.length === 0) {
     diagnostics.push(fileProblem(file, 'data.noRows', 'the file has no rows'));
   }
-  return { rows, diagnostics };
+  return { rows, broken, diagnostics };
 }
 
 /** Text that is exactly how a number is written becomes that number; `007` stays text. */

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { InputRow, Prediction } from '../../shared/protocol/core.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
-import { encodeRows } from '../data/encodeRows.ts';
+import { encodeRows, type InputProblem } from '../data/encodeRows.ts';
 import { readCsvRows } from '../data/furtherFiles.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import type { Model } from '../graph/model.ts';
@@ -25,40 +25,66 @@ export interface PredictOptions extends RunEnvironment {
 /** Large enough to be fast, small enough that any file's outputs fit. */
 const batchRows = 256;
 
-/** @throws AppError `run.notFound`, `data.read`, or `input.invalid` that says which row and feature is wrong. */
+/**
+ * A row of a file that lacks something gets its problem for an answer; a given row that does is an error.
+ * @throws AppError `run.notFound`, `data.read`, or `input.invalid` that says which row and feature is wrong.
+ */
 export async function predictRun(options: PredictOptions): Promise<Prediction[]> {
   const opened = await openRun(options.directory);
   const { preprocessing } = opened;
   const { config, model } = storedModel(opened);
-  const rows = (await inputRows(options, preprocessing)) ?? config.predict;
+  const file = await fileRows(options, preprocessing);
+  const rows = file?.rows ?? options.rows ?? config.predict;
   if (rows.length === 0) return [];
   const { x, problems } = encodeRows(preprocessing, rows);
-  if (problems.length > 0) {
-    const shown = problems
-      .slice(0, 5)
-      .map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`));
-    const more = problems.length > 5 ? ` and ${problems.length - 5} more` : '';
-    throw new AppError('input.invalid', shown.join('; ') + more);
-  }
+  const faults = faultsByRow(problems, file?.broken);
+  if (faults.size >= (file === null ? 1 : rows.length)) throw unusable(faults);
   const outputs = await runModel(options, opened, { config, model, x, rows: rows.length });
   const width = elementCount(model.outputShape);
   return rows.map((input, row) => {
+    const problem = faults.get(row);
+    if (problem !== undefined) return { input, problem };
     const output = outputs.subarray(row * width, (row + 1) * width);
     return describePrediction(input, output, { config, target: preprocessing.target });
   });
 }
 
-async function inputRows(
-  { rows, csvFile, signal }: PredictOptions,
+/** Null where rows are given. */
+async function fileRows(
+  { csvFile, signal }: PredictOptions,
   { reader, features }: Preprocessing,
-): Promise<readonly InputRow[] | undefined> {
-  if (csvFile === undefined) return rows;
+): Promise<FileRows | null> {
+  if (csvFile === undefined) return null;
   const delimiter = reader.format === 'csv' ? reader.delimiter : null;
   const needed = features.filter(({ fill }) => fill === null).map(({ name }) => name);
-  const read = await readCsvRows(csvFile, { delimiter, needed, signal });
-  const { diagnostics } = read;
-  if (diagnostics.length === 0) return read.rows;
+  const { diagnostics, ...read } = await readCsvRows(csvFile, { delimiter, needed, signal });
+  if (diagnostics.length === 0) return read;
   throw new AppError('input.invalid', `${csvFile} cannot be read`, { diagnostics });
+}
+
+interface FileRows {
+  readonly rows: readonly InputRow[];
+  readonly broken: ReadonlyMap<number, string>;
+}
+
+/** All that is wrong with a row in one text; a row that cannot be read lacks everything else besides. */
+function faultsByRow(
+  problems: readonly InputProblem[],
+  broken: ReadonlyMap<number, string> = new Map(),
+): ReadonlyMap<number, string> {
+  const faults = new Map<number, string>();
+  for (const { row, message, hint } of problems) {
+    const before = faults.get(row);
+    const text = hint === undefined ? message : `${message} (${hint})`;
+    faults.set(row, before === undefined ? text : `${before}; ${text}`);
+  }
+  return new Map([...faults, ...broken]);
+}
+
+function unusable(faults: ReadonlyMap<number, string>): AppError {
+  const shown = [...faults].slice(0, 5).map(([row, fault]) => `row ${row + 1}: ${fault}`);
+  const more = faults.size > shown.length ? `; and ${faults.size - shown.length} more rows` : '';
+  return new AppError('input.invalid', shown.join('; ') + more);
 }
 
 interface ModelInput {

@@ -21,6 +21,15 @@ export async function predictCsv({ core }: Services, directory: string): Promise
   const { predictions } = await client.request('run/predict', args);
   await workspace.fs.writeFile(output, new TextEncoder().encode(predictionsCsv(predictions)));
   await window.showTextDocument(output);
+  const failed = predictions.filter(({ problem }) => problem !== undefined).length;
+  if (failed === 0) return;
+  const text = l10n.t(
+    '{0} of {1} rows are not predicted. The last column of the file says why.',
+    failed,
+    predictions.length,
+  );
+  // Stays until the user acts; nobody waits for that.
+  void window.showWarningMessage(text);
 }
 
 const formats = [

@@ -3,16 +3,23 @@ import type { Prediction } from '../../shared/protocol/core.ts';
 
 type Cell = string | number | null;
 
-/** Columns: the input's, `predicted`, and for classes `probability of <class>` each. RFC 4180, with `\n`. */
+const problemColumn = 'not predicted because';
+
+/**
+ * Columns: the input's, `predicted`, and for classes `probability of <class>` each; last, where there are such rows,
+ * why a row is not predicted. RFC 4180, with `\n`.
+ */
 export function predictionsCsv(predictions: readonly Prediction[]): string {
   const rows = predictions.map(toRow);
-  const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  const header = names.delete(problemColumn) ? [...names, problemColumn] : [...names];
   const lines = rows.map((row) => header.map((name) => quoted(row[name] ?? null)).join(','));
   return [header.map(quoted).join(','), ...lines].map((line) => `${line}\n`).join('');
 }
 
 function toRow(prediction: Prediction): Readonly<Record<string, Cell>> {
-  const { input, probabilities = {}, class: name, value } = prediction;
+  const { input, probabilities = {}, class: name, value, problem } = prediction;
+  if (problem !== undefined) return { ...input, [problemColumn]: problem };
   const shares = Object.entries(probabilities).map(
     ([label, share]) => [`probability of ${label}`, share] as const,
   );

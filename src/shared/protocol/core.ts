@@ -114,6 +114,8 @@ export interface Prediction {
   readonly class?: string | number;
   /** Regression. */
   readonly value?: number | readonly number[];
+  /** Why this row of a file is not predicted; then there is no answer. */
+  readonly problem?: string;
 }
 
 export interface RunListEntry {

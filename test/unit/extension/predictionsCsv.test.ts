@@ -23,6 +23,18 @@ describe('predictionsCsv', () => {
     );
   });
 
+  it('says last why a row is not predicted', () => {
+    const text = predictionsCsv([
+      { input: {}, problem: 'line 2 has 1 cells' },
+      { input: { a: 1 }, value: 2 },
+      { input: { a: null }, problem: '`a` is missing' },
+    ]);
+    assert.equal(
+      text,
+      'a,predicted,not predicted because\n,,line 2 has 1 cells\n1,2,\n,,`a` is missing\n',
+    );
+  });
+
   it('gives each of several numbers a column', () => {
     assert.equal(
       predictionsCsv([{ input: { a: 1 }, value: [2, 3] }]),
