@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startCore } from '../coreProcess/coreClient.ts';
 import type { Core } from '../coreProcess/coreClient.ts';
 import { errorMessage } from '../shared/errors.ts';
+import { useLanguage } from '../shared/language.ts';
 import { ownRelease } from '../shared/protocol/version.ts';
 import { badArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
@@ -19,6 +20,7 @@ const terminal = createTerminal({ stdout, stderr, environment: env });
 const paths = createPaths(startFolder(env, process.cwd()));
 
 async function main(words: readonly string[]): Promise<ExitCode> {
+  await useLanguage(env['TRAINBENCH_LANGUAGE'] || new Intl.NumberFormat().resolvedOptions().locale);
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.print(generalHelp());

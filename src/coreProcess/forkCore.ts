@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { errorMessage } from '../shared/errors.ts';
+import { currentLanguage } from '../shared/language.ts';
 import type { Envelope, Transport } from '../shared/protocol/contract.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -142,6 +143,7 @@ function coreEnvironment(own: NodeJS.ProcessEnv, runtime: Runtime): NodeJS.Proce
     const upper = name.toUpperCase();
     if (passedOn.has(upper) || upper.startsWith('TRAINBENCH_')) environment[name] = value;
   }
+  environment['TRAINBENCH_LANGUAGE'] = currentLanguage();
   if (runtime.kind === 'host') environment['ELECTRON_RUN_AS_NODE'] = '1';
   return environment;
 }

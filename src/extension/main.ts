@@ -1,6 +1,7 @@
 /** Activation: builds the objects and wires them. Nothing runs here but the core's warm-up. */
-import { commands, workspace } from 'vscode';
+import { commands, env, workspace } from 'vscode';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import { useLanguage } from '../shared/language.ts';
 import { followRuns, RunController } from './runs/runController.ts';
 import type { RunIndex } from './runs/runIndex.ts';
 import { RunStore } from './runs/runStore.ts';
@@ -29,7 +30,8 @@ export interface TrainbenchApi {
   readonly index: RunIndex;
 }
 
-export function activate(context: ExtensionContext): TrainbenchApi {
+export async function activate(context: ExtensionContext): Promise<TrainbenchApi> {
+  await useLanguage(env.language);
   const services = createServices(context);
   const { core, log, plot, predict, weights, problems, store } = services;
   const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);

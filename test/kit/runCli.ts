@@ -22,6 +22,7 @@ export function runCli(words: readonly string[], options: CliOptions): Promise<C
     cwd: options.cwd,
     env: {
       ...process.env,
+      TRAINBENCH_LANGUAGE: 'en',
       NO_COLOR: undefined,
       INIT_CWD: undefined,
       npm_command: undefined,

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { workspace } from 'vscode';
 import { findRuntime } from '../../coreProcess/runtime.ts';
+import { currentLanguage } from '../../shared/language.ts';
 import { settingTable } from '../config/settings.ts';
 
 export interface CliProgram {
@@ -21,7 +22,10 @@ export function cliProgram(extensionPath: string): CliProgram {
   return {
     executable,
     script: path.join(bundleFolder, 'cli.cjs'),
-    environment: kind === 'host' ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    environment: {
+      TRAINBENCH_LANGUAGE: currentLanguage(),
+      ...(kind === 'host' ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
+    },
   };
 }
 

@@ -3,6 +3,7 @@
  * is wrong elsewhere, so that all mistakes are reported at once. Nothing here needs the data or the shapes.
  */
 import type { z } from 'zod';
+import { say } from '../language.ts';
 import type { FeatureConfig, TargetConfig } from './data.ts';
 import type { PlacedProblem } from './issues.ts';
 import type { Problem } from './configDocument.ts';
@@ -109,7 +110,13 @@ function checkOversampling({ written }: Parts): PlacedProblem[] {
   const path = ['data', 'oversample_before_split'];
   const times = valueAt(written, ['data', 'oversample']) ?? 1;
   if (valueAt(written, path) !== true || times !== 1) return [];
-  return [conflict(path, '`oversample_before_split` repeats nothing', 'add `oversample: 4`, say')];
+  return [
+    conflict(
+      path,
+      say('`oversample_before_split` repeats nothing'),
+      say('add `oversample: 4`, say'),
+    ),
+  ];
 }
 
 function checkFeatures({ features, target }: Parts): PlacedProblem[] {
@@ -120,12 +127,12 @@ function checkFeatures({ features, target }: Parts): PlacedProblem[] {
     const found = checkEncoding(feature, path);
     if (names.indexOf(feature.name) < index) {
       found.push(
-        conflict(path, `feature \`${feature.name}\` is given twice`, 'remove one of them'),
+        conflict(path, say`feature \`${feature.name}\` is given twice`, say('remove one of them')),
       );
     }
     if (feature.name === target?.name) {
-      const message = `\`${feature.name}\` is the target and a feature: the model would be told the answer`;
-      found.push(conflict(path, message, 'remove it from the features'));
+      const message = say`\`${feature.name}\` is the target and a feature: the model would be told the answer`;
+      found.push(conflict(path, message, say('remove it from the features')));
     }
     return found;
   });
@@ -135,12 +142,14 @@ function checkEncoding(feature: FeatureConfig, path: ConfigPath): PlacedProblem[
   const { encode, categories, scale, offset, normalize } = feature;
   const found = repeatedCategories(categories, [...path, 'categories']);
   if (categories !== null && encode === null) {
-    const message = '`categories` needs `encode`';
-    found.push(conflict([...path, 'categories'], message, 'add `encode: ordinal` or `one_hot`'));
+    const message = say('`categories` needs `encode`');
+    found.push(
+      conflict([...path, 'categories'], message, say('add `encode: ordinal` or `one_hot`')),
+    );
   }
   if (encode === 'one_hot' && (scale !== 1 || offset !== 0 || normalize !== null)) {
-    const message = '`scale`, `offset` and `normalize` do not apply to columns of 0 and 1';
-    found.push(conflict(path, message, 'remove them, or use `encode: ordinal`'));
+    const message = say('`scale`, `offset` and `normalize` do not apply to columns of 0 and 1');
+    found.push(conflict(path, message, say('remove them, or use `encode: ordinal`')));
   }
   return found;
 }
@@ -152,7 +161,13 @@ function repeatedCategories(
   const words = (categories ?? []).map(String);
   const again = words.findIndex((word, index) => words.indexOf(word) < index);
   if (again < 0) return [];
-  return [conflict([...path, again], `category \`${words[again]!}\` is given twice`, 'remove one')];
+  return [
+    conflict(
+      [...path, again],
+      say`category \`${words[again]!}\` is given twice`,
+      say('remove one'),
+    ),
+  ];
 }
 
 function checkTarget({ target, task }: Parts): PlacedProblem[] {
@@ -161,12 +176,14 @@ function checkTarget({ target, task }: Parts): PlacedProblem[] {
   const path = ['data', 'target'];
   const found = repeatedCategories(categories, [...path, 'categories']);
   if (task === 'regression' && (categories !== null || names !== null)) {
-    const message = '`categories` and `class_names` are for classes, but `task` is `regression`';
-    found.push(conflict(path, message, 'remove them, or use `task: classification`'));
+    const message = say(
+      '`categories` and `class_names` are for classes, but `task` is `regression`',
+    );
+    found.push(conflict(path, message, say('remove them, or use `task: classification`')));
   }
   if (categories !== null && names !== null && categories.length !== names.length) {
-    const message = `${names.length} class names for ${categories.length} categories`;
-    found.push(conflict([...path, 'class_names'], message, 'give one name for each category'));
+    const message = say`${names.length} class names for ${categories.length} categories`;
+    found.push(conflict([...path, 'class_names'], message, say('give one name for each category')));
   }
   return found;
 }
@@ -181,19 +198,19 @@ function checkMetrics({ metrics = [], task }: Parts): PlacedProblem[] {
   return metrics.flatMap(({ type }, index) => {
     const path = ['training', 'metrics', index];
     if (written.indexOf(written[index]!) < index) {
-      return [conflict(path, `metric \`${type}\` is given twice`, 'remove one of them')];
+      return [conflict(path, say`metric \`${type}\` is given twice`, say('remove one of them'))];
     }
     // A mean absolute error of class numbers would mean nothing; accuracy of real numbers is always 0.
     if (task === undefined || metricsOf[task].includes(type)) return [];
-    const message = `metric \`${type}\` does not suit \`task: ${task}\``;
-    return [conflict(path, message, `one of ${listed(metricsOf[task])}`)];
+    const message = say`metric \`${type}\` does not suit \`task: ${task}\``;
+    return [conflict(path, message, say`one of ${listed(metricsOf[task])}`)];
   });
 }
 
 function checkOptimizer({ optimizer }: Parts): PlacedProblem[] {
   if (optimizer?.type !== 'SGD' || !optimizer.nesterov || optimizer.momentum > 0) return [];
   const path = ['training', 'optimizer', 'nesterov'];
-  return [conflict(path, '`nesterov` needs momentum', 'add `momentum: 0.9`, say')];
+  return [conflict(path, say('`nesterov` needs momentum'), say('add `momentum: 0.9`, say'))];
 }
 
 function checkMonitors({ callbacks, metrics, split }: Parts): PlacedProblem[] {
@@ -206,14 +223,14 @@ function checkMonitors({ callbacks, metrics, split }: Parts): PlacedProblem[] {
     const { monitor } = callback;
     const path = ['callbacks', index, 'monitor'];
     if (!known.includes(monitor)) {
-      const message = `nothing called \`${monitor}\` is measured`;
+      const message = say`nothing called \`${monitor}\` is measured`;
       const hint = suggestion(monitor, known);
       return [placed(path, { code: 'config.unknownMonitor', message, hint })];
     }
     if (hasValidation || !monitor.startsWith('val_')) return [];
-    const message = `\`${monitor}\` is measured on validation rows, and the split has none`;
+    const message = say`\`${monitor}\` is measured on validation rows, and the split has none`;
     return [
-      conflict(path, message, `monitor \`${monitor.slice(4)}\`, or keep rows for validation`),
+      conflict(path, message, say`monitor \`${monitor.slice(4)}\`, or keep rows for validation`),
     ];
   });
 }
@@ -227,13 +244,13 @@ function checkPredictRows({ predict, features }: Parts): PlacedProblem[] {
     const unknown = Object.keys(row).filter((key) => !names.includes(key));
     const lacking = names.filter((name) => !Object.hasOwn(row, name));
     const found = unknown.map((key): PlacedProblem => {
-      const message = `\`${key}\` is not one of the features`;
+      const message = say`\`${key}\` is not one of the features`;
       const problem = { code: 'config.unknownFeature', message, hint: suggestion(key, names) };
       return { path: [...path, key], where: 'key', problem };
     });
     if (unknown.length > 0 || lacking.length === 0) return found;
-    const message = `the row to predict lacks ${listed(lacking)}`;
-    const hint = 'give a value for each feature';
+    const message = say`the row to predict lacks ${listed(lacking)}`;
+    const hint = say('give a value for each feature');
     return [placed(path, { code: 'config.missingFeature', message, hint })];
   });
 }
@@ -245,9 +262,9 @@ function checkTorchSeed({ seed, model }: Parts): PlacedProblem[] {
     if (layer.type !== 'Dense') return [];
     const other = roles.filter((role) => layer[role].type !== 'pytorch_default');
     return other.map((role) => {
-      const message = `with \`${role}: ${layer[role].type}\` the weights differ from those of PyTorch, which \`compat: pytorch\` asks for`;
+      const message = say`with \`${role}: ${layer[role].type}\` the weights differ from those of PyTorch, which \`compat: pytorch\` asks for`;
       const problem = { code: 'config.conflict', severity: 'warning', message } as const;
-      return placed(['model', index, role], { ...problem, hint: `remove \`${role}\`` });
+      return placed(['model', index, role], { ...problem, hint: say`remove \`${role}\`` });
     });
   });
 }

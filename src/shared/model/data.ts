@@ -1,5 +1,6 @@
 /** Where the rows come from and how they become numbers. */
 import * as z from 'zod';
+import { say } from '../language.ts';
 import { splitSchema } from './split.ts';
 import {
   isRecord,
@@ -90,12 +91,12 @@ function rowsSchema() {
       .string()
       .min(1)
       .refine((path) => !/^(?!https:)[a-z][a-z0-9+.-]+:\/\//i.test(path), {
-        error: 'only files and `https://` addresses can be read',
+        error: () => say('only files and `https://` addresses can be read'),
       })
       .describe('A file, relative to the config, or an https address, which is downloaded once.'),
     sha256: z
       .string()
-      .regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits')
+      .regex(/^[0-9a-fA-F]{64}$/, { error: () => say('64 hexadecimal digits') })
       .nullable()
       .default(null)
       .describe('Checksum the file must have.'),

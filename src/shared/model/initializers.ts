@@ -1,5 +1,6 @@
 /** How new tensors are filled. */
 import * as z from 'zod';
+import { say } from '../language.ts';
 import { kind, nonNegativeNumber, oneOf, type DeepReadonly } from './schemaKit.ts';
 
 export function initializerSchema() {
@@ -19,7 +20,7 @@ export function initializerSchema() {
       minval: z.number().default(-0.05).describe('Lower bound.'),
       maxval: z.number().default(0.05).describe('Upper bound.'),
     }).refine(({ minval, maxval }) => minval <= maxval, {
-      error: '`minval` is over `maxval`',
+      error: () => say('`minval` is over `maxval`'),
     }),
     kind('random_normal', 'Normal.', {
       mean: z.number().default(0).describe('Mean.'),

@@ -1,5 +1,6 @@
 /** Puts what the schema finds wrong into words: what was expected, what was found, what to do. */
 import * as z from 'zod';
+import { say } from '../language.ts';
 import type { Problem } from './configDocument.ts';
 import { pathText, valueAt, type ConfigPath } from './configPath.ts';
 import { isPlanned } from './planned.ts';
@@ -89,7 +90,7 @@ function plannedWord(path: ConfigPath, found: unknown): string | null {
 function notImplemented(word: string): Problem {
   return {
     code: 'config.notImplemented',
-    message: `\`${word}\` is planned but not implemented yet`,
+    message: say`\`${word}\` is planned but not implemented yet`,
   };
 }
 
@@ -98,43 +99,44 @@ function unknownKey(context: Context, key: string): PlacedProblem {
   const path = [...parent, key];
   if (isPlanned(parent, key)) return { path, where: 'key', problem: notImplemented(key) };
   const known = knownKeys(schemaAt(context.schema, parent, context.value));
-  const message = `unknown key \`${key}\` in ${objectName(parent, context.value)}`;
+  const message = say`unknown key \`${key}\` in ${objectName(parent, context.value)}`;
   const hint = keyHint(context.schema, key, known);
   return { path, where: 'key', problem: { code: 'config.unknownKey', message, hint } };
 }
 
 function keyHint(schema: z.core.$ZodType, key: string, known: readonly string[]): string {
   const near = suggest(key, known);
-  if (near !== null) return `did you mean \`${near}\`?`;
+  if (near !== null) return say`did you mean \`${near}\`?`;
   const word = kerasWord(key);
   const home = homeOf(schema, word);
-  if (home === '') return `\`${word}\` belongs at the top level`;
-  if (home !== null) return `\`${word}\` belongs in \`${home}\``;
-  return `known here: ${listed(known)}`;
+  if (home === '') return say`\`${word}\` belongs at the top level`;
+  if (home !== null) return say`\`${word}\` belongs in \`${home}\``;
+  return say`known here: ${listed(known)}`;
 }
 
 function missingKey(context: Context, path: ConfigPath): Problem {
   const { schema, value, issue } = context;
   const expected = expectation(context, path);
   const owner = objectName(path.slice(0, -1), value);
-  const message = `${owner} needs \`${String(path.at(-1))}\`${expected === null ? '' : `: ${expected}`}`;
+  const needs = say`${owner} needs \`${String(path.at(-1))}\``;
+  const message = expected === null ? needs : `${needs}: ${expected}`;
   const hint =
     'options' in issue
       ? typesHint(issue.options.map(String), valueAt(value, path.slice(0, -1)))
-      : schemaAt(schema, path, value)?.description;
-  return { code: 'config.missingKey', message, ...(hint === undefined ? {} : { hint }) };
+      : say(schemaAt(schema, path, value)?.description ?? '');
+  return { code: 'config.missingKey', message, ...(hint === '' ? {} : { hint }) };
 }
 
 /** `- Dense: {units: 3}` is a natural way to write it, but not the one understood here. */
 function typesHint(types: readonly string[], owner: unknown): string {
   const keys = isRecord(owner) ? Object.keys(owner) : [];
   const name = keys.find((key) => types.includes(key));
-  return name === undefined ? `one of ${listed(types)}` : `write \`{type: ${name}, ...}\``;
+  return name === undefined ? say`one of ${listed(types)}` : say`write \`{type: ${name}, ...}\``;
 }
 
 /** `training.optimizer`, `model[1] (Dense)`, or what to call the whole. */
 function objectName(path: ConfigPath, root: unknown): string {
-  if (path.length === 0) return 'the config';
+  if (path.length === 0) return say('the config');
   const value = valueAt(root, path);
   const type = typeof value === 'string' ? value : isRecord(value) ? value['type'] : undefined;
   const name = `\`${pathText(path)}\``;
@@ -144,17 +146,20 @@ function objectName(path: ConfigPath, root: unknown): string {
 function noValue(path: ConfigPath, expected: string | null): Problem {
   const code = 'config.wrongType';
   if (path.length === 0) {
-    const hint = 'a config has at least `task`, `data`, `model` and `training`';
-    return { code, message: 'the file is empty', hint };
+    const hint = say('a config has at least `task`, `data`, `model` and `training`');
+    return { code, message: say('the file is empty'), hint };
   }
-  const message = `${subject(path)} has no value${expected === null ? '' : `; expected ${expected}`}`;
-  return { code, message, hint: 'give a value, or remove the key' };
+  const message =
+    expected === null
+      ? say`${subject(path)} has no value`
+      : say`${subject(path)} has no value; expected ${expected}`;
+  return { code, message, hint: say('give a value, or remove the key') };
 }
 
 function wrongValue(context: Context, path: ConfigPath, found: unknown): Problem {
   const { issue } = context;
   const expected = expectation(context, path) ?? issue.message;
-  const message = `${subject(path)} expects ${expected}, found ${foundText(found)}`;
+  const message = say`${subject(path)} expects ${expected}, found ${foundText(found)}`;
   switch (issue.code) {
     case 'invalid_value':
       return { code: 'config.unknownValue', message, ...valueHint(issue.values, found) };
@@ -168,7 +173,7 @@ function wrongValue(context: Context, path: ConfigPath, found: unknown): Problem
     case 'custom':
       return { code: 'config.conflict', message: issue.message };
     default:
-      return { code: 'config.wrongType', message, ...typeHint(expected, found) };
+      return { code: 'config.wrongType', message, ...typeHint(wantedType(context, path), found) };
   }
 }
 
@@ -179,42 +184,45 @@ function unknownType(
 ): Problem {
   const options = 'options' in issue ? issue.options.map(String) : [];
   if (typeof found !== 'string') {
-    const message = `${subject(path)} expects a name, found ${foundText(found)}`;
-    return { code: 'config.wrongType', message, hint: `one of ${listed(options)}` };
+    const message = say`${subject(path)} expects a name, found ${foundText(found)}`;
+    return { code: 'config.wrongType', message, hint: say`one of ${listed(options)}` };
   }
-  const message = `unknown type \`${found}\` in \`${pathText(path.slice(0, -1))}\``;
+  const message = say`unknown type \`${found}\` in \`${pathText(path.slice(0, -1))}\``;
   return { code: 'config.unknownValue', message, hint: suggestion(found, options) };
 }
 
 function subject(path: ConfigPath): string {
-  return path.length === 0 ? 'the config' : `\`${pathText(path)}\``;
+  return path.length === 0 ? say('the config') : `\`${pathText(path)}\``;
 }
 
 /** What would be right: `a whole number`, `at least 1`. */
-function expectation({ schema, value, issue }: Context, path: ConfigPath): string | null {
+function expectation(context: Context, path: ConfigPath): string | null {
+  const type = wantedType(context, path);
+  return type === null ? issueExpectation(context.issue) : typeName(type);
+}
+
+/** `int`, `array`: null where it is not the type that is wrong. */
+function wantedType({ schema, value, issue }: Context, path: ConfigPath): string | null {
+  if (issue.code !== 'invalid_type') return null;
   // What is no number at all is not said to be no whole number.
-  const wanted = issue.code === 'invalid_type' ? schemaAt(schema, path, value)?.schema : undefined;
-  return wanted instanceof z.ZodNumberFormat ? typeNames['int']! : issueExpectation(issue);
+  const wanted = schemaAt(schema, path, value)?.schema;
+  return wanted instanceof z.ZodNumberFormat ? 'int' : issue.expected;
 }
 
 function issueExpectation(issue: Issue): string | null {
   switch (issue.code) {
     case 'invalid_type':
-      return typeNames[issue.expected] ?? issue.expected;
+      return typeName(issue.expected);
     case 'invalid_value':
-      return issue.values.length === 1 ? listed(issue.values) : `one of ${listed(issue.values)}`;
-    case 'too_small':
-      return bound(
-        issue.origin,
-        issue.minimum,
-        issue.inclusive === false ? 'more than' : 'at least',
-      );
-    case 'too_big':
-      return bound(
-        issue.origin,
-        issue.maximum,
-        issue.inclusive === false ? 'less than' : 'at most',
-      );
+      return issue.values.length === 1 ? listed(issue.values) : say`one of ${listed(issue.values)}`;
+    case 'too_small': {
+      const limit = amount(issue.origin, issue.minimum);
+      return issue.inclusive === false ? say`more than ${limit}` : say`at least ${limit}`;
+    }
+    case 'too_big': {
+      const limit = amount(issue.origin, issue.maximum);
+      return issue.inclusive === false ? say`less than ${limit}` : say`at most ${limit}`;
+    }
     case 'invalid_union':
       return unionExpectation(issue);
     default:
@@ -222,21 +230,26 @@ function issueExpectation(issue: Issue): string | null {
   }
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  array: 'a list',
-  boolean: '`true` or `false`',
-  int: 'a whole number',
-  null: 'nothing',
-  number: 'a number',
-  object: 'keys with values',
-  record: 'keys with values',
-  string: 'text',
-};
+function typeName(type: string): string {
+  const names: Readonly<Record<string, string>> = {
+    array: say('a list'),
+    boolean: say('`true` or `false`'),
+    int: say('a whole number'),
+    null: say('nothing'),
+    number: say('a number'),
+    object: say('keys with values'),
+    record: say('keys with values'),
+    string: say('text'),
+  };
+  return names[type] ?? type;
+}
 
-function bound(origin: string, limit: number | bigint, relation: string): string {
-  if (origin === 'string') return `${relation} ${limit} character${Number(limit) === 1 ? '' : 's'}`;
-  if (origin === 'array') return `${relation} ${limit} item${Number(limit) === 1 ? '' : 's'}`;
-  return `${relation} ${limit}`;
+/** `1 character`, `3 items`, or just the number. */
+function amount(origin: string, limit: number | bigint): string {
+  const one = Number(limit) === 1;
+  if (origin === 'string') return one ? say('1 character') : say`${String(limit)} characters`;
+  if (origin === 'array') return one ? say('1 item') : say`${String(limit)} items`;
+  return String(limit);
 }
 
 /** Of a union without `type`: a mistake inside the alternative that was meant, else all alternatives. */
@@ -245,38 +258,41 @@ function unionExpectation(issue: z.core.$ZodIssueInvalidUnion): string | null {
   const meant = branches.find(({ code }) => code === 'too_small' || code === 'too_big');
   if (meant !== undefined) return issueExpectation(meant);
   const alternatives = branches.map(issueExpectation).filter((text) => text !== null);
-  return alternatives.length === 0 ? null : [...new Set(alternatives)].join(' or ');
+  return alternatives.length === 0 ? null : [...new Set(alternatives)].join(` ${say('or')} `);
 }
 
 /** `text "abc"`, `3`, `a list`. */
 export function foundText(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (isRecord(value)) return 'keys with values';
+  if (Array.isArray(value)) return value.length === 0 ? say('an empty list') : say('a list');
+  if (isRecord(value)) return say('keys with values');
   if (typeof value !== 'string') return String(value);
-  if (value === '') return 'empty text';
-  return `text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value)}`;
+  if (value === '') return say('empty text');
+  return say`text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value)}`;
 }
 
 function valueHint(values: readonly unknown[], found: unknown): { hint?: string } {
   const words = values.filter((value) => typeof value === 'string');
   const near = typeof found === 'string' ? suggest(found, words) : null;
-  return near === null ? {} : { hint: `did you mean \`${near}\`?` };
+  return near === null ? {} : { hint: say`did you mean \`${near}\`?` };
 }
 
-function typeHint(expected: string, found: unknown): { hint?: string } {
-  if (expected === 'a list' && !isRecord(found)) return { hint: 'put it in brackets: `[...]`' };
+function typeHint(expected: string | null, found: unknown): { hint?: string } {
+  if (expected === 'array' && !isRecord(found)) {
+    return { hint: say('put it in brackets: `[...]`') };
+  }
   if (typeof found !== 'string') return {};
-  if (expected === typeNames['boolean']) return booleanHint(found);
+  if (expected === 'boolean') return booleanHint(found);
   const plain = found
     .trim()
     .replace(/_/g, '')
     .replace(/^([-+]?\d+),(\d+)$/, '$1.$2');
   const isNumber = plain !== '' && Number.isFinite(Number(plain));
-  return expected.includes('number') && isNumber ? { hint: `write \`${plain}\`` } : {};
+  const numberWanted = expected === 'int' || expected === 'number';
+  return numberWanted && isNumber ? { hint: say`write \`${plain}\`` } : {};
 }
 
 /** YAML 1.1 had more words for true and false. */
 function booleanHint(found: string): { hint?: string } {
-  if (/^(?:yes|on|y|true)$/i.test(found)) return { hint: 'write `true`' };
-  return /^(?:no|off|n|false)$/i.test(found) ? { hint: 'write `false`' } : {};
+  if (/^(?:yes|on|y|true)$/i.test(found)) return { hint: say('write `true`') };
+  return /^(?:no|off|n|false)$/i.test(found) ? { hint: say('write `false`') } : {};
 }

@@ -1,5 +1,6 @@
 /** The layers of a model. Input shapes are inferred from the layer before. */
 import * as z from 'zod';
+import { say } from '../language.ts';
 import { activationSchema } from './activations.ts';
 import { initializerSchema } from './initializers.ts';
 import {
@@ -17,7 +18,7 @@ const layerName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const named = {
   name: z
     .string()
-    .regex(layerName, 'letters, digits, `_`, `-` and `.`')
+    .regex(layerName, { error: () => say('letters, digits, `_`, `-` and `.`') })
     .optional()
     .describe('Name in summaries and exports; by default the type with a number.'),
 };

@@ -1,5 +1,6 @@
 /** Reads YAML 1.2, and so JSON too, keeping the place of everything. */
 import { parseDocument, type Document, type YAMLError } from 'yaml';
+import { say } from '../language.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { errorMessage } from '../errors.ts';
 import type { ConfigDocument, Problem, Range, RangedProblem } from './configDocument.ts';
@@ -22,7 +23,8 @@ export function readDocument(text: string, file: string): ReadDocument {
   const within = (offset: number): number => Math.min(offset, text.length);
   const diagnosticAt = (range: Range, problem: Problem): Diagnostic =>
     toDiagnostic({ file, lines, range: [within(range[0]), within(range[1])] }, problem);
-  if (isTooDeep(text)) return unreadable('it is nested too deeply', { file, text, diagnosticAt });
+  if (isTooDeep(text))
+    return unreadable(say('it is nested too deeply'), { file, text, diagnosticAt });
   try {
     const yaml = parseDocument(text, {
       prettyErrors: false,
@@ -70,7 +72,7 @@ interface Reading {
 function unreadable(reason: string, { file, text, diagnosticAt }: Reading): ReadDocument {
   const start: Range = [0, 0];
   const at: ConfigDocument['at'] = (_, problem) => diagnosticAt(start, problem);
-  const fault = syntax(`the file cannot be read: ${reason}`);
+  const fault = syntax(say`the file cannot be read: ${reason}`);
   return {
     document: { file, text, at },
     value: undefined,
@@ -126,18 +128,19 @@ function syntaxProblem(error: YAMLError, text: string, language: Language): Prob
   switch (error.code) {
     case 'DUPLICATE_KEY': {
       const key = /^[^:\s]*/.exec(text.slice(error.pos[0]))![0];
-      return { code: 'config.duplicateKey', message: `\`${key}\` is given twice` };
+      return { code: 'config.duplicateKey', message: say`\`${key}\` is given twice` };
     }
     case 'TAB_AS_INDENT':
-      return syntax('YAML cannot be indented with tabs; use spaces');
+      return syntax(say('YAML cannot be indented with tabs; use spaces'));
     case 'MULTIPLE_DOCS':
-      return syntax('only one document is allowed in a file; remove what follows `---`');
+      return syntax(say('only one document is allowed in a file; remove what follows `---`'));
     default: {
       const bracket = /^Flow .* end with a ([\]}])/.exec(error.message)?.[1];
-      if (bracket === undefined) return syntax(`not valid ${language}: ${error.message}`);
+      if (bracket === undefined) return syntax(say`not valid ${language}: ${error.message}`);
       const opening = bracket === ']' ? '[' : '{';
-      const what = `\`${opening}\` is not closed with \`${bracket}\` before this`;
-      return syntax(`not valid ${language}: ${what}`);
+      return syntax(
+        say`not valid ${language}: \`${opening}\` is not closed with \`${bracket}\` before this`,
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Whether the shares of a split make sense together. */
+import { say } from '../language.ts';
 import type { PlacedProblem } from './issues.ts';
 import { isRecord } from './schemaKit.ts';
 import type { SplitConfig } from './split.ts';
@@ -20,20 +21,20 @@ function checkShares({ train, validation, test }: SplitConfig): PlacedProblem[] 
     { path, where: 'value', problem },
   ];
   if (sum > 1 + tolerance) {
-    const message = `train + validation + test is over 1: ${sumText}`;
+    const message = say`train + validation + test is over 1: ${sumText}`;
     return place({
       code: 'config.splitOverOne',
       message,
-      hint: 'shares are of 1, so 0.7 for 70 %',
+      hint: say('shares are of 1, so 0.7 for 70 %'),
     });
   }
   if (train === 0) {
-    const message = 'the split leaves no rows for training';
-    return place({ code: 'config.conflict', message, hint: 'give `train` a share over 0' });
+    const message = say('the split leaves no rows for training');
+    return place({ code: 'config.conflict', message, hint: say('give `train` a share over 0') });
   }
   if (sum > 1 - tolerance) return [];
-  const message = `some rows are not used at all: train + validation + test is ${sumText}`;
-  const hint = 'leave out one of the shares: it takes what the others leave';
+  const message = say`some rows are not used at all: train + validation + test is ${sumText}`;
+  const hint = say('leave out one of the shares: it takes what the others leave');
   return place({ code: 'config.unusedRows', message, hint, severity: 'warning' });
 }
 
@@ -50,7 +51,7 @@ function checkColumn(column: string, written: unknown): PlacedProblem[] {
     (key) => given[key] !== silent[key],
   );
   if (idle.length === 0) return [];
-  const message = `${listed(idle)} cannot be combined with \`by: ${column}\``;
-  const hint = 'the column alone says where a row belongs';
+  const message = say`${listed(idle)} cannot be combined with \`by: ${column}\``;
+  const hint = say('the column alone says where a row belongs');
   return [{ path, where: 'value', problem: { code: 'config.conflict', message, hint } }];
 }

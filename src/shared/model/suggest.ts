@@ -1,4 +1,5 @@
 /** Finds what somebody probably meant. */
+import { say } from '../language.ts';
 
 /** Words of PyTorch and of everyday use for things that have a Keras name here. */
 const otherWords: Readonly<Record<string, string>> = {
@@ -53,7 +54,7 @@ export function suggest(word: string, candidates: readonly string[]): string | n
 /** `did you mean ...?`, or what there is to choose from. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const best = suggest(word, candidates);
-  return best === null ? `one of ${listed(candidates)}` : `did you mean \`${best}\`?`;
+  return best === null ? say`one of ${listed(candidates)}` : say`did you mean \`${best}\`?`;
 }
 
 /** `` `a`, `b`, `c` `` */

@@ -1,5 +1,6 @@
 /** The whole config file; every section has a file of its own. */
 import * as z from 'zod';
+import { say } from '../language.ts';
 import { callbackSchema } from './callbacks.ts';
 import { dataSchema } from './data.ts';
 import { layerSchema } from './layers.ts';
@@ -59,10 +60,9 @@ export function trainConfigSchema(conventions: Conventions, initializers = conve
     version: z.literal(1).default(1).describe('Of the config language.'),
     name: z
       .string()
-      .regex(
-        /^[\p{L}\p{N}_][\p{L}\p{N} ._-]{0,63}$/u,
-        'up to 64 letters, digits, spaces, `_`, `-`, `.`',
-      )
+      .regex(/^[\p{L}\p{N}_][\p{L}\p{N} ._-]{0,63}$/u, {
+        error: () => say('up to 64 letters, digits, spaces, `_`, `-`, `.`'),
+      })
       .optional()
       .describe('Of the run directories; by default the name of the file.'),
     task: z

@@ -3,6 +3,7 @@
  * The same file may be read by both, so such words get a warning with a spelling that both read alike.
  */
 import { Scalar, visit, type Document } from 'yaml';
+import { say } from '../language.ts';
 import type { RangedProblem } from './configDocument.ts';
 
 export function findVersionTraps(yaml: Document): RangedProblem[] {
@@ -33,20 +34,20 @@ function describeTrap(source: string): { message: string; hint: string } | null 
     const [, sign, whole, decimals, exponentSign, power] = parts;
     const portable = `${sign}${whole || '0'}.${decimals || '0'}e${exponentSign || '+'}${power}`;
     return {
-      message: `\`${source}\` is a number here, but text for readers of YAML 1.1 such as PyYAML`,
-      hint: `write \`${portable}\``,
+      message: say`\`${source}\` is a number here, but text for readers of YAML 1.1 such as PyYAML`,
+      hint: say`write \`${portable}\``,
     };
   }
   if (/^[-+]?0\d+$/.test(source) && /[1-9]/.test(source)) {
     return {
-      message: `\`${source}\` is decimal here, but octal for readers of YAML 1.1 such as PyYAML`,
-      hint: `write \`${Number(source)}\``,
+      message: say`\`${source}\` is decimal here, but octal for readers of YAML 1.1 such as PyYAML`,
+      hint: say`write \`${Number(source)}\``,
     };
   }
   if (boolean11.test(source)) {
     return {
-      message: `\`${source}\` is text here, but true or false for readers of YAML 1.1 such as PyYAML`,
-      hint: `write \`"${source}"\` for the text, or \`true\` or \`false\``,
+      message: say`\`${source}\` is text here, but true or false for readers of YAML 1.1 such as PyYAML`,
+      hint: say`write \`"${source}"\` for the text, or \`true\` or \`false\``,
     };
   }
   return null;

@@ -2,6 +2,7 @@
  * The asking end of a link. Guarantees: nothing is sent before the server's hello is accepted; every
  * request settles (result, error, cancelled, or closed); after a close every call fails at once.
  */
+import { say } from '../language.ts';
 import { AppError, fromWireError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { CancelSignal } from './cancel.ts';
@@ -105,7 +106,7 @@ export class Client<C extends Contract> {
   }
 
   close(): void {
-    this.#close(new AppError(this.#closedCode, 'the connection was closed by this side'));
+    this.#close(new AppError(this.#closedCode, say('the connection was closed by this side')));
     this.#transport.close();
   }
 
@@ -172,14 +173,13 @@ export class Client<C extends Contract> {
 }
 
 function cancelled(method: string): AppError {
-  return new AppError('protocol.cancelled', `${method} was cancelled`);
+  return new AppError('protocol.cancelled', say`${method} was cancelled`);
 }
 
 function versionMismatch(theirs: EndVersion, ours: EndVersion): AppError {
-  const name = (v: EndVersion) => `protocol ${v.protocol}, build ${v.build}`;
+  const name = (v: EndVersion) => say`protocol ${v.protocol}, build ${v.build}`;
   return new AppError(
     'core.versionMismatch',
-    `the two halves of Trainbench do not fit: this side has ${name(ours)}, the other ${name(theirs)}; ` +
-      'reload the window, or build again',
+    say`the two halves of Trainbench do not fit: this side has ${name(ours)}, the other ${name(theirs)}; reload the window, or build again`,
   );
 }

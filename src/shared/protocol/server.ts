@@ -2,6 +2,7 @@
  * The answering end of a link. Its first message is the hello. Every request is answered exactly once:
  * with the handler's result, its error, or `protocol.cancelled` where a cancelled handler gave up.
  */
+import { say } from '../language.ts';
 import { AppError, toWireError } from '../errors.ts';
 import { createCancelSource } from './cancel.ts';
 import type { CancelSignal, CancelSource } from './cancel.ts';
@@ -61,7 +62,7 @@ export class Server<C extends Contract> {
       response = { kind: 'response', id, ok: true, result };
     } catch (error) {
       const failure = source.signal.aborted
-        ? new AppError('protocol.cancelled', `${method} was cancelled`, { cause: error })
+        ? new AppError('protocol.cancelled', say`${method} was cancelled`, { cause: error })
         : error;
       if (!source.signal.aborted) this.#onHandlerError(error, method);
       response = { kind: 'response', id, ok: false, error: toWireError(failure) };
@@ -73,7 +74,7 @@ export class Server<C extends Contract> {
   #handlerOf(method: string): AnyHandler {
     const handler = this.#handlers.get(method);
     if (handler === undefined) {
-      throw new AppError('protocol.unknownMethod', `there is no request named "${method}"`);
+      throw new AppError('protocol.unknownMethod', say`there is no request named "${method}"`);
     }
     return handler;
   }
