@@ -188,21 +188,15 @@ describe('wasm backend', () => {
     });
   });
 
-  it('names the op that it cannot lower', async () => {
+  it('refuses a recurrence of too many turns, saying how many it can do', async () => {
     const b = new Builder();
-    const x = b.load(b.buffer('x', 'state', 'f32', [1, 4, 4, 1]));
-    const filter = b.load(b.buffer('filter', 'state', 'f32', [3, 3, 1, 1]));
-    const geometry = {
-      strides: [1, 1],
-      padding: [0, 0, 0, 0],
-      dilation: [1, 1],
-      groups: 1,
-    } as const;
-    const y = b.buffer('y', 'state', 'f32', [1, 2, 2, 1]);
-    const stores = [b.assign(y, b.conv2d(x, filter, geometry))];
+    const state = b.buffer('state', 'state', 'f32', [3]);
+    const carry = b.scanInput('carry', state.type);
+    const scan = { count: 100_000, inputs: [carry], carries: [b.mul(carry, 2)], outputs: [] };
+    const stores = [b.assign(state, b.scan(scan, [b.load(state)], [])[0]!)];
     await assert.rejects(
-      backend.compile(b.program('conv', [{ name: 'loop', count: 1, stores }])),
-      (error) => isError(error, 'backend.unsupported') && /conv2d/.test((error as Error).message),
+      backend.compile(b.program('recurrence', [{ name: 'loop', count: 1, stores }])),
+      (error) => isError(error, 'backend.unsupported') && /turns/.test((error as Error).message),
     );
   });
 

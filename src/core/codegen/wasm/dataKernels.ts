@@ -85,7 +85,7 @@ function copyBox(
 }
 
 /** The value's storage filled with one number. */
-function emitFill(context: KernelContext, value: Value, fill: number): void {
+export function emitFill(context: KernelContext, value: Value, fill: number): void {
   const { f } = context;
   const { sizes, accesses } = collapse(value.shape, [viewAccess(context, denseView(value))]);
   const [access] = accesses as [Access];
@@ -101,8 +101,9 @@ export function emitPad(context: KernelContext, value: Value): void {
   if (op.kind !== 'pad') return;
   const input = value.inputs[0]!;
   emitFill(context, value, op.fill);
-  const to = boxAccess(context, value, op.before);
-  copyBox(context, input.shape, { from: viewAccess(context, input), to });
+  const box = boxAccess(context, value, op.before);
+  const strides = box.strides.map((stride, axis) => stride * (op.steps?.[axis] ?? 1));
+  copyBox(context, input.shape, { from: viewAccess(context, input), to: { ...box, strides } });
 }
 
 export function emitConcat(context: KernelContext, value: Value): void {

@@ -27,6 +27,7 @@ import {
   StaticMemory,
 } from './memoryPlan.ts';
 import { encodeModule, type ModuleFunction } from './module.ts';
+import { emitMaxPoolInputGrad } from './poolKernel.ts';
 import { emitRandomBits } from './randomKernel.ts';
 import { emitReduce } from './reduceKernel.ts';
 import { emitRows } from './rowsKernel.ts';
@@ -191,6 +192,9 @@ function emitSingle(context: KernelContext, value: Value): void {
       return;
     case 'argMax':
       emitArgMax(context, value);
+      return;
+    case 'maxPool2dInputGrad':
+      emitMaxPoolInputGrad(context, value);
       return;
     case 'randomBits':
       emitRandomBits(context, value);

@@ -3,10 +3,13 @@
  * computed value after its inputs, and what to store where. A view that no strides can express becomes
  * a `copy`; a store of something that is not a computed value in row-major order becomes one, too.
  */
-import { AppError } from '../../../shared/errors.ts';
+import { unreachable } from '../../../shared/errors.ts';
 import { type Shape, elementCount, rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
 import type { BufferDecl, Loop, Node } from '../../ir/program.ts';
 import { loopNodes } from '../../ir/traverse.ts';
+import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './lowerConv.ts';
+import { lowerMaxPool, lowerMaxPoolInputGrad } from './lowerPool.ts';
+import { lowerScan, type ScanLowering } from './lowerScan.ts';
 import {
   type Value,
   type ValueOp,
@@ -16,6 +19,7 @@ import {
   isDense,
   reshapeStrides,
 } from './values.ts';
+import { broadcastView, permuted, sliceView, transposed } from './viewMoves.ts';
 
 export interface ValueStore {
   readonly kind: 'assign' | 'emit';
@@ -44,9 +48,11 @@ export function lowerValues(loop: Loop): LoopValues {
   return { computed: lowering.computed, stores };
 }
 
-class Lowering {
+class Lowering implements ScanLowering {
   readonly computed: Value[] = [];
-  private readonly views = new Map<Node, View>();
+  readonly views = new Map<Node, View>();
+  /** Results of recurrences. */
+  private readonly scans = new Map<Node, View[]>();
   private readonly copies = new Map<View, View>();
   private readonly buffers = new Map<string, View>();
   private readonly transposes = new Map<View, View>();
@@ -72,7 +78,7 @@ class Lowering {
     return made;
   }
 
-  private make(op: ValueOp, inputs: readonly View[], type: Pick<Value, 'shape' | 'dtype'>): View {
+  make(op: ValueOp, inputs: readonly View[], type: Pick<Value, 'shape' | 'dtype'>): View {
     const { shape, dtype } = type;
     const value: Value = { id: this.nextId++, op, inputs, shape, dtype };
     if (isComputed(value)) this.computed.push(value);
@@ -107,25 +113,41 @@ class Lowering {
         return a!.value.dtype === type.dtype ? a! : this.make(op, inputs, type);
       case 'pad':
         return this.make({ kind: 'pad', before: op.before, fill: op.value }, inputs, type);
+      case 'conv2d':
+        return lowerConv2d(this, op.geometry, [a!, b!], type.shape);
+      case 'conv2dInputGrad':
+        return lowerConv2dInputGrad(this, op.geometry, [a!, b!], type.shape);
+      case 'conv2dFilterGrad':
+        return lowerConv2dFilterGrad(this, op.geometry, [a!, b!], type.shape);
+      case 'maxPool2d':
+        return lowerMaxPool(this, op.geometry, a!, type.shape);
+      case 'maxPool2dInputGrad':
+        return lowerMaxPoolInputGrad(this, op.geometry, [a!, b!]);
       case 'matmul':
         return this.matmulView(node);
       case 'broadcast':
         return broadcastView(a!, type.shape);
       case 'reshape':
-        return this.reshapeView(a!, type.shape);
+        return this.reshape(a!, type.shape);
       case 'transpose':
-        return { ...a!, shape: type.shape, strides: op.permutation.map((p) => a!.strides[p]!) };
+        return permuted(a!, op.permutation);
       case 'slice':
         return sliceView(a!, op.starts, type.shape);
       case 'dynamicRows': {
         const dynamic = [...a!.dynamic, { start: b!, stride: a!.strides[0]! }];
         return { ...a!, shape: type.shape, dynamic };
       }
+      case 'scan': {
+        const results = lowerScan(this, op.scan, inputs);
+        this.scans.set(node, results);
+        return results[0]!;
+      }
+      case 'scanResult':
+        return this.scans.get(node.args[0]!)![op.index]!;
+      case 'scanInput':
+        throw new Error('internal: a scan input outside of its scan');
       default:
-        throw new AppError(
-          'backend.unsupported',
-          `The wasm backend cannot compute "${op.kind}" yet.`,
-        );
+        return unreachable(op);
     }
   }
 
@@ -137,8 +159,12 @@ class Lowering {
     return view;
   }
 
+  constant(values: readonly number[], type: Pick<Value, 'shape' | 'dtype'>): View {
+    return this.make({ kind: 'constant', values }, [], type);
+  }
+
   private constantView(values: number | readonly number[], type: Value | Node['type']): View {
-    if (typeof values !== 'number') return this.make({ kind: 'constant', values }, [], type);
+    if (typeof values !== 'number') return this.constant(values, type);
     const scalar = this.make({ kind: 'constant', values: [values] }, [], {
       shape: [],
       dtype: type.dtype,
@@ -156,20 +182,26 @@ class Lowering {
     return { ...line, shape, strides: shape.map((_, i) => (i === axis ? 1 : 0)) };
   }
 
-  private reshapeView(view: View, shape: Shape): View {
+  reshape(view: View, shape: Shape): View {
     if (elementCount(shape) === 0) return { ...view, shape, strides: rowMajorStrides(shape) };
     const strides = reshapeStrides(view, shape);
     if (strides !== null) return { ...view, shape, strides };
-    return this.reshapeView(this.copy(view), shape);
+    return this.reshape(this.copy(view), shape);
   }
 
   private matmulView(node: Node): View {
     const [a, b] = node.args.map((arg) => this.view(arg));
-    const { op, type } = node;
+    const { op } = node;
     const flags = op.kind === 'matmul' ? op : { transposeA: false, transposeB: false };
     const left = flags.transposeA ? transposed(a!) : a!;
     const right = this.transposedOnce(b!, flags.transposeB);
-    return this.make({ kind: 'matmul' }, [left, this.contiguousColumns(right)], type);
+    return this.product(left, right, 1);
+  }
+
+  product(left: View, right: View, inner: number): View {
+    const shape = [...left.shape.slice(0, -inner), right.shape.at(-1)!];
+    const inputs = [left, this.contiguousColumns(right)];
+    return this.make({ kind: 'matmul', inner }, inputs, { shape, dtype: 'f32' });
   }
 
   /** One object per transposed view, so that a copy of it is shared. */
@@ -181,25 +213,6 @@ class Lowering {
   }
 
   private contiguousColumns(view: View): View {
-    const [, columns = 1] = view.shape;
-    return columns === 1 || view.strides[1] === 1 ? view : this.copy(view);
+    return view.shape.at(-1) === 1 || view.strides.at(-1) === 1 ? view : this.copy(view);
   }
-}
-
-function transposed(view: View): View {
-  return { ...view, shape: view.shape.toReversed(), strides: view.strides.toReversed() };
-}
-
-function broadcastView(view: View, shape: Shape): View {
-  const missing = shape.length - view.shape.length;
-  const strides = shape.map((size, axis) => {
-    const old = axis - missing;
-    return old < 0 || (view.shape[old] === 1 && size !== 1) ? 0 : view.strides[old]!;
-  });
-  return { ...view, shape, strides };
-}
-
-function sliceView(view: View, starts: readonly number[], shape: Shape): View {
-  const moved = starts.reduce((sum, start, axis) => sum + start * view.strides[axis]!, 0);
-  return { ...view, shape, offset: view.offset + moved };
 }

@@ -12,11 +12,11 @@
  */
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
-import { type Access, Cursors } from './cursors.ts';
-import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
+import { Cursors } from './cursors.ts';
+import { Evaluation, type KernelContext } from './kernelContext.ts';
 import { loadLanes, loadTwice, storeLanes } from './lanes.ts';
 import { loader } from './mapKernel.ts';
-import { denseView, type View } from './values.ts';
+import { type ProductPass, productPass } from './productPass.ts';
 
 /** Sums that fit the 16 vector registers of x64 beside the operands. */
 const maxSums = 9;
@@ -27,16 +27,9 @@ const maxProducts = 50;
 /** How many k are unrolled in compact code. */
 const compactK = 2;
 
-// Axes of the pass.
-const m = 0;
-const n = 1;
-const k = 2;
-
 interface Operands {
-  readonly a: Access;
-  readonly b: Access;
+  readonly pass: ProductPass;
   readonly cursors: Cursors;
-  readonly size: { readonly m: number; readonly n: number; readonly k: number };
 }
 
 /** Consecutive pieces of an axis of equal size. */
@@ -47,34 +40,23 @@ interface Run {
 }
 
 export function emitMatmul(context: KernelContext, cluster: Cluster): void {
-  const product = cluster.members.find(({ op }) => op.kind === 'matmul')!;
-  const inside = new Set(cluster.members);
-  const views = externalViews(inside);
-  const outputs = cluster.members.filter((member) => context.isStored(member));
-  const [left, right] = product.inputs as [View, View];
-  const a = operandAccess(context, left, ([row, inner]) => [row, 0, inner]);
-  const b = operandAccess(context, right, ([inner, column]) => [0, column, inner]);
-  const reads = new Map(views.map((view) => [view, onTile(viewAccess(context, view))]));
-  const writes = outputs.map((value) => ({
-    value,
-    access: onTile(viewAccess(context, denseView(value))),
-  }));
+  const pass = productPass(context, cluster);
+  const { a, b, reads, writes, product, members, n } = pass;
   const accesses = [a, b, ...reads.values(), ...writes.map(({ access }) => access)];
   const cursors = new Cursors(context.f, accesses);
-  const [rows = 0, columns = 0] = product.shape;
-  const operands = { a, b, cursors, size: { m: rows, n: columns, k: left.shape[1]! } };
+  const operands = { pass, cursors };
   forEachTile(operands, (tile) => {
     const sums = emitSums(context, operands, tile);
     for (let row = 0; row < tile.rows; row++) {
       tile.lanes.forEach((lanes, vector) => {
         const position = (body: () => void): void =>
-          cursors.at(m, row, () => cursors.at(n, vector * 4, body));
+          cursors.at(n.axis - 1, row, () => cursors.at(n.axis, vector * 4, body));
         position(() => {
-          const load = loader(context, { cursors, reads, axis: n, lanes });
-          const evaluation = new Evaluation(context, inside, load);
+          const load = loader(context, { cursors, reads, axis: n.axis, lanes });
+          const evaluation = new Evaluation(context, members, load);
           evaluation.define(product, sums[row]![vector]!);
           for (const { value, access } of writes) {
-            storeLanes(context.f, cursors.lanes(access, n, lanes), evaluation.member(value));
+            storeLanes(context.f, cursors.lanes(access, n.axis, lanes), evaluation.member(value));
           }
         });
       });
@@ -88,27 +70,36 @@ interface Tile {
   readonly lanes: readonly number[];
 }
 
-function forEachTile({ cursors, size }: Operands, body: (tile: Tile) => void): void {
-  if (size.n === 0) return;
-  const vectors = Math.ceil(size.n / 4);
+function forEachTile({ cursors, pass }: Operands, body: (tile: Tile) => void): void {
+  const { m: rowSizes, n } = pass;
+  if (n.size === 0) return;
+  const vectors = Math.ceil(n.size / 4);
   const width = blockWidth(vectors);
-  const height = tileHeight(Math.min(width, vectors), size.n % 4);
-  for (const rows of evenRuns(size.m, height)) {
-    cursors.at(m, rows.start, () =>
-      cursors.loop(m, { count: rows.count, step: rows.size }, () => {
-        const lastLanes = size.n - (vectors - 1) * 4;
-        const lanesOf = (count: number, last: boolean): number[] =>
-          Array.from({ length: count }, (_, i) => (last && i === count - 1 ? lastLanes : 4));
-        const whole = Math.ceil(vectors / width) - 1;
-        cursors.loop(n, { count: whole, step: width * 4 }, () =>
-          body({ rows: rows.size, lanes: lanesOf(width, false) }),
-        );
-        cursors.at(n, whole * width * 4, () =>
-          body({ rows: rows.size, lanes: lanesOf(vectors - whole * width, true) }),
-        );
-      }),
+  const height = tileHeight(Math.min(width, vectors), n.size % 4);
+  const lastLanes = n.size - (vectors - 1) * 4;
+  const lanesOf = (count: number, last: boolean): number[] =>
+    Array.from({ length: count }, (_, i) => (last && i === count - 1 ? lastLanes : 4));
+  const whole = Math.ceil(vectors / width) - 1;
+  const blocks = (rows: number): void => {
+    cursors.loop(n.axis, { count: whole, step: width * 4 }, () =>
+      body({ rows, lanes: lanesOf(width, false) }),
     );
-  }
+    cursors.at(n.axis, whole * width * 4, () =>
+      body({ rows, lanes: lanesOf(vectors - whole * width, true) }),
+    );
+  };
+  const nest = (axis: number): void => {
+    if (axis < n.axis - 1) {
+      cursors.loop(axis, { count: rowSizes[axis]! }, () => nest(axis + 1));
+      return;
+    }
+    for (const rows of evenRuns(rowSizes[axis]!, height)) {
+      cursors.at(axis, rows.start, () =>
+        cursors.loop(axis, { count: rows.count, step: rows.size }, () => blocks(rows.size)),
+      );
+    }
+  };
+  nest(0);
 }
 
 /** Rows of a tile with `vectors` sums each, of which the last has `rest` columns if not 0. */
@@ -138,7 +129,7 @@ function evenRuns(size: number, limit: number): Run[] {
 /** Sums of one tile: [row][vector]. */
 function emitSums(context: KernelContext, operands: Operands, tile: Tile): Push[][] {
   const { f } = context;
-  const { cursors, size } = operands;
+  const { cursors, pass } = operands;
   const shares = tile.rows > 1 && tile.lanes.at(-1)! <= 2;
   const own = shares ? tile.lanes.length - 1 : tile.lanes.length;
   const zero = (): number => {
@@ -151,15 +142,24 @@ function emitSums(context: KernelContext, operands: Operands, tile: Tile): Push[
     shared: Array.from({ length: shares ? Math.ceil(tile.rows / 2) : 0 }, zero),
   };
   const products = tile.rows * own + sums.shared.length;
-  const step = context.compact ? compactK : unrolledK(size.k, products);
-  const steps = Math.floor(size.k / step);
+  const last = pass.n.axis + pass.k.length;
+  const size = pass.k.at(-1)!;
+  const step = context.compact ? compactK : unrolledK(size, products);
+  const steps = Math.floor(size / step);
   const unrolled = (count: number): void => {
     for (let i = 0; i < count; i++) {
-      cursors.at(k, i, () => accumulate(context, operands, { tile, sums }));
+      cursors.at(last, i, () => accumulate(context, operands, { tile, sums }));
     }
   };
-  cursors.loop(k, { count: steps, step }, () => unrolled(step));
-  cursors.at(k, steps * step, () => unrolled(size.k - steps * step));
+  const nest = (axis: number): void => {
+    if (axis < last) {
+      cursors.loop(axis, { count: pass.k[axis - pass.n.axis - 1]! }, () => nest(axis + 1));
+      return;
+    }
+    cursors.loop(last, { count: steps, step }, () => unrolled(step));
+    cursors.at(last, steps * step, () => unrolled(size - steps * step));
+  };
+  nest(pass.n.axis + 1);
   return sums.own.map((row, index) => {
     const [shared] = sums.shared.slice(index >> 1);
     if (shared === undefined) return row.map((sum) => f.get(sum));
@@ -180,17 +180,18 @@ interface Sums {
 /** Adds the products of one k to the sums of a tile. */
 function accumulate(
   context: KernelContext,
-  { a, b, cursors }: Operands,
+  { pass, cursors }: Operands,
   { tile, sums }: { tile: Tile; sums: Sums },
 ): void {
   const { f, math } = context;
+  const { a, b, n } = pass;
   const addTo = (sum: number, factor: Push, column: Push): void =>
     f.set(sum, math.madd(factor, column, f.get(sum)));
   const columns = tile.lanes.map((lanes, vector) => {
     const isShared = vector === sums.own[0]!.length;
     let column: Push = f.floats(0);
-    cursors.at(n, vector * 4, () => {
-      const at = cursors.lanes(b, n, lanes);
+    cursors.at(n.axis, vector * 4, () => {
+      const at = cursors.lanes(b, n.axis, lanes);
       column = f.keep(isShared ? loadTwice(f, at) : loadLanes(f, at));
     });
     return column;
@@ -198,7 +199,9 @@ function accumulate(
   let before: Push | undefined;
   sums.own.forEach((row, index) => {
     let factor: Push = f.floats(0);
-    cursors.at(m, index, () => (factor = f.keep(loadLanes(f, cursors.lanes(a, n, 4)))));
+    cursors.at(n.axis - 1, index, () => {
+      factor = f.keep(loadLanes(f, cursors.lanes(a, n.axis, 4)));
+    });
     row.forEach((sum, vector) => addTo(sum, factor, columns[vector]!));
     const shared = sums.shared[index >> 1];
     if (shared === undefined) return;
@@ -214,21 +217,4 @@ function unrolledK(size: number, sums: number): number {
   if (size <= limit) return Math.max(1, size);
   for (let step = limit; step >= 4; step--) if (size % step === 0) return step;
   return limit;
-}
-
-function operandAccess(
-  context: KernelContext,
-  view: View,
-  place: (strides: [number, number]) => [number, number, number],
-): Access {
-  const access = viewAccess(context, view);
-  const [first = 0, second = 0] = access.strides;
-  // An axis of size 1 may have any stride; 0 keeps it from costing a pointer.
-  const used = [first, second].map((stride, axis) => (view.shape[axis] === 1 ? 0 : stride));
-  return { ...access, strides: place(used as [number, number]) };
-}
-
-function onTile(access: Access): Access {
-  const [row = 0, column = 0] = access.strides;
-  return { ...access, strides: [row, column, 0] };
 }

@@ -8,6 +8,7 @@ import type {
   BufferDecl,
   CompareFn,
   DType,
+  PoolGeometry,
   ReduceFn,
   Shape,
   UnaryFn,
@@ -26,13 +27,23 @@ export type ValueOp =
   | { readonly kind: 'select' }
   | { readonly kind: 'convert' }
   | { readonly kind: 'copy' }
-  /** The others. Both inputs of `matmul` are [m, k] and [k, n]; the second is contiguous along n. */
-  | { readonly kind: 'matmul' }
+  /**
+   * The others. Inputs of `matmul` are [...m, ...k] with `inner` axes k, and [...k, n], which is contiguous
+   * along n; the result is [...m, n]. So a convolution is a product too: its left side is a view of windows.
+   */
+  | { readonly kind: 'matmul'; readonly inner: number }
   | { readonly kind: 'reduce'; readonly fn: ReduceFn; readonly axes: readonly number[] }
   | { readonly kind: 'argMax'; readonly axis: number }
   | { readonly kind: 'gatherRows' }
   | { readonly kind: 'scatterAddRows' }
-  | { readonly kind: 'pad'; readonly before: readonly number[]; readonly fill: number }
+  /** `steps` apart lie neighbours of the input; between them is `fill` too. */
+  | {
+      readonly kind: 'pad';
+      readonly before: readonly number[];
+      readonly fill: number;
+      readonly steps?: readonly number[];
+    }
+  | { readonly kind: 'maxPool2dInputGrad'; readonly geometry: PoolGeometry }
   | { readonly kind: 'concat'; readonly axis: number }
   | { readonly kind: 'randomBits'; readonly stream: number };
 
