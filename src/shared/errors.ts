@@ -3,6 +3,7 @@
  * Errors cross processes and bundles, so they are recognised by their code, never by `instanceof`.
  */
 import type { Diagnostic } from './diagnostics.ts';
+import { systemReason } from './systemReason.ts';
 
 /** Every code an expected failure may carry: `area.what`. */
 export type ErrorCode =
@@ -55,8 +56,10 @@ export function isError(error: unknown, code: ErrorCode): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+/** What went wrong in words; what the system says in its own terms is put into ours where people meet it. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return ('code' in error ? systemReason(String(error.code)) : null) ?? error.message;
 }
 
 /** Turns anything thrown into its wire form; an unknown error is a bug of ours and says so. */
@@ -65,7 +68,7 @@ export function toWireError(error: unknown): WireError {
     const { code, message, diagnostics } = error;
     return diagnostics.length > 0 ? { code, message, diagnostics } : { code, message };
   }
-  const message = errorMessage(error);
+  const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal',
     message: message.startsWith('internal:') ? message : `internal: ${message}`,

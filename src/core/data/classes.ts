@@ -1,4 +1,5 @@
 /** The classes of a target: which texts of the file mean them, in which order, and their names. */
+import { say } from '../../shared/language.ts';
 import type { TargetConfig } from '../../shared/model/data.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { listed, suggestion } from '../../shared/model/suggest.ts';
@@ -23,18 +24,18 @@ export function fitClasses(
   const problem = (code: string, message: string): void =>
     report.at(['data', 'target'], { code, message });
   if (names.length !== values.length) {
-    const counts = `\`class_names\` has ${names.length} names, the target ${values.length} classes`;
+    const counts = say`\`class_names\` has ${names.length} names, the target ${values.length} classes`;
     problem('data.classNames', `${counts}: ${listed(values.slice(0, 10))}`);
     return null;
   }
   if (values.length < 2) {
     problem(
       'data.oneClass',
-      `every row is of the class "${values[0] ?? ''}": there is nothing to learn`,
+      say`every row is of the class "${values[0] ?? ''}": there is nothing to learn`,
     );
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) problem('data.classNames', `two classes have the name "${twice}"`);
+  if (twice !== undefined) problem('data.classNames', say`two classes have the name "${twice}"`);
   return { kind: 'classes', name: target.name, values, names };
 }
 
@@ -71,7 +72,7 @@ export function unlistedProblems(
   const known = new Set(categories);
   return column.categories.flatMap((value, code) => {
     if (known.has(value)) return [];
-    const message = `column \`${name}\`: "${value}" is not one of the categories`;
+    const message = say`column \`${name}\`: "${value}" is not one of the categories`;
     const shown = categories.slice(0, 20);
     return [{ line: column.firstLines[code]!, message, hint: suggestion(value, shown) }];
   });

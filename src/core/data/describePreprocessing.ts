@@ -1,4 +1,5 @@
 /** A preprocessing in words, a line per feature: what becomes of each column, so that no mapping is hidden. */
+import { say } from '../../shared/language.ts';
 import type { Affine, FeatureTransform, Preprocessing } from './preprocessing.ts';
 
 /** `Island: Biscoe = 0, Dream = 1, Torgersen = 2`; the target comes last. */
@@ -6,34 +7,37 @@ export function describePreprocessing({ features, target }: Preprocessing): stri
   const targetText =
     target.kind === 'classes'
       ? `${target.name}: ${target.values.map((value, i) => className(value, target.names[i]!, i)).join(', ')}`
-      : `${target.names.join(', ')}: as it is`;
+      : `${target.names.join(', ')}: ${say('as it is')}`;
   return [
     ...features.map((feature) => `${feature.name}: ${describeFeature(feature)}`),
-    `target ${targetText}`,
+    say`target ${targetText}`,
   ];
 }
 
 /** What becomes of one column, without its name. */
 export function describeFeature(feature: FeatureTransform): string {
-  const fill = feature.fill === null ? '' : `; where missing, ${feature.fill}`;
+  const fill = feature.fill === null ? '' : say`; where missing, ${feature.fill}`;
   if (feature.kind === 'number') return affineText(feature.affine) + fill;
   const shown = feature.categories.slice(0, 20);
   const more = feature.categories.length - shown.length;
-  const rest = more > 0 ? `, and ${more} more` : '';
-  if (feature.kind === 'one_hot') return `one column each for ${shown.join(', ')}${rest}${fill}`;
+  const rest = more > 0 ? say`, and ${more} more` : '';
+  if (feature.kind === 'one_hot') return say`one column each for ${shown.join(', ')}${rest}${fill}`;
   const mapping = shown.map((name, i) => `${name} = ${i}`).join(', ') + rest;
-  const affine = affineText(feature.affine);
-  return `${mapping}${affine === 'as it is' ? '' : `; then ${affine}`}${fill}`;
+  const steps = affineSteps(feature.affine).join(', ');
+  return `${mapping}${steps === '' ? '' : say`; then ${steps}`}${fill}`;
 }
 
-function affineText({ scale, offset, center, divisor }: Affine): string {
-  const steps = [
-    ...(scale === 1 ? [] : [`times ${scale}`]),
-    ...(offset === 0 ? [] : [`plus ${offset}`]),
-    ...(center === 0 ? [] : [`minus ${short(center)}`]),
-    ...(divisor === 1 ? [] : [`divided by ${short(divisor)}`]),
+function affineText(affine: Affine): string {
+  return affineSteps(affine).join(', ') || say('as it is');
+}
+
+function affineSteps({ scale, offset, center, divisor }: Affine): string[] {
+  return [
+    ...(scale === 1 ? [] : [say`times ${scale}`]),
+    ...(offset === 0 ? [] : [say`plus ${offset}`]),
+    ...(center === 0 ? [] : [say`minus ${short(center)}`]),
+    ...(divisor === 1 ? [] : [say`divided by ${short(divisor)}`]),
   ];
-  return steps.length === 0 ? 'as it is' : steps.join(', ');
 }
 
 function className(value: string, name: string, index: number): string {

@@ -9,6 +9,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Dispatcher, Response } from 'undici';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 
 export interface DownloadOptions {
   /** By default `cacheDirectory()`. */
@@ -101,7 +102,10 @@ async function request(
     const response = await fetch(url, { dispatcher, ...(signal && { signal }) });
     requireSafe(response.url, options);
     if (response.ok) return response;
-    throw failure(url, `the server answered ${response.status} ${response.statusText}`.trim());
+    throw failure(
+      url,
+      say`the server answered ${`${response.status} ${response.statusText}`.trim()}`,
+    );
   } catch (error) {
     throw asFailure(url, error, signal);
   }
@@ -113,7 +117,10 @@ function requireSafe(url: string, { allowLoopback = false }: DownloadOptions): v
     : { protocol: 'none', hostname: '' };
   if (protocol === 'https:') return;
   if (allowLoopback && protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname)) return;
-  throw new AppError('data.download', `cannot download ${url}: only https addresses are allowed`);
+  throw new AppError(
+    'data.download',
+    say`cannot download ${url}: only https addresses are allowed`,
+  );
 }
 
 interface Target {
@@ -128,7 +135,7 @@ async function save(response: Response, { url, file, options }: Target): Promise
     const written = await writeSynced(partial, (handle) => copyBody(response, handle, options));
     const wanted = options.sha256?.toLowerCase();
     if (wanted !== undefined && written.sha256 !== wanted) {
-      throw failure(url, `its checksum is ${written.sha256}, expected ${wanted}`);
+      throw failure(url, say`its checksum is ${written.sha256}, expected ${wanted}`);
     }
     const record = { url, ...written, downloaded: new Date().toISOString() };
     await rename(partial, file);
@@ -172,8 +179,7 @@ function asFailure(url: string, error: unknown, signal: AbortSignal | undefined)
 }
 
 function failure(url: string, reason: string, cause?: unknown): AppError {
-  const next = 'or get the file yourself and write its place in `path`';
-  const message = `cannot download ${url}: ${reason}; check the network and HTTPS_PROXY, ${next}`;
+  const message = say`cannot download ${url}: ${reason}; check the network and HTTPS_PROXY, or get the file yourself and write its place in \`path\``;
   return new AppError('data.download', message, { cause });
 }
 
@@ -181,5 +187,5 @@ function failure(url: string, reason: string, cause?: unknown): AppError {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   const inner = error instanceof Error ? error.cause : undefined;
-  return inner === undefined ? errorMessage(error) || 'no connection' : reasonOf(inner);
+  return inner === undefined ? errorMessage(error) || say('no connection') : reasonOf(inner);
 }

@@ -1,4 +1,5 @@
 /** Rows as a person or a JSON file gives them, to model input: for predict. */
+import { say } from '../../shared/language.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import { listed, suggest, suggestion } from '../../shared/model/suggest.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
@@ -57,21 +58,23 @@ function featureValue(feature: FeatureTransform, row: InputRow): number | Fault 
     if (feature.kind !== 'number' && feature.fill !== null) {
       return feature.categories.indexOf(feature.fill);
     }
-    return given === undefined ? null : { message: `\`${name}\` is missing` };
+    return given === undefined ? null : { message: say`\`${name}\` is missing` };
   }
   if (feature.kind !== 'number') return categoryIndex(name, feature.categories, given);
   return (
-    toNumber(given) ?? { message: `\`${name}\`: expected a number, found ${describeCell(given)}` }
+    toNumber(given) ?? {
+      message: say`\`${name}\`: expected a number, found ${describeCell(given)}`,
+    }
   );
 }
 
 function absent(name: string, row: InputRow, features: readonly string[]): Fault {
   const others = Object.keys(row).filter((key) => !features.includes(key));
   const near = suggest(name, others);
-  const message = `\`${name}\` is missing`;
+  const message = say`\`${name}\` is missing`;
   return near === null
     ? { message }
-    : { message, hint: `\`${near}\` is no feature: is \`${name}\` meant?` };
+    : { message, hint: say`\`${near}\` is no feature: is \`${name}\` meant?` };
 }
 
 function categoryIndex(
@@ -86,8 +89,7 @@ function categoryIndex(
   if (index !== null && Number.isInteger(index) && index >= 0 && index < categories.length)
     return index;
   const shown = categories.slice(0, 20);
-  const allowed = `expected ${listed(shown)} or an index 0 to ${categories.length - 1}`;
-  const message = `\`${name}\`: ${allowed}, found ${describeCell(given)}`;
+  const message = say`\`${name}\`: expected ${listed(shown)} or an index 0 to ${categories.length - 1}, found ${describeCell(given)}`;
   const near = suggest(category, categories);
   return near === null ? { message } : { message, hint: suggestion(category, categories) };
 }
@@ -105,7 +107,7 @@ export function checkPredictRows(
 ): void {
   const { problems } = encodeRows(preprocessing, config.predict);
   for (const { row, feature, message, hint } of problems) {
-    const problem = { code: 'data.predictRow', message: `row ${row + 1}: ${message}` };
+    const problem = { code: 'data.predictRow', message: say`row ${row + 1}: ${message}` };
     report.at(['predict', row, feature], hint === undefined ? problem : { ...problem, hint });
   }
 }

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 
 export interface ReadOptions {
   /** Fraction of the file's bytes read so far, 0 .. 1. */
@@ -53,10 +54,10 @@ async function* decode(
 function refuseOtherKinds(file: string, start: Buffer): void {
   const head = start.subarray(0, 2).toString('hex');
   const kinds: Readonly<Record<string, string>> = {
-    '1f8b': 'it is compressed: unpack it first',
-    '504b': 'it is compressed or a spreadsheet: unpack it, or export it as CSV',
-    fffe: 'it is UTF-16: save it as UTF-8',
-    feff: 'it is UTF-16: save it as UTF-8',
+    '1f8b': say('it is compressed: unpack it first'),
+    '504b': say('it is compressed or a spreadsheet: unpack it, or export it as CSV'),
+    fffe: say('it is UTF-16: save it as UTF-8'),
+    feff: say('it is UTF-16: save it as UTF-8'),
   };
   const reason = kinds[head];
   if (reason !== undefined) throw readFailure(file, new Error(reason));
@@ -68,16 +69,16 @@ function refuseOtherEncodings(file: string, bytes: Buffer, text: string): void {
   if (at < 0 || bytes.includes('\ufffd')) return;
   const around = text.slice(Math.max(0, at - 20), at + 20).split(/[\r\n]/);
   const shown = around.find((line) => line.includes('\ufffd'));
-  throw readFailure(file, new Error(`it is not UTF-8 at "${shown ?? ''}": save it as UTF-8`));
+  throw readFailure(file, new Error(say`it is not UTF-8 at "${shown ?? ''}": save it as UTF-8`));
 }
 
 async function fileSize(file: string): Promise<number> {
   try {
     const found = await stat(file);
-    if (found.isDirectory()) throw new Error('it is a folder');
+    if (found.isDirectory()) throw new Error(say('it is a folder'));
     return found.size;
   } catch (error) {
-    throw readFailure(file, isMissing(error) ? new Error('there is no such file') : error);
+    throw readFailure(file, isMissing(error) ? new Error(say('there is no such file')) : error);
   }
 }
 
@@ -97,7 +98,9 @@ function isMissing(error: unknown): boolean {
 }
 
 function readFailure(file: string, error: unknown): AppError {
-  return new AppError('data.read', `cannot read ${file}: ${errorMessage(error)}`, { cause: error });
+  return new AppError('data.read', say`cannot read ${file}: ${errorMessage(error)}`, {
+    cause: error,
+  });
 }
 
 /** Makes CRLF and CR into LF, also where a CRLF lies across two pieces. */

@@ -1,4 +1,5 @@
 /** Fits what turns one column into numbers, on the training rows only. */
+import { say } from '../../shared/language.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
 import type { FeatureConfig, MissingConfig } from '../../shared/model/data.ts';
 import { codeToIndex, commonestCode } from './categories.ts';
@@ -68,7 +69,7 @@ function fitAffine(feature: FeatureConfig, values: Float64Array, context: FitCon
   const scaled = values.map((value) => value * scale + offset);
   const { min, max } = range(scaled);
   if (min === max) {
-    const message = `\`${name}\` is ${values[0]!} in every training row: it tells nothing`;
+    const message = say`\`${name}\` is ${values[0]!} in every training row: it tells nothing`;
     context.report({ code: 'data.constantFeature', message, severity: 'warning' });
     return { scale, offset, center: min, divisor: 1 };
   }
@@ -94,16 +95,20 @@ function numberFill(name: string, column: NumberColumn, context: FitContext): nu
   if (missing.type === 'constant') {
     const value = toNumber(missing.value);
     if (value === null && context.allRows.some((row) => Number.isNaN(column.values[row]!))) {
-      const message = `"${missing.value}" cannot fill \`${name}\`, a column of numbers`;
+      const message = say`"${missing.value}" cannot fill \`${name}\`, a column of numbers`;
       report({ code: 'data.wrongFill', message, atMissing: true });
     }
     return value;
   }
   const values = gather(column.values, context.trainRows, null);
   if (values.length > 0) return { mean, median, mode }[missing.type](values);
-  const message = `\`${name}\` has no value in any training row, so it has no ${missing.type}`;
+  const message = say`\`${name}\` has no value in any training row, so it has no ${statisticName(missing.type)}`;
   report({ code: 'data.emptyFeature', message });
   return null;
+}
+
+function statisticName(type: 'mean' | 'median' | 'mode'): string {
+  return { mean: say('mean'), median: say('median'), mode: say('mode') }[type];
 }
 
 function categoryFill(
@@ -119,7 +124,7 @@ function categoryFill(
     const value = toCategory(missing.value) ?? '';
     if (categories.includes(value)) return value;
     if (isNeeded) {
-      const message = `"${missing.value}" cannot fill \`${name}\`: it is none of its categories`;
+      const message = say`"${missing.value}" cannot fill \`${name}\`: it is none of its categories`;
       const hint = suggestion(value, categories);
       report({ code: 'data.wrongFill', message, hint, atMissing: true });
     }
@@ -128,10 +133,10 @@ function categoryFill(
   const code = commonestCode(column.codes, context.trainRows, column.categories.length);
   const fill = column.categories[code] ?? null;
   if (fill === null) {
-    const message = `\`${name}\` has no value in any training row, so it has no commonest one`;
+    const message = say`\`${name}\` has no value in any training row, so it has no commonest one`;
     report({ code: 'data.emptyFeature', message });
   } else if (isNeeded && missing.type !== 'mode') {
-    const message = `categories have no ${missing.type}: \`${name}\` is filled with the commonest, "${fill}"`;
+    const message = say`categories have no ${statisticName(missing.type)}: \`${name}\` is filled with the commonest, "${fill}"`;
     report({ code: 'data.filledWithMode', message, severity: 'info' });
   }
   return fill;

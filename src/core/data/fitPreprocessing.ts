@@ -1,5 +1,6 @@
 /** Fits encodings, fills, normalisation and classes: what a run keeps to prepare further rows alike. */
 import { setImmediate } from 'node:timers/promises';
+import { say } from '../../shared/language.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { categoriesIn, codeToIndex, configCategories, sortCategories } from './categories.ts';
@@ -77,7 +78,7 @@ function fitFeature(input: FitInput, index: number): FeatureTransform {
 
 /** Nobody wrote the order of these categories down, so it is shown. */
 function tellMapping({ report }: FitInput, index: number, transform: FeatureTransform): void {
-  const message = `\`${transform.name}\` is encoded: ${describeFeature(transform)}`;
+  const message = say`\`${transform.name}\` is encoded: ${describeFeature(transform)}`;
   report.at(featurePath(index), { code: 'data.encoding', message, severity: 'info' });
 }
 
@@ -110,7 +111,7 @@ function checkParts({ file, report, config }: FitInput, parts: CategoryColumn): 
   const problems = rowProblems(file);
   parts.categories.forEach((word, code) => {
     if (partNamed(word) !== undefined) return;
-    const message = `column \`${config.data.split.by ?? ''}\`: "${word}" names no part: expected train, validation or test`;
+    const message = say`column \`${config.data.split.by ?? ''}\`: "${word}" names no part: expected train, validation or test`;
     problems.add({ code: 'data.unknownPart', line: parts.firstLines[code]!, column: '', message });
   });
   report.add(problems.diagnostics());
@@ -125,8 +126,8 @@ function warnUntrained(
   const trained = new Set(Array.from(split.train, (row) => index[column.codes[row]!]));
   const untrained = target.names.filter((_, i) => !trained.has(i));
   if (untrained.length === 0 || trained.size === 0) return;
-  const message = `no training row is of the class ${untrained.map((name) => `"${name}"`).join(', ')}`;
-  const hint = 'with `stratify: true` under `split` each part gets its share of each class';
+  const message = say`no training row is of the class ${untrained.map((name) => `"${name}"`).join(', ')}`;
+  const hint = say('with `stratify: true` under `split` each part gets its share of each class');
   report.at(['data', 'target'], {
     code: 'data.untrainedClass',
     message,

@@ -1,5 +1,6 @@
 /** Reads further files with the preprocessing of a finished run: to evaluate, and to predict. */
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import { unlistedProblems } from './classes.ts';
@@ -40,7 +41,7 @@ export async function prepareEvaluation(
   const rows = completeRows(needed, table.rows);
   const droppedRows = table.rows - rows.length;
   if (rows.length === 0)
-    unknown.push(fileProblem(file, 'data.noRows', 'no complete row is in the file'));
+    unknown.push(fileProblem(file, 'data.noRows', say('no complete row is in the file')));
   if (unknown.length > 0) return { data: null, droppedRows, diagnostics: unknown };
   const data: SplitData = {
     rows: rows.length,
@@ -86,10 +87,14 @@ function missingColumns(
   needed: readonly string[],
   header: readonly string[],
 ): Diagnostic[] {
-  if (header.length === 0) return [fileProblem(file, 'data.noRows', 'the file is empty')];
+  if (header.length === 0) return [fileProblem(file, 'data.noRows', say('the file is empty'))];
   const missing = needed.filter((name) => !header.includes(name));
   return missing.map((name) => {
-    const problem = fileProblem(file, 'data.missingColumn', `the file has no column \`${name}\``);
+    const problem = fileProblem(
+      file,
+      'data.missingColumn',
+      say`the file has no column \`${name}\``,
+    );
     return { ...problem, hint: suggestion(name, header) };
   });
 }
@@ -128,13 +133,13 @@ export async function readCsvRows(file: string, options: CsvRowsOptions = {}): P
       rows.push(Object.fromEntries(names.map((name, i) => [name, inputValue(cells[i])])));
     },
     problem: (line, message) => {
-      broken.set(rows.length, `line ${line} ${message}`);
+      broken.set(rows.length, say`line ${line} ${message}`);
       rows.push({});
     },
   });
   const diagnostics = missingColumns(file, options.needed ?? [], names);
   if (rows.length === 0 && diagnostics.length === 0) {
-    diagnostics.push(fileProblem(file, 'data.noRows', 'the file has no rows'));
+    diagnostics.push(fileProblem(file, 'data.noRows', say('the file has no rows')));
   }
   return { rows, broken, diagnostics };
 }

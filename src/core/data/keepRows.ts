@@ -1,4 +1,5 @@
 /** Leaves out rows with missing values, as the config says, and says how many. */
+import { say } from '../../shared/language.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Column } from './columns.ts';
 import type { RawColumns } from './rawColumns.ts';
@@ -21,11 +22,16 @@ export function keepRows({ config, raw, table, report }: KeepRowsInput): Uint32A
   if (kept.length === 0) {
     const message =
       table.rows === 0
-        ? 'the file has no rows'
-        : `each of the ${table.rows} rows has a missing value, so none is left`;
+        ? say('the file has no rows')
+        : table.rows === 1
+          ? say('the only row has a missing value, so none is left')
+          : say`each of the ${table.rows} rows has a missing value, so none is left`;
     report.at(['data', 'path'], { code: 'data.noRows', message });
   } else if (dropped > 0) {
-    const message = `${dropped} of ${table.rows} rows are left out: a value is missing`;
+    const message =
+      dropped === 1
+        ? say`1 of ${table.rows} rows is left out: a value is missing`
+        : say`${dropped} of ${table.rows} rows are left out: a value is missing`;
     report.at(['data', 'missing'], { code: 'data.droppedRows', message, severity: 'info' });
   }
   return kept;

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
 import type { DataConfig } from '../../shared/model/data.ts';
@@ -26,13 +27,13 @@ export async function locateData(
   const kind = await kindOf(file);
   if (kind === 'file') return { file };
   const message =
-    kind === 'folder' ? `${file} is a folder, not a file` : `there is no file ${file}`;
+    kind === 'folder' ? say`${file} is a folder, not a file` : say`there is no file ${file}`;
   const near = kind === null ? await nearName(file) : null;
   return {
     diagnostic: place.document.at(['data', 'path'], {
       code: 'data.missingFile',
       message,
-      ...(near === null ? {} : { hint: `did you mean \`${near}\`?` }),
+      ...(near === null ? {} : { hint: say`did you mean \`${near}\`?` }),
     }),
   };
 }

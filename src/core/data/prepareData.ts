@@ -3,6 +3,7 @@
  * the rows out, fit what has to be fitted on the training rows, encode. What is wrong comes back as diagnostics.
  */
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
@@ -74,7 +75,7 @@ export async function readData(
   const { config, document, configFile, onProgress, signal } = options;
   const told = (message: string) => (fraction: number | null) =>
     onProgress?.({ message, fraction });
-  const onDownload = told(`downloading ${config.data.path}`);
+  const onDownload = told(say`downloading ${config.data.path}`);
   const download = { ...options.download, onProgress: onDownload, signal };
   const place = await locateData({ data: config.data, document, configFile, download });
   if ('diagnostic' in place) {
@@ -87,7 +88,7 @@ export async function readData(
       delimiter: config.data.delimiter,
       columns,
       refuseMissing: config.data.missing.type === 'error',
-      onProgress: told(`reading ${config.data.path}`),
+      onProgress: told(say`reading ${config.data.path}`),
       signal,
     });
     if (table.header.length > 0) return { file: place.file, table };
@@ -103,7 +104,7 @@ export async function readData(
 function reportNoColumns({ diagnostics }: Table, report: Report): void {
   report.add(diagnostics);
   if (diagnostics.length > 0) return;
-  const message = 'the file is empty: it has neither column names nor rows';
+  const message = say('the file is empty: it has neither column names nor rows');
   report.at(['data', 'path'], { code: 'data.noRows', message });
 }
 
@@ -138,7 +139,7 @@ async function prepareTable(
 
 function checkChecksum({ data }: TrainConfig, table: Table, report: Report): void {
   if (data.sha256 === null || data.sha256.toLowerCase() === table.sha256) return;
-  const message = `the file is not the expected one: its checksum is ${table.sha256}`;
+  const message = say`the file is not the expected one: its checksum is ${table.sha256}`;
   report.at(['data', 'sha256'], { code: 'data.checksum', message });
 }
 
@@ -150,11 +151,10 @@ function checkSize(preprocessing: Preprocessing, split: SplitIndices, report: Re
   const rows = split.train.length + split.validation.length + split.test.length;
   const bytes = rows * width * Float32Array.BYTES_PER_ELEMENT;
   if (bytes <= maxBytes) return;
-  const size = `${rows} rows of ${width} numbers need ${(bytes / 1e9).toFixed(1)} GB`;
-  const hint = 'encode columns of many categories as `ordinal`, or oversample less';
+  const hint = say('encode columns of many categories as `ordinal`, or oversample less');
   const problem = {
     code: 'data.tooLarge',
-    message: `${size}, more than the 4.3 GB possible`,
+    message: say`${rows} rows of ${width} numbers need ${(bytes / 1e9).toFixed(1)} GB, more than the 4.3 GB possible`,
     hint,
   };
   report.at(['data', 'features'], problem);
@@ -180,7 +180,7 @@ function encodeSplits({ raw, split, preprocessing, report }: EncodeInput) {
     const bad = x.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) reportOverflow(preprocessing, { column: bad % (x.length / rows), report });
     if (y.some((value) => !Number.isFinite(value))) {
-      const message = 'the target has values beyond the range of float32 (3.4e38)';
+      const message = say('the target has values beyond the range of float32 (3.4e38)');
       report.at(['data', 'target'], { code: 'data.overflow', message });
     }
     if (report.failed) break;
@@ -199,8 +199,8 @@ function reportOverflow(
   const index = owners[column] ?? 0;
   report.at(featurePath(index), {
     code: 'data.overflow',
-    message: `\`${features[index]!.name}\` has values beyond the range of float32 (3.4e38)`,
-    hint: 'set a smaller `scale`, or `normalize`',
+    message: say`\`${features[index]!.name}\` has values beyond the range of float32 (3.4e38)`,
+    hint: say('set a smaller `scale`, or `normalize`'),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Which columns of the file a config needs, and which of them the file lacks. */
+import { say } from '../../shared/language.ts';
 import type { ConfigPath } from '../../shared/model/configPath.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
@@ -30,13 +31,13 @@ export function planColumns({ data, task }: TrainConfig): readonly PlannedColumn
   return [
     ...features.map(({ name, encode }, i): PlannedColumn => {
       const kind = encode === null ? 'number' : 'category';
-      const nameHint = 'for a column of names set `encode: ordinal` or `one_hot`';
+      const nameHint = say('for a column of names set `encode: ordinal` or `one_hot`');
       return { name, kind, nameHint, path: featurePath(i) };
     }),
     {
       name: target.name,
       kind: task === 'classification' ? 'category' : 'number',
-      nameHint: 'to predict names use `task: classification`',
+      nameHint: say('to predict names use `task: classification`'),
       path: ['data', 'target'],
     },
     ...(typeof split.stratify === 'string' ? [category(split.stratify, 'stratify')] : []),
@@ -54,7 +55,7 @@ export function reportMissingColumns(
   const known = header.filter((name) => name !== '');
   for (const { name, path } of plan) {
     if (header.includes(name)) continue;
-    const message = `the file has no column \`${name}\``;
+    const message = say`the file has no column \`${name}\``;
     report.at(path, { code, message, hint: suggestion(name, known) });
   }
 }
@@ -84,14 +85,14 @@ export function checkSplit({ data: { split }, task }: TrainConfig, report: Repor
   const problem = (key: string, message: string): void =>
     report.at(['data', 'split', key], { code: 'data.split', message });
   if (split.stratify === true && task !== 'classification') {
-    problem('stratify', 'a target of numbers has no classes to stratify by; name a column');
+    problem('stratify', say('a target of numbers has no classes to stratify by; name a column'));
   }
   if (split.compat === null) return;
   if (split.stratify !== false) {
-    problem('compat', 'stratified splits of scikit-learn are not imitated');
+    problem('compat', say('stratified splits of scikit-learn are not imitated'));
   }
   if (split.test > 0) {
-    problem('compat', 'train_test_split knows no third part: leave `test` out');
+    problem('compat', say('train_test_split knows no third part: leave `test` out'));
   }
 }
 

@@ -1,6 +1,7 @@
 /** CSV to rows by papaparse: quotes, line breaks in quotes, any delimiter; a first row of column names. */
 import { Readable } from 'node:stream';
 import Papa from 'papaparse';
+import { say } from '../../shared/language.ts';
 import type { RowSink } from './rowSink.ts';
 
 /**
@@ -19,7 +20,10 @@ export async function readCsv(
       delimiter: delimiter ?? guessDelimiter,
       newline: '\n',
       chunk: ({ data, errors }) => {
-        rows.add(data, new Map(errors.filter(isQuoteError).map((e) => [e.row ?? 0, e.message])));
+        rows.add(
+          data,
+          new Map(errors.filter(isQuoteError).map((e) => [e.row ?? 0, quoteProblem(e)])),
+        );
       },
       complete: () => {
         rows.end();
@@ -40,6 +44,19 @@ function isQuoteError({ type }: Papa.ParseError): boolean {
   return type === 'Quotes';
 }
 
+/** The predicate of a sentence on the row, as a RowSink takes it. */
+function quoteProblem({ code }: Papa.ParseError): string {
+  return code === 'MissingQuotes'
+    ? say('has a quote out of place: it is never closed')
+    : say('has a quote out of place: it ends before its cell');
+}
+
+function unevenRow(cells: number, width: number): string {
+  return cells === 1
+    ? say`has 1 cell where the header has ${width}`
+    : say`has ${cells} cells where the header has ${width}`;
+}
+
 /** Sends parsed rows on, with their line numbers; the first row is the header. */
 function csvRows(sink: RowSink, lines: { readonly sawQuote: boolean }) {
   let width: number | null = null;
@@ -50,7 +67,7 @@ function csvRows(sink: RowSink, lines: { readonly sawQuote: boolean }) {
       width = cells.length;
       sink.header(cells.map((name) => name.trim()));
     } else if (cells.length === width) sink.row(cells, line);
-    else sink.problem(line, `has ${cells.length} cells where the header has ${width}`);
+    else sink.problem(line, unevenRow(cells.length, width));
   };
   return {
     /** `broken` has what is wrong with a row, by its place in `data`. */
@@ -58,7 +75,7 @@ function csvRows(sink: RowSink, lines: { readonly sawQuote: boolean }) {
       data.forEach((cells, i) => {
         const problem = broken.get(i);
         if (problem === undefined) addRow(cells);
-        else sink.problem(line, `has a quote out of place: ${problem}`);
+        else sink.problem(line, problem);
         line += lines.sawQuote ? linesOf(cells) : 1;
       });
     },

@@ -1,5 +1,6 @@
 /** A JSON array of objects, or JSON Lines (an object a line), to rows. */
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { Cell } from './columns.ts';
 import type { RowSink } from './rowSink.ts';
 
@@ -9,7 +10,9 @@ type JsonRow = Readonly<Record<string, Cell>>;
 const maxLength = 500_000_000;
 
 function tooLong(): AppError {
-  const message = 'the JSON file is over 500 MB; as JSON Lines (an object a line) it can be read';
+  const message = say(
+    'the JSON file is over 500 MB; as JSON Lines (an object a line) it can be read',
+  );
   return new AppError('data.read', message);
 }
 
@@ -27,7 +30,7 @@ export async function readJson(pieces: AsyncIterable<string>, sink: RowSink): Pr
   for (const row of rows) {
     const line = places.next().value?.line ?? 1;
     if (isRow(row)) sink.row(pick(row, names), line);
-    else sink.problem(line, 'is not an object like {"name": value, ...}');
+    else sink.problem(line, say('is not an object like {"name": value, ...}'));
   }
 }
 
@@ -48,7 +51,7 @@ export async function readJsonLines(pieces: AsyncIterable<string>, sink: RowSink
     }
     const unknown = Object.keys(row).find((name) => !known.has(name));
     if (unknown === undefined) sink.row(pick(row, names), lineNumber);
-    else sink.problem(lineNumber, `has the key "${unknown}", which the first line lacks`);
+    else sink.problem(lineNumber, say`has the key "${unknown}", which the first line lacks`);
   }
   if (names === null) sink.header([]);
 }
@@ -67,9 +70,9 @@ function parseLine(line: string, report: (message: string) => void): JsonRow | n
   try {
     const value: unknown = JSON.parse(line);
     if (isRow(value)) return value;
-    report('is not an object like {"name": value, ...}');
+    report(say('is not an object like {"name": value, ...}'));
   } catch (error) {
-    report(`is not JSON: ${errorMessage(error)}`);
+    report(say`is not JSON: ${errorMessage(error)}`);
   }
   return null;
 }
@@ -80,10 +83,10 @@ function parseArray(text: string, sink: RowSink): readonly unknown[] {
     if (Array.isArray(value)) return value;
     sink.problem(
       1,
-      'starts no list: a JSON data file is a list of objects, [{"name": value}, ...]',
+      say('starts no list: a JSON data file is a list of objects, [{"name": value}, ...]'),
     );
   } catch (error) {
-    sink.problem(errorLine(text), `is not JSON: ${errorMessage(error)}`);
+    sink.problem(errorLine(text), say`is not JSON: ${errorMessage(error)}`);
   }
   return [];
 }

@@ -1,5 +1,6 @@
 /** Reads the columns that are asked for from a data file; cells that do not fit become diagnostics. */
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { categoryColumn, describeCell, maxCategories, numberColumn } from './columns.ts';
 import type { Cell, CellStatus, Column, ColumnBuilder } from './columns.ts';
 import { fileText, type ReadOptions } from './fileText.ts';
@@ -88,7 +89,7 @@ function tableCollector({ columns, refuseMissing = false }: TableRequest, proble
       }
     },
     problem(line: number, message: string): void {
-      problems.add({ code: 'data.brokenRow', line, column: '', message: `this row ${message}` });
+      problems.add({ code: 'data.brokenRow', line, column: '', message: say`this row ${message}` });
     },
     finish: () => ({
       header,
@@ -107,33 +108,36 @@ interface CellPlace {
 
 function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
   const column = request.name;
-  const where = `row ${row}, column \`${column}\`: `;
+  const place = (what: string) => say`row ${row}, column \`${column}\`: ${what}`;
   switch (status) {
     case 'missing':
       return {
         code: 'data.missingValue',
         line,
         column,
-        message: `${where}the value is missing`,
-        hint: 'set `missing` under `data`: drop_row, mean, median, mode or {constant: 0}',
+        message: place(say('the value is missing')),
+        hint: say('set `missing` under `data`: drop_row, mean, median, mode or {constant: 0}'),
       };
     case 'tooMany':
       return {
         code: 'data.tooManyCategories',
         line,
         column,
-        message: `${where}more than ${maxCategories} different values: these are no categories`,
-        hint: 'is the column a number, or a name that each row has to itself?',
+        message: place(say`more than ${maxCategories} different values: these are no categories`),
+        hint: say('is the column a number, or a name that each row has to itself?'),
       };
     default: {
       const isNumber = request.kind === 'number';
-      const found = `expected a ${isNumber ? 'number' : 'name'}, found ${describeCell(cell)}`;
+      const found = describeCell(cell);
+      const message = isNumber
+        ? say`expected a number, found ${found}`
+        : say`expected a name, found ${found}`;
       const hint = isNumber ? numberHint(cell, request) : undefined;
       return {
         code: isNumber ? 'data.wrongNumber' : 'data.wrongCategory',
         line,
         column,
-        message: where + found,
+        message: place(message),
         ...(hint === undefined ? {} : { hint }),
       };
     }
@@ -142,7 +146,7 @@ function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
 
 function numberHint(cell: Cell, { nameHint }: ColumnRequest): string | undefined {
   if (typeof cell !== 'string') return undefined;
-  if (/^[-+]?\d+,\d+$/.test(cell)) return 'write decimals with a point';
+  if (/^[-+]?\d+,\d+$/.test(cell)) return say('write decimals with a point');
   return /^[a-z]/i.test(cell) ? nameHint : undefined;
 }
 
@@ -153,7 +157,7 @@ function reportTwins(
 ): void {
   for (const name of new Set(columns.map((column) => column.name))) {
     if (names.indexOf(name) === names.lastIndexOf(name)) continue;
-    const message = `the header has the column \`${name}\` twice`;
+    const message = say`the header has the column \`${name}\` twice`;
     problems.add({ code: 'data.duplicateColumn', line: 1, column: name, message });
   }
 }

@@ -1,5 +1,6 @@
 /** Collects what is wrong in the rows of a data file, and keeps the list short: a file can be wrong a million times. */
 import type { Diagnostic, Severity } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 
 const shownPerGroup = 3;
 
@@ -52,7 +53,7 @@ export function lineDiagnostic(file: string, problem: RowProblem, more = 0): Dia
   return {
     code,
     severity: problem.severity ?? 'error',
-    message: more > 0 ? `${message}, and ${more} more` : message,
+    message: more > 0 ? say`${message}, and ${more} more` : message,
     file,
     start: { line, column: 1 },
     end: { line: line + 1, column: 1 },

@@ -1,4 +1,5 @@
 /** Carries out `split`, `oversample` and `oversample_before_split`: which rows of the file go where. */
+import { say } from '../../shared/language.ts';
 import { mt19937 } from '../random/mt19937.ts';
 import { permutation } from '../random/permutation.ts';
 import { seededPermutation, streamOf } from '../random/threefry.ts';
@@ -70,13 +71,22 @@ function placesByColumn({ parts }: RawColumns, rows: Uint32Array): SplitIndices 
   return splitByColumn(places, (place) => partOfCode[parts!.codes[rows[place]!]!]!);
 }
 
+function emptyPart(part: Part, total: number): string {
+  const messages: Readonly<Record<Part, string>> = {
+    train: say`no row is left for training; there are ${total}`,
+    validation: say`no row is left for validation; there are ${total}`,
+    test: say`no row is left for test; there are ${total}`,
+  };
+  return messages[part];
+}
+
 /** With a column that decides, validation may be missing; else each part with a share must have rows. */
 function reportEmptyParts({ data }: TrainConfig, split: SplitIndices, report: Report): void {
   const { by, validation, test } = data.split;
   const total = split.train.length + split.validation.length + split.test.length;
   const check = (part: Part, severity: 'error' | 'warning'): void => {
     if (split[part].length > 0) return;
-    const message = `no row is left for ${part === 'train' ? 'training' : part}; there are ${total}`;
+    const message = emptyPart(part, total);
     report.at(['data', 'split'], { code: 'data.emptyPart', severity, message });
   };
   check('train', 'error');
@@ -93,7 +103,7 @@ function reportLeakage({ train, validation }: SplitIndices, times: number, repor
   report.at(['data', 'oversample_before_split'], {
     code: 'data.leakage',
     severity: 'warning',
-    message: `${leaked} of ${validation.length} validation rows (${percent} %) are also in training, so validation looks better than it is`,
-    hint: `\`oversample: ${times}\` without \`oversample_before_split\` repeats training rows only`,
+    message: say`${leaked} of ${validation.length} validation rows (${percent} %) are also in training, so validation looks better than it is`,
+    hint: say`\`oversample: ${times}\` without \`oversample_before_split\` repeats training rows only`,
   });
 }

@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
     name: 'rows of the wrong length',
     text: 'a,b\n1,2,3\n4,5\n6\n',
     rows: [['4', '5']],
-    problems: [/^2: has 3 cells where the header has 2$/, /^4: has 1 cells/],
+    problems: [/^2: has 3 cells where the header has 2$/, /^4: has 1 cell where/],
   },
   {
     name: 'a quote that never ends',
