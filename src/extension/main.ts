@@ -59,8 +59,9 @@ function createServices(context: ExtensionContext): Services {
     onRequestError: (error: unknown, request: string) => void actions.report(request, error),
   };
   const plot = new LossPlotPanel({ ...views, controller });
-  const predict = new PredictPanel({ ...views, client: () => core.client() });
-  const weights = new WeightsPanel({ ...views, client: () => core.client() });
+  const client = () => core.client();
+  const predict = new PredictPanel({ ...views, actions, client });
+  const weights = new WeightsPanel({ ...views, actions, client });
   return {
     extensionUri: context.extensionUri,
     log,

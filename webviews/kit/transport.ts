@@ -9,9 +9,20 @@ function vsCode(): ReturnType<typeof acquireVsCodeApi> {
   return (api ??= acquireVsCodeApi());
 }
 
-/** What the host's panel serializer gets when the window is reloaded. */
+/**
+ * Keeps what should come back when the tab was hidden (VS Code throws the page away) or the window reloaded. Of a
+ * reload the host gets it too: src/extension/panels/restorableView.ts.
+ */
 export function keepForReload(state: unknown): void {
   vsCode().setState(state);
+}
+
+/** What the tab's page of before kept of this run; null where it kept none, or that of another run. */
+export function keptOf(directory: string): Readonly<Record<string, unknown>> | null {
+  const kept = vsCode().getState();
+  if (typeof kept !== 'object' || kept === null) return null;
+  const record = kept as Readonly<Record<string, unknown>>;
+  return record['directory'] === directory ? record : null;
 }
 
 /** Says that the page is open; the host answers with a new connection. Call it once. */

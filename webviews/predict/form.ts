@@ -16,14 +16,18 @@ export class Form {
     this.node.addEventListener('input', () => this.#onChange());
   }
 
-  build(fields: readonly InputField[], row: InputRow, options: ReadOptions): void {
+  build(fields: readonly InputField[], options: ReadOptions): void {
     this.#rows = fields.map((field, i) => fieldRow(field, `field-${i}`, options));
     this.node.replaceChildren(...this.#rows.map(({ node }) => node));
-    this.fill(row);
   }
 
   fill(row: InputRow): void {
     for (const { field, control } of this.#rows) control.value = String(row[field.name] ?? '');
+  }
+
+  /** As typed, right or wrong, by field. */
+  get texts(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#rows.map(({ field, control }) => [field.name, control.value]));
   }
 
   /** The row as typed, or null where a field has an error; says at each field what there is to say. */

@@ -4,7 +4,7 @@ import { Client } from '../../src/shared/protocol/client.ts';
 import type { PredictContract, PredictState } from '../../src/shared/protocol/views/predict.ts';
 import { button } from '../kit/button.ts';
 import { element } from '../kit/dom.ts';
-import { openTransport } from '../kit/transport.ts';
+import { keepForReload, keptOf, openTransport } from '../kit/transport.ts';
 import { Form } from './form.ts';
 import { Result, type ShownResult } from './result.ts';
 import '../kit/view.css';
@@ -58,13 +58,14 @@ class Page {
 
   #show(state: PredictState): void {
     this.#state = state;
-    const { inputs, row, texts } = state;
+    const { inputs, directory, texts } = state;
     this.#title.textContent = fillIn(texts.title, inputs.target, inputs.name);
     this.#inputsTitle.textContent = texts.inputs;
     this.#resultTitle.textContent = texts.prediction;
     this.#copy.textContent = texts.copyJson;
     this.#reset.textContent = texts.reset;
-    this.#form.build(inputs.fields, row, { texts, locale: this.#locale });
+    this.#form.build(inputs.fields, { texts, locale: this.#locale });
+    this.#form.fill({ ...inputs.example, ...keptTexts(directory) });
     void this.#predict();
   }
 
@@ -77,6 +78,7 @@ class Page {
   async #predict(): Promise<void> {
     if (this.#state === null) return;
     const asked = ++this.#asked;
+    keepForReload({ directory: this.#state.directory, texts: this.#form.texts });
     const row = this.#form.read();
     this.#result.markStale(true);
     this.#copy.toggleAttribute('disabled', row === null);
@@ -107,6 +109,14 @@ class Page {
     this.#copy.textContent = texts.copied;
     setTimeout(() => (this.#copy.textContent = texts.copyJson), copiedMs);
   }
+}
+
+/** What was typed before the tab was hidden or the window reloaded. */
+function keptTexts(directory: string): Readonly<Record<string, string>> {
+  const texts: unknown = keptOf(directory)?.['texts'];
+  if (typeof texts !== 'object' || texts === null) return {};
+  const entries = Object.entries(texts).filter(([, text]) => typeof text === 'string');
+  return Object.fromEntries(entries);
 }
 
 void new Page().start();

@@ -3,7 +3,7 @@ import { Client } from '../../src/shared/protocol/client.ts';
 import type { WeightsContract, WeightsState } from '../../src/shared/protocol/views/weights.ts';
 import { element } from '../kit/dom.ts';
 import { onThemeChange } from '../kit/theme.ts';
-import { openTransport } from '../kit/transport.ts';
+import { keepForReload, keptOf, openTransport } from '../kit/transport.ts';
 import type { Layout } from './grid.ts';
 import { momentAt, momentText, positionOf, type Moment } from './moments.ts';
 import { TensorSection } from './section.ts';
@@ -40,6 +40,7 @@ class Page {
     this.#slider.addEventListener('input', () => this.#move());
     this.#layout.addEventListener('change', () => {
       for (const section of this.#all()) section.setLayout(this.#layout.value as Layout);
+      this.#keep();
     });
     this.#client.on('weights/reset', (state) => this.#show(state));
     this.#client.on('weights/moved', (news) => this.#update(news));
@@ -52,8 +53,10 @@ class Page {
 
   #show(state: WeightsState): void {
     this.#state = state;
-    this.#shown = null;
-    const { texts, tensors } = state;
+    const { texts, tensors, directory } = state;
+    const kept = keptOf(directory);
+    const moment = kept?.['moment'];
+    this.#shown = typeof moment === 'number' ? momentAt(positionOf(moment, state), state) : null;
     this.#title.textContent = state.title;
     this.#sliderLabel.textContent = texts.moments;
     this.#layoutLabel.textContent = texts.layout;
@@ -65,7 +68,16 @@ class Page {
     );
     this.#notice.textContent = tensors.length === 0 ? texts.noWeights : '';
     this.#buildSections(state);
+    if (kept?.['layout'] === 'pytorch') this.#layout.value = 'pytorch';
+    for (const section of this.#all()) section.setLayout(this.#layout.value as Layout);
     this.#drawMoment();
+    this.#keep();
+  }
+
+  /** What comes back when the tab was hidden or the window reloaded. */
+  #keep(): void {
+    const directory = this.#state?.directory;
+    keepForReload({ directory, moment: this.#shown, layout: this.#layout.value });
   }
 
   #buildSections(state: WeightsState): void {
@@ -98,6 +110,7 @@ class Page {
   #move(): void {
     if (this.#state === null) return;
     this.#shown = momentAt(Number(this.#slider.value), this.#state);
+    this.#keep();
     this.#drawMoment();
     this.#refresh();
   }

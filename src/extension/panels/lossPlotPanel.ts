@@ -9,6 +9,7 @@ import type { RunChange, RunRecord, RunStore } from '../runs/runStore.ts';
 import { throttle } from '../ui/throttle.ts';
 import { lossPlotTexts } from './lossPlotTexts.ts';
 import { viewHtml } from './viewHtml.ts';
+import { viewType } from './viewNames.ts';
 import { onPageOpened } from './webviewTransport.ts';
 
 export interface LossPlotOptions {
@@ -18,8 +19,6 @@ export interface LossPlotOptions {
   readonly onRequestError: (error: unknown, request: string) => void;
   readonly onClosed?: () => void;
 }
-
-export const lossPlotViewType = 'trainbench.lossPlot';
 
 /** A quick run has thousands of events a second; a screen shows some sixty. */
 const sendEveryMs = 30;
@@ -66,7 +65,9 @@ export class LossPlotPanel {
   #open(): WebviewPanel {
     const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
     const options = this.#webviewOptions();
-    return this.#fill(window.createWebviewPanel(lossPlotViewType, this.#title(), place, options));
+    return this.#fill(
+      window.createWebviewPanel(viewType('lossPlot'), this.#title(), place, options),
+    );
   }
 
   #webviewOptions() {

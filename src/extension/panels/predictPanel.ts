@@ -8,15 +8,18 @@ import { Server } from '../../shared/protocol/server.ts';
 import type { PredictContract, PredictState } from '../../shared/protocol/views/predict.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { RunStore } from '../runs/runStore.ts';
+import type { ActionRunner } from '../ui/runAction.ts';
 import { throttle } from '../ui/throttle.ts';
 import { predictTexts } from './predictTexts.ts';
+import { parseKeptRun } from './keptRun.ts';
+import type { KeptRun } from './keptRun.ts';
 import { SinglePanel } from './singlePanel.ts';
 
 export interface PredictPanelOptions {
   readonly extensionUri: Uri;
   readonly store: RunStore;
   readonly client: () => Promise<Client<CoreContract>>;
-  readonly onRequestError: (error: unknown, request: string) => void;
+  readonly actions: ActionRunner;
 }
 
 /** A run that trains may have new weights many times a second. */
@@ -24,7 +27,7 @@ const askAgainMs = 1000;
 
 export class PredictPanel {
   readonly #options: PredictPanelOptions;
-  readonly #panel: SinglePanel;
+  readonly #panel: SinglePanel<KeptRun, PredictState>;
   readonly #subscription: Disposes;
   readonly #tellWeights = throttle(() => this.#server?.announce('predict/weights', {}), askAgainMs);
   #server: Server<PredictContract> | null = null;
@@ -32,12 +35,18 @@ export class PredictPanel {
 
   constructor(options: PredictPanelOptions) {
     this.#options = options;
-    const { extensionUri, onRequestError, store } = options;
+    const { actions, extensionUri, store } = options;
     this.#panel = new SinglePanel({
       extensionUri,
+      actions,
       view: 'predict',
+      parse: parseKeptRun,
+      load: (run) => this.#load(run),
+      present: (state) => this.#present(state),
       serve: (page) => {
-        const handlerOptions = { onHandlerError: onRequestError };
+        const handlerOptions = {
+          onHandlerError: (error: unknown, request: string) => void actions.report(request, error),
+        };
         this.#server = new Server<PredictContract>(page, this.#handlers(), handlerOptions);
       },
       closed: () => (this.#server = null),
@@ -49,18 +58,26 @@ export class PredictPanel {
   }
 
   /** @throws AppError `run.notFound` or `run.corrupt`. */
-  async show(directory: string): Promise<void> {
-    const client = await this.#options.client();
-    const inputs = await client.request('run/inputs', { directory });
-    this.#state = { inputs, directory, row: inputs.example, texts: predictTexts() };
-    this.#panel.show(l10n.t('Predict: {0}', inputs.name));
-    this.#server?.announce('predict/reset', this.#state);
+  show(directory: string): Promise<void> {
+    return this.#panel.show({ directory });
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#tellWeights.dispose();
     this.#panel.dispose();
+  }
+
+  async #load({ directory }: KeptRun): Promise<PredictState> {
+    const client = await this.#options.client();
+    const inputs = await client.request('run/inputs', { directory });
+    return { inputs, directory, texts: predictTexts() };
+  }
+
+  #present(state: PredictState): string {
+    this.#state = state;
+    this.#server?.announce('predict/reset', state);
+    return l10n.t('Predict: {0}', state.inputs.name);
   }
 
   #handlers() {
@@ -78,7 +95,6 @@ export class PredictPanel {
   /** What a person can mend is said in the form; anything else where all errors are shown. */
   async #predict(row: InputRow) {
     if (this.#state === null) return { prediction: null, message: '' };
-    this.#state = { ...this.#state, row };
     const { directory } = this.#state;
     const client = await this.#options.client();
     try {

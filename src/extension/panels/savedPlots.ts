@@ -1,6 +1,5 @@
 /** Plots of runs on disk, one tab a run; each follows its run's record and survives a reload of the window. */
-import { Uri, window } from 'vscode';
-import type { WebviewPanel } from 'vscode';
+import type { Uri, WebviewPanel } from 'vscode';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
 import type { Disposes } from '../lifetime.ts';
@@ -8,7 +7,9 @@ import { RunController } from '../runs/runController.ts';
 import type { RunIndex } from '../runs/runIndex.ts';
 import { RunStore } from '../runs/runStore.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
-import { LossPlotPanel, lossPlotViewType } from './lossPlotPanel.ts';
+import { parseKeptRun } from './keptRun.ts';
+import { LossPlotPanel } from './lossPlotPanel.ts';
+import { registerRestorable } from './restorableView.ts';
 
 export interface SavedPlotsOptions {
   readonly extensionUri: Uri;
@@ -33,9 +34,14 @@ export class SavedPlots {
     this.#options = options;
     this.#subscriptions = [
       options.index.onDidChange(() => this.#follow()),
-      window.registerWebviewPanelSerializer(lossPlotViewType, {
-        deserializeWebviewPanel: (panel, state: unknown) => this.#restore(panel, state),
-      }),
+      registerRestorable(
+        {
+          view: 'lossPlot',
+          parse: parseKeptRun,
+          restore: (panel, { directory }) => this.#restore(panel, directory),
+        },
+        options.actions,
+      ),
     ];
   }
 
@@ -61,20 +67,9 @@ export class SavedPlots {
     for (const directory of [...this.#plots.keys()]) this.close(directory);
   }
 
-  async #restore(panel: WebviewPanel, state: unknown): Promise<void> {
-    const directory = keptDirectory(state);
-    if (directory === null || this.#plots.has(directory)) {
-      panel.dispose();
-      return;
-    }
-    await this.#options.actions.run('restore the plot', async () => {
-      try {
-        (await this.#create(directory)).panel.adopt(panel);
-      } catch (error) {
-        panel.dispose();
-        throw error;
-      }
-    });
+  async #restore(panel: WebviewPanel, directory: string): Promise<void> {
+    if (this.#plots.has(directory)) panel.dispose();
+    else (await this.#create(directory)).panel.adopt(panel);
   }
 
   async #create(directory: string): Promise<SavedPlot> {
@@ -121,10 +116,4 @@ function versionOf({
   readonly seconds: number;
 }): string {
   return `${state} ${epochsDone} ${seconds}`;
-}
-
-/** What the page kept; another version of ours may have kept something else. */
-function keptDirectory(state: unknown): string | null {
-  if (typeof state !== 'object' || state === null || !('directory' in state)) return null;
-  return typeof state.directory === 'string' ? state.directory : null;
 }

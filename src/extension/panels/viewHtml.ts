@@ -39,6 +39,21 @@ export function viewHtml(webview: Webview, { bundles, view, title, language }: V
 </html>`;
 }
 
+/** A page that only says something: no script at all. */
+export function noticeHtml(title: string, text: string): string {
+  return `<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<title>${escapeHtml(title)}</title>
+</head>
+<body>
+<p role="alert">${escapeHtml(text)}</p>
+</body>
+</html>`;
+}
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -39,12 +39,17 @@ export class ActionRunner {
     await show(window.showErrorMessage, message, [again, this.#showLog()]);
   }
 
-  /** Shows an error that was caught elsewhere, as one of an answered request. Resolves when the user has acted. */
-  async report(name: string, error: unknown): Promise<void> {
-    if (isError(error, 'protocol.cancelled')) return;
+  /** Only logs an error, which the user sees in its own place. */
+  note(name: string, error: unknown): void {
     this.#log.error(
       `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
+  }
+
+  /** Shows an error that was caught elsewhere, as one of an answered request. Resolves when the user has acted. */
+  async report(name: string, error: unknown): Promise<void> {
+    if (isError(error, 'protocol.cancelled')) return;
+    this.note(name, error);
     // Told once, by `reportCoreExit`.
     if (isError(error, 'core.exited')) return;
     const message = errorMessage(error);

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { commandIds, commandTable } from '../../../src/extension/commands/commandTable.ts';
 import { settingTable } from '../../../src/extension/config/settings.ts';
+import { viewNames } from '../../../src/extension/panels/viewNames.ts';
 
 interface Manifest {
   readonly main: string;
@@ -96,10 +97,10 @@ describe('package.json of the extension', () => {
     }
   });
 
-  it('starts only where there is a config, or a plot to restore', () => {
+  it('starts only where there is a config, or a view to restore', () => {
     assert.deepEqual(manifest.activationEvents, [
       'workspaceContains:**/*.train.{yaml,yml,json}',
-      'onWebviewPanel:trainbench.lossPlot',
+      ...viewNames.map((view) => `onWebviewPanel:trainbench.${view}`),
     ]);
   });
 

@@ -20,9 +20,8 @@ export type PredictText =
 
 export interface PredictState {
   readonly inputs: RunInputs;
+  /** The page keeps what is typed about this run while its tab is hidden or the window reloads. */
   readonly directory: string;
-  /** What the form begins with: the example, or what was typed before the tab was hidden. */
-  readonly row: InputRow;
   readonly texts: Readonly<Record<PredictText, string>>;
 }
 

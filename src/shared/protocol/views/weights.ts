@@ -38,6 +38,8 @@ export type WeightsText =
 
 export interface WeightsState {
   readonly title: string;
+  /** The run's; the page keeps the moment and layout on show while its tab is hidden or the window reloads. */
+  readonly directory: string;
   readonly tensors: readonly TensorSummary[];
   /** By rising step. */
   readonly snapshots: readonly WeightsSnapshot[];
