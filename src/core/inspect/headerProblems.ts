@@ -1,4 +1,5 @@
 /** What is odd about the names of the columns. */
+import { say } from '../../shared/language.ts';
 import { toNumber } from '../data/columns.ts';
 import type { RowProblem } from '../data/rowProblems.ts';
 import type { ColumnReport } from '../../shared/protocol/dataReport.ts';
@@ -9,7 +10,7 @@ export function headerProblems(columns: readonly ColumnReport[]): RowProblem[] {
   const problems: RowProblem[] = [];
   const twins = new Set(names.filter((name, i) => name !== '' && names.indexOf(name) !== i));
   for (const name of twins) {
-    const message = `the header has the column \`${name}\` ${names.filter((n) => n === name).length} times`;
+    const message = say`the header has the column \`${name}\` ${names.filter((n) => n === name).length} times`;
     problems.push({
       code: 'data.duplicateColumn',
       severity: 'warning',
@@ -20,8 +21,8 @@ export function headerProblems(columns: readonly ColumnReport[]): RowProblem[] {
   }
   if (looksLikeValues(columns)) {
     const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '');
-    const message = `the first row seems to hold values, not names of columns: ${shown}`;
-    const hint = 'write a first row with a name for each column';
+    const message = say`the first row seems to hold values, not names of columns: ${shown}`;
+    const hint = say('write a first row with a name for each column');
     problems.push({ code: 'data.noHeader', line: 1, column: '', message, hint });
   }
   return problems;

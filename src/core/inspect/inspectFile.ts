@@ -1,5 +1,6 @@
 /** Looks at a data file, or at the data of a config before and after its preprocessing. */
 import { inOrder } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { isError } from '../../shared/errors.ts';
 import { formatOf } from '../../shared/model/data.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
@@ -28,7 +29,7 @@ export async function inspectDataFile(
   return inspectTable(file, {
     format: formatOf(file),
     delimiter: null,
-    onProgress: (fraction) => onProgress?.({ message: `reading ${file}`, fraction }),
+    onProgress: (fraction) => onProgress?.({ message: say`reading ${file}`, fraction }),
     signal,
   });
 }
@@ -57,7 +58,7 @@ async function lookAt(
   { config, onProgress, signal }: InspectFileOptions & { readonly config: TrainConfig },
 ): Promise<TableReport | null> {
   const { format, delimiter, path } = config.data;
-  const told = (fraction: number) => onProgress?.({ message: `looking at ${path}`, fraction });
+  const told = (fraction: number) => onProgress?.({ message: say`looking at ${path}`, fraction });
   try {
     return await inspectTable(file, { format, delimiter, onProgress: told, signal });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Looks at every column of a data file in one pass: types, missing values, statistics, repeated rows. */
 import { setImmediate } from 'node:timers/promises';
+import { say } from '../../shared/language.ts';
 import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
 import { growing, type Cell } from '../data/columns.ts';
 import { fileText, type ReadOptions } from '../data/fileText.ts';
@@ -60,7 +61,7 @@ function profileTable(problems: RowProblems) {
       lines.push(line);
     },
     problem(line: number, message: string): void {
-      problems.add({ code: 'data.brokenRow', line, column: '', message: `this row ${message}` });
+      problems.add({ code: 'data.brokenRow', line, column: '', message: say`this row ${message}` });
     },
     duplicates(): TableReport['duplicates'] {
       const { count, examples } = findRepeats(hashes.finish());

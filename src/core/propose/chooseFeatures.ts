@@ -1,4 +1,5 @@
 /** Which columns the model gets, how they become numbers, and which are left out. */
+import { say } from '../../shared/language.ts';
 import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
 import { namesTarget, short } from './chooseTarget.ts';
 import { whyUseless } from './columnFaults.ts';
@@ -49,19 +50,19 @@ function whyNot(column: ColumnReport, target: ColumnReport, table: TableReport):
   const useless = whyUseless(column, table);
   if (useless !== null) return useless;
   if (saysTheSame(column, target)) {
-    return `its values are as frequent as those of \`${target.name}\`: probably the target said twice`;
+    return say`its values are as frequent as those of \`${target.name}\`: probably the target said twice`;
   }
   // However the gaps fall, training rows are left in which both are known.
   const known = values - target.missing;
   if (missing > values || known < 0.4 * target.values) {
-    return `missing in ${missing} of ${table.rows} rows`;
+    return say`missing in ${missing} of ${table.rows} rows`;
   }
   if (type === 'category' && distinct > mostCategories) {
-    return `${distinct} different names: too many for one-hot, and embeddings are not there yet`;
+    return say`${distinct} different names: too many for one-hot, and embeddings are not there yet`;
   }
   const rare = values - (top[0]?.count ?? 0);
   if (values >= 50 && rare <= Math.max(2, 0.002 * values)) {
-    return `all but ${rare} of its values are ${top[0]?.value ?? ''}`;
+    return say`all but ${rare} of its values are ${top[0]?.value ?? ''}`;
   }
   return null;
 }
@@ -98,7 +99,7 @@ function chooseScaling(
     lows.every((min) => min >= 0 && min <= 0.05 * highest) &&
     reaching >= reports.length / 2
   ) {
-    const note = `All numbers share one scale, 0 to ${short(highest)}, as pixels do: brought to 0 to 1.`;
+    const note = say`All numbers share one scale, 0 to ${short(highest)}, as pixels do: brought to 0 to 1.`;
     return { normalize: null, scale: 1 / highest, note };
   }
   const deviations = reports.map(({ std }) => std);
@@ -108,36 +109,37 @@ function chooseScaling(
     return {
       normalize: null,
       scale: null,
-      note: 'Numbers are of similar size: taken as they are.',
+      note: say('Numbers are of similar size: taken as they are.'),
     };
   }
-  const spread = least === most ? short(most) : `${short(least)} to ${short(most)}`;
-  const note = `Numbers are brought to mean 0 and deviation 1 (now ${spread}), so that all count alike.`;
+  const spread = least === most ? short(most) : say`${short(least)} to ${short(most)}`;
+  const note = say`Numbers are brought to mean 0 and deviation 1 (now ${spread}), so that all count alike.`;
   return { normalize: 'zscore', scale: null, note };
 }
 
 function chooseFeature(column: ColumnReport, scaling: Scaling): FeatureChoice {
   const { type, distinct, numbers, wrongNumber } = column;
   if (isMeasured(column)) {
-    const reason = `${short(numbers!.min)} to ${short(numbers!.max)}${missingNote(column)}`;
+    const reason = say`${short(numbers!.min)} to ${short(numbers!.max)}${missingNote(column)}`;
     return { column, encode: null, categories: null, ...scaling, reason };
   }
   const plain = { column, normalize: null, scale: null } as const;
   if (type === 'boolean' && numbers !== null && wrongNumber === null) {
-    const reason = `0 or 1${missingNote(column)}`;
+    const reason = say('0 or 1') + missingNote(column);
     return { ...plain, encode: null, categories: null, reason };
   }
   const categories = column.top.map(({ value }) => value).sort(byCodePoint);
   if (distinct === 2) {
-    const reason = `two names: 0 and 1${missingNote(column)}`;
+    const reason = say`two names: 0 and 1${missingNote(column)}`;
     return { ...plain, encode: 'ordinal', categories, reason };
   }
-  const reason = `${distinct} names without an order: an input each${missingNote(column)}`;
+  const reason = say`${distinct} names without an order: an input each${missingNote(column)}`;
   return { ...plain, encode: 'one_hot', categories, reason };
 }
 
 function missingNote({ missing }: ColumnReport): string {
-  return missing === 0 ? '' : `, ${missing} missing`;
+  if (missing === 0) return '';
+  return missing === 1 ? say(', 1 missing') : say`, ${missing} missing`;
 }
 
 function byCodePoint(a: string, b: string): number {

@@ -1,4 +1,5 @@
 /** Layers, batch size and epochs by the numbers of rows, inputs and outputs. */
+import { say } from '../../shared/language.ts';
 import type { NumberReport } from '../../shared/protocol/dataReport.ts';
 import type { TargetChoice } from './chooseTarget.ts';
 
@@ -23,20 +24,29 @@ export function chooseModel(target: TargetChoice, width: number, rows: number): 
   const outputs = isClass ? target.column.distinct : 1;
   const units = hiddenUnits(width, outputs, rows);
   const hidden = rows < 100 ? [units] : [units, units];
-  const layers = hidden.length === 1 ? 'one layer' : 'two layers';
   const batchSize = batchSizeFor(rows);
   const steps = Math.ceil(rows / batchSize);
   const epochs = Math.min(300, 10 * Math.ceil(typicalSteps / steps / 10));
   return {
     hidden,
     dropout: parameters(width, hidden, outputs) > 4 * rows && rows >= 100 ? 0.2 : null,
-    reason: `${layers} of ${units} units for ${width} ${width === 1 ? 'input' : 'inputs'} and about ${rows} training rows`,
+    reason: modelReason(hidden, width, rows),
     outputs,
     unit: isClass ? null : unitOf(target.column.numbers!),
     batchSize,
     epochs,
     patience: Math.max(5, Math.round(epochs / 10)),
   };
+}
+
+function modelReason(hidden: readonly number[], width: number, rows: number): string {
+  const [units = 0] = hidden;
+  const layers =
+    hidden.length === 1 ? say`one layer of ${units} units` : say`two layers of ${units} units`;
+  const inputs = width === 1 ? say('1 input') : say`${width} inputs`;
+  return rows === 1
+    ? say`${layers} for ${inputs} and 1 training row`
+    : say`${layers} for ${inputs} and about ${rows} training rows`;
 }
 
 /** About twice the inputs, a power of two, and the fewer the fewer rows there are to learn from. */

@@ -1,4 +1,5 @@
 /** What is done about missing values, and how the rows are shared out. */
+import { say } from '../../shared/language.ts';
 import type { TableReport } from '../../shared/protocol/dataReport.ts';
 import type { FeatureChoices } from './chooseFeatures.ts';
 import type { TargetChoice } from './chooseTarget.ts';
@@ -32,13 +33,13 @@ export function chooseRows(
   const train = rows < 10 ? 0.75 : rows < enoughForTest ? 0.8 : 0.7;
   const test = rows < enoughForTest ? 0 : 0.15;
   const stratify = target.task === 'classification';
-  const spared = test > 0 ? '; the test rows are kept for `evaluate`' : '';
+  const spared = test > 0 ? say('; the test rows are kept for `evaluate`') : '';
   const split = {
     train,
     validation: Number((1 - train - test).toFixed(2)),
     test,
     stratify,
-    reason: (stratify ? balanceNote(target) : 'rows are shared out at random') + spared,
+    reason: (stratify ? balanceNote(target) : say('rows are shared out at random')) + spared,
   };
   return { missing, split, trainRows: Math.max(1, Math.floor(rows * train)) };
 }
@@ -53,19 +54,18 @@ function chooseMissing(
   const most = lacking.reduce((sum, feature) => sum + feature.column.missing, 0);
   if (most === 0 && column.missing === 0) return null;
   if (most <= 0.05 * rows) {
-    const reason = `a value is missing in at most ${most + column.missing} of ${rows} rows: these are left out`;
+    const reason = say`a value is missing in at most ${most + column.missing} of ${rows} rows: these are left out`;
     return { type: 'drop_row', reason };
   }
   const names = lacking.every(({ encode }) => encode !== null);
-  const reason = `values are missing in up to ${most} of ${rows} rows, too many to leave out: filled in from the training rows`;
+  const reason = say`values are missing in up to ${most} of ${rows} rows, too many to leave out: filled in from the training rows`;
   return { type: names ? 'mode' : 'median', reason };
 }
 
 function balanceNote({ column }: TargetChoice): string {
   const counts = column.top.map(({ count }) => count);
   const [most, least] = [counts[0]!, counts.at(-1)!];
-  const share = 'so each part gets its share of each';
   return most >= 1.5 * least
-    ? `classes are uneven (${most} rows of the commonest, ${least} of the rarest), ${share}`
-    : `classes are even; each part gets its share of each`;
+    ? say`classes are uneven (${most} rows of the commonest, ${least} of the rarest), so each part gets its share of each`
+    : say`classes are even; each part gets its share of each`;
 }

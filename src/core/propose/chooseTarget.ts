@@ -1,4 +1,5 @@
 /** Which column is to be predicted, and whether that is a class or a number. */
+import { say } from '../../shared/language.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
 import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
 import { words } from '../inspect/names.ts';
@@ -48,24 +49,26 @@ export function chooseTarget(
       score: number;
     } | null>((a, b) => (a !== null && a.score > b.score ? a : b), null);
   if (best === null) {
-    const message = 'no column can be predicted: a target has categories or numbers that differ';
+    const message = say(
+      'no column can be predicted: a target has categories or numbers that differ',
+    );
     return { code: 'data.noTarget', message };
   }
   const { column } = best;
-  const why = namesTarget(column.name) ? 'its name says so' : positionReason(column, table);
-  return withTask(column, `taken for the target because ${why}; name another if you like`);
+  const why = namesTarget(column.name) ? say('its name says so') : positionReason(column, table);
+  return withTask(column, say`taken for the target because ${why}; name another if you like`);
 }
 
 function chosenTarget(table: TableReport, wanted: string): TargetChoice | TargetProblem {
   const column = table.columns.find(({ name }) => name === wanted);
   if (column === undefined) {
     const names = table.columns.map(({ name }) => name).filter((name) => name !== '');
-    const message = `the file has no column \`${wanted}\``;
+    const message = say`the file has no column \`${wanted}\``;
     return { code: 'data.missingColumn', message, hint: suggestion(wanted, names) };
   }
   const fault = whyNoTarget(column, table);
-  if (fault === null) return withTask(column, 'chosen by you');
-  return { code: 'data.noTarget', message: `\`${wanted}\` cannot be predicted: ${fault}` };
+  if (fault === null) return withTask(column, say('chosen by you'));
+  return { code: 'data.noTarget', message: say`\`${wanted}\` cannot be predicted: ${fault}` };
 }
 
 /** Fewer rows cannot be shared out between training and validation. */
@@ -73,7 +76,8 @@ export const fewestRows = 4;
 
 function whyNoTarget(column: ColumnReport, table: TableReport): string | null {
   const { values } = column;
-  const few = values < fewestRows ? `only ${values} rows have a value` : null;
+  if (values >= fewestRows) return whyUseless(column, table);
+  const few = values === 1 ? say('only 1 row has a value') : say`only ${values} rows have a value`;
   return whyUseless(column, table) ?? few;
 }
 
@@ -89,20 +93,22 @@ function scoreOf({ name, type, distinct }: ColumnReport, { columns }: TableRepor
 }
 
 function positionReason({ name }: ColumnReport, { columns }: TableReport): string {
-  return columns.at(-1)!.name === name ? 'it is the last column' : 'it has few different values';
+  return columns.at(-1)!.name === name
+    ? say('it is the last column')
+    : say('it has few different values');
 }
 
 function withTask(column: ColumnReport, why: string): TargetChoice {
   const { type, distinct, values, numbers } = column;
   if (type === 'boolean' || type === 'category') {
-    return classes(column, why, `the target has ${distinct} different values`);
+    return classes(column, why, say`the target has ${distinct} different values`);
   }
   const few = distinct <= 20 && distinct <= Math.max(2, values / 5);
   if (few && (type === 'integer' || distinct === 2)) {
-    return classes(column, why, `the target has only ${distinct} different numbers`);
+    return classes(column, why, say`the target has only ${distinct} different numbers`);
   }
   const { min, max } = numbers!;
-  const said = `the target has ${distinct} different numbers, ${short(min)} to ${short(max)}`;
+  const said = say`the target has ${distinct} different numbers, ${short(min)} to ${short(max)}`;
   return { column, task: 'regression', reasons: [why, said] };
 }
 

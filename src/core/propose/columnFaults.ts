@@ -1,4 +1,5 @@
 /** Why a column can be neither feature nor target. */
+import { say } from '../../shared/language.ts';
 import type { ColumnReport, TableReport, WrongNumber } from '../../shared/protocol/dataReport.ts';
 
 const float32Max = 3.4e38;
@@ -6,36 +7,40 @@ const float32Max = 3.4e38;
 /** Half a sentence; null for a column that can be used. */
 export function whyUseless(column: ColumnReport, { columns }: TableReport): string | null {
   const { name, type, distinct, wrongNumber, numbers, top } = column;
-  if (name === '') return 'the column has no name';
+  if (name === '') return say('the column has no name');
   if (columns.some((other) => other !== column && other.name === name)) {
-    return 'the header has this name twice';
+    return say('the header has this name twice');
   }
   if (numbers !== null && Math.max(numbers.max, -numbers.min) > float32Max) {
-    return 'it has numbers beyond the range of float32 (3.4e38)';
+    return say('it has numbers beyond the range of float32 (3.4e38)');
   }
   switch (type) {
     case 'empty':
-      return 'it has no values';
+      return say('it has no values');
     case 'id':
-      return 'a value of its own for every row, so nothing can be learned from it: an id';
+      return say('a value of its own for every row, so nothing can be learned from it: an id');
     case 'date':
-      return 'dates are not encoded yet; a column such as the month or the days since would be';
+      return say(
+        'dates are not encoded yet; a column such as the month or the days since would be',
+      );
     case 'text':
-      return `${distinct} different texts: free text is not encoded yet`;
+      return say`${distinct} different texts: free text is not encoded yet`;
     case 'nested':
-      return 'it holds lists or objects';
+      return say('it holds lists or objects');
     case 'mixed':
-      return wrongNumber === null ? 'its cells are of several kinds' : strangers(wrongNumber);
+      return wrongNumber === null ? say('its cells are of several kinds') : strangers(wrongNumber);
     case 'boolean':
     case 'category':
     case 'integer':
     case 'number':
-      return distinct < 2 ? `always the same value (${top[0]?.value ?? ''})` : null;
+      return distinct < 2 ? say`always the same value (${top[0]?.value ?? ''})` : null;
   }
 }
 
 /** Which cells among numbers are none. */
 export function strangers({ cell, line, count }: WrongNumber): string {
-  const others = count === 1 ? 'is no number' : `and ${count - 1} more of its cells are no numbers`;
-  return `${cell} on line ${line} ${others}`;
+  if (count === 1) return say`${cell} on line ${line} is no number`;
+  return count === 2
+    ? say`${cell} on line ${line} and 1 more of its cells are no numbers`
+    : say`${cell} on line ${line} and ${count - 1} more of its cells are no numbers`;
 }

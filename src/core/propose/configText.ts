@@ -1,4 +1,5 @@
 /** Writes a proposal as YAML, each choice with its reason beside it. */
+import { say } from '../../shared/language.ts';
 import type { TableReport } from '../../shared/protocol/dataReport.ts';
 import type { FeatureChoice, FeatureChoices } from './chooseFeatures.ts';
 import type { ModelChoice } from './chooseModel.ts';
@@ -21,8 +22,8 @@ export function configText(proposal: Proposal): string {
   const { table, dataPath, target } = proposal;
   const { rows, columns } = table;
   const lines = [
-    `# Proposed by Trainbench from ${oneLine(dataPath)}: ${rows} rows, ${columns.length} columns.`,
-    '# A start, with its reasons: train it, look at the curve, and change what you like.',
+    `# ${say`Proposed by Trainbench from ${oneLine(dataPath)}: ${rows} rows, ${columns.length} columns.`}`,
+    `# ${say('A start, with its reasons: train it, look at the curve, and change what you like.')}`,
     'version: 1',
     `task: ${target.task}${comment(target.reasons[1])}`,
     'seed: 0',
@@ -71,9 +72,9 @@ function leftOutLines(leftOut: FeatureChoices['leftOut']): string[] {
   const shown = leftOut.slice(0, shownLeftOut);
   const more = leftOut.length - shown.length;
   return [
-    '    # Left out:',
-    ...shown.map(({ name, reason }) => oneLine(`    #   ${name || '(no name)'}: ${reason}`)),
-    ...(more > 0 ? [`    #   and ${more} more`] : []),
+    `    # ${say('Left out:')}`,
+    ...shown.map(({ name, reason }) => oneLine(`    #   ${name || say('(no name)')}: ${reason}`)),
+    ...(more > 0 ? [`    #   ${say`and ${more} more`}`] : []),
   ];
 }
 
@@ -82,15 +83,20 @@ function modelLines({ target, model }: Proposal): string[] {
     return `  - { type: Dense, ${keys} }${why === '' ? '' : comment(why)}`;
   };
   const dropout = '  - { type: Dropout, rate: 0.2 }';
-  const why = 'many weights for so few rows: this makes learning by heart harder';
+  const why = say('many weights for so few rows: this makes learning by heart harder');
   const hidden = model.hidden.flatMap((units, i) => [
     dense(`name: hidden${i + 1}, units: ${units}, activation: relu`),
     ...(model.dropout === null ? [] : [i === 0 ? dropout + comment(why) : dropout]),
   ]);
   const last =
     target.task === 'classification'
-      ? [dense(`name: output, units: ${model.outputs}, activation: softmax`, 'one for each class')]
-      : [dense('name: output, units: 1', 'a number'), ...unitLines(model.unit, target)];
+      ? [
+          dense(
+            `name: output, units: ${model.outputs}, activation: softmax`,
+            say('one for each class'),
+          ),
+        ]
+      : [dense('name: output, units: 1', say('a number')), ...unitLines(model.unit, target)];
   return [`model:${comment(model.reason)}`, ...hidden, ...last];
 }
 
@@ -98,7 +104,7 @@ function modelLines({ target, model }: Proposal): string[] {
 function unitLines(unit: ModelChoice['unit'], { column }: TargetChoice): string[] {
   if (unit === null) return [];
   return [
-    `  # In the unit of ${oneLine(column.name)}: starts as deviation times output plus mean of the column.`,
+    `  # ${say`In the unit of ${oneLine(column.name)}: starts as deviation times output plus mean of the column.`}`,
     '  - type: Dense',
     '    name: unit',
     '    units: 1',
@@ -111,19 +117,17 @@ function trainingLines({ target, rows, model }: Proposal): string[] {
   const isClass = target.task === 'classification';
   const steps = Math.ceil(rows.trainRows / model.batchSize);
   const loss = isClass ? 'sparse_categorical_crossentropy' : 'mean_squared_error';
-  const lossReason = isClass ? 'for classes' : 'for numbers';
+  const stepsText = steps === 1 ? say('1 step for each epoch') : say`${steps} steps for each epoch`;
+  const lossReason = isClass ? say('for classes') : say('for numbers');
   return [
     'training:',
-    `  epochs: ${model.epochs}${comment('at most: see EarlyStopping')}`,
-    `  batch_size: ${model.batchSize}${comment(`${steps} ${steps === 1 ? 'step' : 'steps'} for each epoch`)}`,
-    `  optimizer: { type: Adam, learning_rate: 0.001 }${comment('a good start for most networks')}`,
+    `  epochs: ${model.epochs}${comment(say('at most: see EarlyStopping'))}`,
+    `  batch_size: ${model.batchSize}${comment(stepsText)}`,
+    `  optimizer: { type: Adam, learning_rate: 0.001 }${comment(say('a good start for most networks'))}`,
     `  loss: ${loss}${comment(lossReason)}`,
     `  metrics: [${metrics(target).join(', ')}]`,
     'callbacks:',
-    comment(`stops when the validation loss has not fallen for ${model.patience} epochs`).replace(
-      ' ',
-      '  ',
-    ),
+    ` ${comment(say`stops when the validation loss has not fallen for ${model.patience} epochs`)}`,
     `  - { type: EarlyStopping, monitor: val_loss, patience: ${model.patience}, restore_best_weights: true }`,
   ];
 }
@@ -142,7 +146,7 @@ const mostCells = 20;
 function predictLines(features: readonly FeatureChoice[]): string[] {
   if (features.length > mostCells) return [];
   const cells = features.map(({ column }) => `${text(column.name)}: ${typicalValue(column)}`);
-  return [`predict:${comment('a typical row')}`, `  - { ${cells.join(', ')} }`];
+  return [`predict:${comment(say('a typical row'))}`, `  - { ${cells.join(', ')} }`];
 }
 
 function typicalValue({ type, numbers, top }: FeatureChoice['column']): string {

@@ -1,5 +1,6 @@
 /** From a look at a table to a config that trains on it, or to why there is none. */
 import { hasErrors, type Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
 import { lineDiagnostic, type RowProblem } from '../data/rowProblems.ts';
 import { chooseFeatures } from './chooseFeatures.ts';
@@ -38,7 +39,7 @@ export function proposeConfig({ table, target: wanted, dataPath }: ProposeOption
   const features = chooseFeatures(table, target.column);
   for (const problem of leftOutProblems(table, target.column)) report(problem);
   if (features.features.length === 0) {
-    const message = `no column is left to predict \`${target.column.name}\` from`;
+    const message = say`no column is left to predict \`${target.column.name}\` from`;
     const hint = features.leftOut.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
     report({ code: 'data.noFeatures', line: 1, message, hint });
     return { text: null, diagnostics };
@@ -51,19 +52,29 @@ export function proposeConfig({ table, target: wanted, dataPath }: ProposeOption
 
 function* tableProblems({ rows, columns }: TableReport): Generator<Omit<RowProblem, 'column'>> {
   if (columns.length < 2) {
-    const found = columns.length === 0 ? 'the file is empty' : 'the file has only one column';
-    const message = `${found}: a model needs one to predict, and others to predict it from`;
-    const hint = 'if there are more, is the delimiter one of , ; tab or |?';
+    const message =
+      columns.length === 0
+        ? say('the file is empty: a model needs a column to predict, and others to predict it from')
+        : say(
+            'the file has only one column: a model needs one to predict, and others to predict it from',
+          );
+    const hint = say('if there are more, is the delimiter one of , ; tab or |?');
     yield { code: 'data.tooFewColumns', line: 1, message, hint };
   } else if (rows < fewestRows) {
-    const message = `the file has ${rows} rows: too few to learn from and to validate with`;
+    const message =
+      rows === 1
+        ? say('the file has 1 row: too few to learn from and to validate with')
+        : say`the file has ${rows} rows: too few to learn from and to validate with`;
     yield { code: 'data.tooFewRows', line: 1, message };
   }
   for (const { name, wrongNumber } of columns) {
     if (wrongNumber?.decimalComma !== true) continue;
     const { cell, line, count } = wrongNumber;
-    const message = `column \`${name}\`: ${count} numbers with a comma, such as ${cell}`;
-    yield { code: 'data.decimalComma', line, message, hint: 'write decimals with a point' };
+    const message =
+      count === 1
+        ? say`column \`${name}\`: 1 number with a comma, ${cell}`
+        : say`column \`${name}\`: ${count} numbers with a comma, such as ${cell}`;
+    yield { code: 'data.decimalComma', line, message, hint: say('write decimals with a point') };
   }
 }
 
@@ -75,8 +86,8 @@ function* leftOutProblems(
   for (const column of columns) {
     if (column.type !== 'mixed' || column === target || column.wrongNumber === null) continue;
     const { line } = column.wrongNumber;
-    const message = `column \`${column.name}\` is left out: ${strangers(column.wrongNumber)}`;
-    const hint = 'empty such cells, or write numbers';
+    const message = say`column \`${column.name}\` is left out: ${strangers(column.wrongNumber)}`;
+    const hint = say('empty such cells, or write numbers');
     yield { code: 'data.wrongNumber', severity: 'warning', line, message, hint };
   }
 }
