@@ -120,6 +120,7 @@ const handlers: Handlers<CoreContract> = {
   'run/list': notFaked,
   'run/read': notFaked,
   'run/evaluate': notFaked,
+  'run/explain': notFaked,
   'run/predict': notFaked,
   'run/inputs': notFaked,
   'run/script': notFaked,

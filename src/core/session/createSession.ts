@@ -2,6 +2,7 @@
 import { configHandlers } from './configs.ts';
 import { dataHandlers } from './data.ts';
 import { deviceHandlers } from './devices.ts';
+import { explainHandlers } from './explain.ts';
 import { createLiveRuns } from './liveRuns.ts';
 import { savedRunHandlers } from './savedRuns.ts';
 import type { CoreHandlers, SessionHost } from './session.ts';
@@ -22,6 +23,7 @@ export function createSession(host: SessionHost): Session {
     ...savedRunHandlers(host),
     ...live.handlers,
     ...weightsHandlers(live.find),
+    ...explainHandlers(host, live.training),
   };
   return { handlers, stopAll: live.stopAll };
 }

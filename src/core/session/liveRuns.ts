@@ -17,6 +17,8 @@ export interface LiveRuns {
   >;
   /** @throws AppError `run.notFound` */
   readonly find: (runId: RunId) => TrainingRun;
+  /** The run of a folder while it trains here. */
+  readonly training: (directory: string) => TrainingRun | null;
   /** Stops and keeps every run: for when the process has to go. */
   readonly stopAll: () => Promise<void>;
 }
@@ -72,6 +74,10 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
       'run/stop': ({ runId }) => find(runId).stop(),
     },
     find,
+    training: (directory) =>
+      [...runs].find(
+        ([id, { info }]) => !ended.includes(id) && info.directory === directory,
+      )?.[1] ?? null,
     async stopAll() {
       await Promise.all([...runs.values()].map((run) => run.stop()));
     },

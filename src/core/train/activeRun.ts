@@ -16,6 +16,7 @@ import type { Callback } from './callbacks/callback.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import type { CompiledTraining } from './compileTraining.ts';
 import { Controls } from './controls.ts';
+import { momentOf, type StepMoment } from './explain/stepMoment.ts';
 import { bestCheckpoint, chosenWeights, keptFor, lastCheckpoint } from './keptWeights.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import { Recorder } from './recorder.ts';
@@ -42,6 +43,7 @@ export interface ActiveRunOptions {
 
 export class ActiveRun implements TrainingRun {
   readonly info: RunInfo;
+  readonly prepared: PreparedTraining;
   readonly tensors: readonly TensorSummary[];
   readonly done: Promise<RunEnd>;
   readonly #options: ActiveRunOptions;
@@ -61,6 +63,7 @@ export class ActiveRun implements TrainingRun {
     const { config, model, task } = prepared;
     this.#options = options;
     this.info = info;
+    this.prepared = prepared;
     this.tensors = model.tensors.map(({ name, shape, trainable }) => ({ name, shape, trainable }));
     this.#optimizer = optimizerPlaces(compiled.program.program, model);
     this.#callbacks = config.callbacks.map(createCallback);
@@ -136,6 +139,16 @@ export class ActiveRun implements TrainingRun {
       }
       const values = final?.values ?? (await this.#options.compiled.executable.read(name));
       return { step, shape: tensor.shape, values: new Float32Array(values) };
+    });
+  }
+
+  moment(): Promise<StepMoment> {
+    return this.#controls.atBoundary(async () => {
+      if (this.#finalTensors !== null) throw new AppError('run.notFound', 'the run has ended');
+      const { executable } = this.#options.compiled;
+      const places = [...this.tensors, ...this.#optimizer];
+      const tensors = await readTensors(executable, places);
+      return momentOf(this.#trainer.state, tensors, this.info.stepsPerEpoch);
     });
   }
 

@@ -32,7 +32,7 @@ export function buildEpochProgram(task: EpochTask): EpochProgram {
   const train = batchLoops('train', task.trainingRows, task.batchSize);
   const validation = batchLoops('validation', task.validationRows, task.batchSize);
   const loops = [
-    ...train.map((loop) => trainLoop(b, task, loop)),
+    ...train.map((loop) => buildTrainLoop(b, task, loop)),
     ...validation.map((loop) => evaluationLoop(b, task, loop)),
   ];
   return { program: b.program('epoch', loops), train, validation };
@@ -62,7 +62,8 @@ export function buildPredictProgram(model: Model, rows: number, batchSize: numbe
   return { program: b.program('predict', loops), train: [], validation };
 }
 
-function trainLoop(b: Builder, task: EpochTask, loop: BatchLoop): Loop {
+/** One iteration is one step. */
+export function buildTrainLoop(b: Builder, task: EpochTask, loop: BatchLoop): Loop {
   const { loss, batch, stores } = buildTrainingStep(b, task, loop);
   const sums = statistics(b, task.trainMetrics, loop, { loss, batch });
   return { name: loop.name, count: loop.count, stores: [...sums, ...stores] };

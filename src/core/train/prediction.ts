@@ -34,7 +34,7 @@ export function describePrediction(
  * with one output the probability of the second, or its logit.
  */
 export type OutputKind = 'numbers' | ClassOutput;
-type ClassOutput = 'probabilities' | 'scores' | 'probability' | 'logit';
+export type ClassOutput = 'probabilities' | 'scores' | 'probability' | 'logit';
 
 export function outputKind(
   target: TargetTransform,
@@ -52,7 +52,7 @@ export function outputKind(
 }
 
 /** Of each class; computed in float64 from the model's outputs. */
-function probabilities(output: Float32Array, kind: ClassOutput): number[] {
+export function probabilities(output: Float32Array, kind: ClassOutput): number[] {
   if (kind === 'probabilities') return [...output];
   if (kind === 'scores') return softmax(output);
   const [value = 0] = output;

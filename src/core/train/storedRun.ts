@@ -8,7 +8,7 @@ import { inputWidth } from '../data/preprocessing.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model, ModelContext } from '../graph/model.ts';
 import { withPrefix } from '../runs/checkpoints.ts';
-import { loadCheckpoint, type OpenedRun, type RunFiles } from '../runs/openRun.ts';
+import { loadCheckpoint, type RunFiles } from '../runs/openRun.ts';
 import { runFiles } from '../runs/runDirectory.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import type { DeviceStart } from './compileTraining.ts';
@@ -24,7 +24,7 @@ import { initialTensors } from './weights.ts';
 
 /** Config and data of a run as they were. @throws AppError `data.read` when the data file has changed. */
 export async function prepareStored(
-  opened: OpenedRun,
+  opened: RunFiles,
   options: Pick<RunEnvironment, 'onProgress' | 'signal'> & { readonly epochs?: number },
 ): Promise<PreparationResult> {
   const { directory, record, environment } = opened;
@@ -48,7 +48,7 @@ export async function prepareStored(
 /** The backend a run was trained on, with the choices that decided its bits. */
 export function openBackend(
   { createBackend }: RunEnvironment,
-  { environment }: OpenedRun,
+  { environment }: RunFiles,
   { training }: Pick<TrainConfig, 'training'>,
 ): Promise<Backend> {
   const { backend, choices, floatMode } = environment;

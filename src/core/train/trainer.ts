@@ -5,7 +5,6 @@
  */
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
-import { seededPermutation, streamOf } from '../random/threefry.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import {
   addBatches,
@@ -25,6 +24,7 @@ import type { Controls } from './controls.ts';
 import type { EpochProgram } from './epochProgram.ts';
 import type { EpochTask } from './epochTask.ts';
 import type { Recorder } from './recorder.ts';
+import { shuffledRows } from './shuffledRows.ts';
 import { SliceClock, type Range } from './slices.ts';
 import type { TrainingState } from './trainingState.ts';
 import { scoreOf, type Score } from './verdict.ts';
@@ -109,11 +109,7 @@ export class Trainer {
     if (this.#drawsNumbers) executable.write('epoch', Int32Array.of(epoch));
     executable.write('learning_rate', Float32Array.of(learningRate));
     if (!task.shuffle) return;
-    const order = seededPermutation(
-      { seed, stream: streamOf('shuffle'), epoch },
-      task.trainingRows,
-    );
-    executable.write('order', Int32Array.from(order));
+    executable.write('order', shuffledRows(task.trainingRows, { seed, epoch }));
   }
 
   /** The rest of the epoch; null when it is done. A stop while it validates leaves that to the resumed run. */

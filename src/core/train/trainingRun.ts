@@ -5,6 +5,8 @@
 import type { DeviceName, EpochRecord, RunEnd } from '../../shared/protocol/core.ts';
 import type { RunInfo, RunState, TensorSummary } from '../../shared/protocol/core.ts';
 import type { Backend, NumericChoices } from '../backends/backend.ts';
+import type { StepMoment } from './explain/stepMoment.ts';
+import type { PreparedTraining } from './prepareTraining.ts';
 
 /** What a run asks of whoever picks backends. */
 export interface BackendRequest {
@@ -93,6 +95,10 @@ export interface TrainingRun {
   takeStep(): Promise<number>;
   /** Stops and keeps everything; resolves like `done`. */
   stop(): Promise<RunEnd>;
+  /** With `moment` all that the next step is computed from. */
+  readonly prepared: PreparedTraining;
+  /** As of the last completed step. @throws AppError `run.notFound` after the end: then the run is on disk. */
+  moment(): Promise<StepMoment>;
   /** @throws AppError `input.invalid` for a name the model has not. Also works after the end. */
   readTensor(name: string): Promise<TensorSnapshot>;
   /** Resolves when the run directory is complete and the backend is released. Never rejects. */

@@ -1,6 +1,7 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
 import type { NoArgs } from './contract.ts';
 import type { DataReport } from './dataReport.ts';
+import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
@@ -214,6 +215,8 @@ export interface CoreContract {
     };
     /** What a row for `run/predict` has to say. */
     'run/inputs': { args: { directory: string }; result: RunInputs };
+    /** The next step of a run, or of a moment on disk, laid open. A later look at the same step is quick. */
+    'run/explain': { args: ExplainWish; result: ExplainedStep };
     'run/export': {
       args: { directory: string; format: 'pt' | 'safetensors'; file?: string };
       result: { file: string };

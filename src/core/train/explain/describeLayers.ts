@@ -1,0 +1,48 @@
+/** What each layer made of the row that is looked at, and what the loss says of it. */
+import type { ExplainedLayer, ExplainedParameter } from '../../../shared/protocol/explainStep.ts';
+import { layerNames } from '../../graph/layerNames.ts';
+import type { StoredLayer, StoredParameter } from './explainProgram.ts';
+import type { StepLook } from './stepLook.ts';
+import { rowStrip, scalar } from './strips.ts';
+import { workUnit } from './workedUnit.ts';
+
+export async function describeLayers(look: StepLook): Promise<ExplainedLayer[]> {
+  const { program } = look.worked;
+  const layers: ExplainedLayer[] = [];
+  for (const stored of program.layers) layers.push(await describeLayer(look, stored));
+  return layers;
+}
+
+async function describeLayer(look: StepLook, stored: StoredLayer): Promise<ExplainedLayer> {
+  const { worked, row, prepared } = look;
+  const { name, inputs, sums, value, signal, signalSize } = stored;
+  const { model } = prepared.config;
+  const config = model[layerNames(model).indexOf(name)]!;
+  const unit = await workUnit(look, stored, config);
+  return {
+    name,
+    config,
+    inputShape: inputs[0]?.shape.slice(1) ?? [],
+    outputShape: value.shape.slice(1),
+    inputs: await Promise.all(inputs.map((input) => rowStrip(worked, input, row))),
+    sums: sums.buffer === value.buffer ? null : await rowStrip(worked, sums, row),
+    output: await rowStrip(worked, value, row),
+    signal: signal && (await rowStrip(worked, signal, row)),
+    signalSize: signalSize && (await scalar(worked, signalSize)),
+    parameters: await describeParameters(look, name),
+    unit,
+  };
+}
+
+function describeParameters({ worked }: StepLook, layer: string): Promise<ExplainedParameter[]> {
+  const own = worked.program.parameters.filter(({ name }) => name.startsWith(`${layer}/`));
+  return Promise.all(
+    own.map(async ({ name, gradient, sizes }: StoredParameter) => ({
+      name,
+      shape: gradient.shape,
+      size: await scalar(worked, sizes.value),
+      gradient: await scalar(worked, sizes.gradient),
+      change: await scalar(worked, sizes.change),
+    })),
+  );
+}

@@ -1,0 +1,88 @@
+/** The rows of the batch: what the table says, and what the model gets. */
+import type {
+  ExplainedFeature,
+  ExplainedRow,
+  ExplainedRows,
+} from '../../../shared/protocol/explainStep.ts';
+import { elementCount } from '../../../shared/tensor/tensorType.ts';
+import { rawValue } from '../../data/rawValue.ts';
+import { featureWidth, type FeatureTransform } from '../../data/preprocessing.ts';
+import type { PreparedTraining } from '../prepareTraining.ts';
+import type { StepLook } from './stepLook.ts';
+import { rowWindow } from './strips.ts';
+
+const mostFeatures = 16;
+/** Of one feature: a column of many categories has as many. */
+const mostInputs = 8;
+
+interface Placed {
+  readonly feature: FeatureTransform;
+  /** Its first input. */
+  readonly at: number;
+}
+
+export async function describeRows(look: StepLook): Promise<ExplainedRows> {
+  const { prepared, worked, row } = look;
+  const placed = placedFeatures(prepared);
+  const shown = placed.slice(0, mostFeatures);
+  const window = rowWindow(worked.rows.length, row);
+  const losses = await worked.read(worked.program.rowLosses.buffer, window[0], window.length);
+  const { target } = prepared.data.preprocessing;
+  return {
+    features: shown.map(({ feature }) => describeFeature(feature)),
+    moreFeatures: placed.length - shown.length,
+    rows: window.map((at, i): ExplainedRow => {
+      const number = worked.rows[at]!;
+      const values = shown.map((place) => describeValue(prepared, place, number));
+      const loss = losses[i]!;
+      return { row: at, number, values, target: targetText(prepared, number), loss };
+    }),
+    target: target.kind === 'classes' ? target.name : target.names.join(', '),
+  };
+}
+
+/** Names of the model's inputs, as many as a layer shows. */
+export function inputNames({ data }: PreparedTraining): string[] {
+  return placedFeatures({ data }).flatMap(({ feature }) => [...inputsOf(feature)]);
+}
+
+/** Inputs that no feature is known for (none today) have no names and are shown as numbers of the layers only. */
+function placedFeatures({ data }: Pick<PreparedTraining, 'data'>): Placed[] {
+  const { features } = data.preprocessing;
+  const widths = features.map(featureWidth);
+  const width = widths.reduce((sum, each) => sum + each, 0);
+  if (width !== elementCount(data.inputShape)) return [];
+  let at = 0;
+  return features.map((feature, i) => {
+    const place = { feature, at };
+    at += widths[i]!;
+    return place;
+  });
+}
+
+function describeFeature(feature: FeatureTransform): ExplainedFeature {
+  const affine = feature.kind === 'one_hot' ? null : feature.affine;
+  return { name: feature.name, inputs: inputsOf(feature).slice(0, mostInputs), affine };
+}
+
+function inputsOf(feature: FeatureTransform): readonly string[] {
+  const { name } = feature;
+  if (feature.kind !== 'one_hot') return [name];
+  return feature.categories.map((category) => `${name}=${category}`);
+}
+
+function describeValue({ data }: PreparedTraining, { feature, at }: Placed, number: number) {
+  const { x, rows } = data.train;
+  const from = number * (x.length / rows) + at;
+  const inputs = x.subarray(from, from + featureWidth(feature));
+  return { raw: rawValue(feature, inputs), inputs: [...inputs.subarray(0, mostInputs)] };
+}
+
+function targetText({ data }: PreparedTraining, number: number): string {
+  const { target } = data.preprocessing;
+  const { y, rows } = data.train;
+  const width = y.length / rows;
+  const values = y.subarray(number * width, (number + 1) * width);
+  if (target.kind === 'classes') return target.names[values[0]!] ?? String(values[0]);
+  return Array.from(values, (value) => String(Number(value.toPrecision(6)))).join(', ');
+}

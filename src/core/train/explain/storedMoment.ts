@@ -1,0 +1,49 @@
+/** The moments of a run on disk that a step can be explained from. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { loadCheckpoint, readEpochs, type RunFiles } from '../../runs/openRun.ts';
+import { runFiles } from '../../runs/runDirectory.ts';
+import { decodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
+import { listSnapshots, snapshotFile } from '../../runs/snapshots.ts';
+import type { PreparedTraining } from '../prepareTraining.ts';
+import { resumePoint } from '../storedRun.ts';
+import { initialTensors } from '../weights.ts';
+import { momentOf, type StepMoment } from './stepMoment.ts';
+
+/**
+ * After so many steps; null for where the run would go on. A snapshot has weights only.
+ * @throws AppError `run.notFound` where nothing is kept of that step, `run.corrupt` for a damaged file.
+ */
+export async function storedMoment(
+  { directory, record }: RunFiles,
+  prepared: PreparedTraining,
+  step: number | null,
+): Promise<StepMoment> {
+  const { stepsPerEpoch } = record;
+  const last = await loadCheckpoint(directory, 'last');
+  if (step === null || step === (last?.state.step ?? 0)) {
+    const { start, tensors } = await resumePoint(directory, prepared);
+    return momentOf(start, tensors, stepsPerEpoch);
+  }
+  const epoch = Math.floor(step / stepsPerEpoch);
+  const epochs = await readEpochs(directory);
+  const { learning_rate: learningRate } = epochs[epoch] ?? {
+    learning_rate: last?.state.learningRate ?? prepared.task.optimizer.learningRate,
+  };
+  const tensors =
+    step === 0
+      ? initialTensors(prepared.model, prepared.config.seed)
+      : await snapshotTensors(directory, step);
+  return { step, epoch, batch: step % stepsPerEpoch, learningRate, tensors };
+}
+
+async function snapshotTensors(directory: string, step: number): Promise<NamedTensor[]> {
+  const folder = path.join(directory, runFiles.weights);
+  const name = (await listSnapshots(folder)).find((snapshot) => snapshot.step === step);
+  if (name === undefined) {
+    throw new AppError('run.notFound', `${directory} keeps no weights of step ${step}`);
+  }
+  const file = snapshotFile(folder, name);
+  return [...decodeSafetensors(await readFile(file), file).tensors];
+}
