@@ -5,6 +5,7 @@ import path from 'node:path';
 import { isError } from '../../src/shared/errors.ts';
 import type { Client } from '../../src/shared/protocol/client.ts';
 import type { CoreContract } from '../../src/shared/protocol/core.ts';
+import { configText } from '../unit/data/dataKit.ts';
 import { disposeCores, forkRealCore } from '../kit/realCore.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
 
@@ -24,21 +25,25 @@ describe('a look at a large file', function () {
     return file;
   }
 
-  for (const [method, ask] of [
-    [
-      'data/inspect',
-      (core: CoreClient, file: string, signal?: AbortSignal) =>
-        core.request('data/inspect', { file }, signal),
-    ],
-    [
-      'config/propose',
-      (core: CoreClient, file: string, signal?: AbortSignal) =>
-        core.request('config/propose', { dataFile: file }, signal),
-    ],
+  function writeLargeConfig(): string {
+    const data = `path: ${path.basename(writeLarge())}\nfeatures: [a, b, c, d, e]\ntarget: y`;
+    const file = path.join(folder(), 'large.train.yaml');
+    writeFileSync(file, configText(data));
+    return file;
+  }
+
+  const inspect = (core: CoreClient, file: string, signal?: AbortSignal) =>
+    core.request('data/inspect', { file }, signal);
+  const propose = (core: CoreClient, file: string, signal?: AbortSignal) =>
+    core.request('config/propose', { dataFile: file }, signal);
+  for (const [method, write, ask] of [
+    ['data/inspect', writeLarge, inspect],
+    ['data/inspect of a config', writeLargeConfig, inspect],
+    ['config/propose', writeLarge, propose],
   ] as const) {
     it(`${method} tells its progress and lets other requests in`, async () => {
       const { client } = forkRealCore();
-      const file = writeLarge();
+      const file = write();
       const order: string[] = [];
       const firstProgress = new Promise<void>((resolve) => {
         client.on('run/progress', ({ file: of, fraction }) => {
@@ -60,7 +65,7 @@ describe('a look at a large file', function () {
       const { client } = forkRealCore();
       const controller = new AbortController();
       const end = client.on('run/progress', () => controller.abort());
-      const look = ask(client, writeLarge(), controller.signal);
+      const look = ask(client, write(), controller.signal);
       await assert.rejects(look, (error) => isError(error, 'protocol.cancelled'));
       end();
       assert.ok((await client.request('device/list', {})).devices.length > 0, 'the core goes on');

@@ -6,7 +6,7 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { categoriesIn, codeToIndex, configCategories, sortCategories } from './categories.ts';
 import { fitClasses, unlistedProblems } from './classes.ts';
 import type { CategoryColumn, Column } from './columns.ts';
-import { describeFeature } from './describePreprocessing.ts';
+import { describeFeature } from './describeFeature.ts';
 import { fitCategory, fitNumber, type FitContext, type FitProblem } from './fitFeature.ts';
 import type { FeatureTransform, Preprocessing, TargetTransform } from './preprocessing.ts';
 import { featurePath, type RawColumns } from './rawColumns.ts';

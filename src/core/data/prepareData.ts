@@ -11,6 +11,7 @@ import { countClasses } from './classes.ts';
 import type { DownloadOptions } from './download.ts';
 import { encodeFeatures, encodeTarget } from './encode.ts';
 import { fitPreprocessing } from './fitPreprocessing.ts';
+import { headRows } from './headRows.ts';
 import { keepRows } from './keepRows.ts';
 import { locateData } from './locateData.ts';
 import type { PreparedData, SplitData } from './preparedData.ts';
@@ -134,6 +135,7 @@ async function prepareTable(
     target: targetSpec(preprocessing),
     preprocessing,
     source: { file, sha256: table.sha256, rows: table.rows, droppedRows },
+    head: headRows({ raw, split, preprocessing }, table.rows),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What reading and preparing a data set gives: float rows by split, and how to prepare further rows alike. */
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { TargetSpec } from '../graph/model.ts';
+import type { HeadRow } from './headRows.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
 export interface SplitData {
@@ -20,6 +21,8 @@ export interface PreparedData {
   /** Plain data; stored in the run and used by predict and evaluate. */
   readonly preprocessing: Preprocessing;
   readonly source: DataSource;
+  /** The first rows of the file. */
+  readonly head: readonly HeadRow[];
 }
 
 export interface DataSource {

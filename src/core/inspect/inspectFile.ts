@@ -1,13 +1,13 @@
 /** Looks at a data file, or at the data of a config before and after its preprocessing. */
-import { inOrder } from '../../shared/diagnostics.ts';
+import { inOrder, type Diagnostic } from '../../shared/diagnostics.ts';
 import { say } from '../../shared/language.ts';
 import { isError } from '../../shared/errors.ts';
 import { formatOf } from '../../shared/model/data.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
-import type { DataReport, TableReport } from '../../shared/protocol/dataReport.ts';
+import type { DataReport, PreparedReport, TableReport } from '../../shared/protocol/dataReport.ts';
 import { locateData } from '../data/locateData.ts';
-import { prepareData, type DataProgress } from '../data/prepareData.ts';
+import { prepareData, type DataProgress, type PrepareOptions } from '../data/prepareData.ts';
 import { inspectPrepared } from './inspectPrepared.ts';
 import { inspectTable } from './inspectTable.ts';
 
@@ -43,13 +43,36 @@ export async function inspectConfig(
   { onProgress, signal }: InspectFileOptions,
 ): Promise<DataReport> {
   const { config, document, diagnostics: parsed } = parseConfig(text, file);
-  if (config === null) return { table: null, prepared: null, diagnostics: parsed };
-  const told = { config, document, configFile: file, onProgress, signal };
-  const { data, diagnostics: found } = await prepareData(told);
-  const prepared = data === null ? null : await inspectPrepared(data, signal);
+  const nothing = { table: null, likelyTarget: null, prepared: null };
+  if (config === null) return { ...nothing, diagnostics: parsed };
+  const [first, second] = halves(onProgress);
+  const options = { config, document, configFile: file, onProgress: first, signal };
+  const { prepared, diagnostics: found } = await prepareAndInspect(options);
   const place = await locateData({ data: config.data, document, configFile: file, download: {} });
-  const table = 'file' in place ? await lookAt(place.file, told) : null;
-  return { table, prepared, diagnostics: inOrder([...parsed, ...found], file) };
+  const looking = { config, onProgress: second, signal };
+  const table = 'file' in place ? await lookAt(place.file, looking) : null;
+  return { ...nothing, table, prepared, diagnostics: inOrder([...parsed, ...found], file) };
+}
+
+/** A function of its own, so that the prepared rows are given up before the table is read once more. */
+async function prepareAndInspect(
+  options: PrepareOptions,
+): Promise<{ prepared: PreparedReport | null; diagnostics: readonly Diagnostic[] }> {
+  const { data, diagnostics } = await prepareData(options);
+  const { config, signal } = options;
+  const prepared = data === null ? null : await inspectPrepared(data, config, signal);
+  return { prepared, diagnostics };
+}
+
+type TellProgress = InspectFileOptions['onProgress'];
+
+/** The file is read twice: to be prepared, and as it is. */
+function halves(onProgress: TellProgress): readonly [TellProgress, TellProgress] {
+  const half = (offset: number) => (progress: DataProgress) => {
+    const { message, fraction } = progress;
+    onProgress?.({ message, fraction: fraction === null ? null : offset + fraction / 2 });
+  };
+  return [half(0), half(0.5)];
 }
 
 /** Null where the file cannot be read, which the preparation has reported. */

@@ -3,13 +3,18 @@ import { setImmediate } from 'node:timers/promises';
 import type {
   ClassCount,
   DataPart,
+  FeatureReport,
   InputReport,
   LeakReport,
   PreparedReport,
+  PreparedRow,
 } from '../../shared/protocol/dataReport.ts';
-import { describePreprocessing } from '../data/describePreprocessing.ts';
+import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { describeFeature } from '../data/describeFeature.ts';
+import { computeBaseline } from '../data/baseline.ts';
+import type { HeadRow } from '../data/headRows.ts';
 import type { PreparedData, SplitData } from '../data/preparedData.ts';
-import { inputWidth, type Preprocessing } from '../data/preprocessing.ts';
+import { featureWidth, inputWidth, type Preprocessing } from '../data/preprocessing.ts';
 import { countKnown, createHash53 } from './hashRows.ts';
 import { reportNumbers } from './numberReport.ts';
 
@@ -19,22 +24,28 @@ const mostInputs = 300;
 /** Lets other requests in between columns and parts. Throws only the abort reason. */
 export async function inspectPrepared(
   data: PreparedData,
+  config: TrainConfig,
   signal?: AbortSignal,
 ): Promise<PreparedReport> {
   const { preprocessing, train, validation, test, source } = data;
+  const { oversample: times, oversample_before_split: beforeSplit } = config.data;
   const pause = async (): Promise<void> => {
     await setImmediate();
     signal?.throwIfAborted();
   };
   const parts = { train: train.rows, validation: validation.rows, test: test?.rows ?? 0 };
   return {
+    features: featureReports(preprocessing),
     inputs: await inputReports(preprocessing, train, pause),
     inputWidth: inputWidth(preprocessing),
-    preprocessing: describePreprocessing(preprocessing),
+    target: config.data.target.name,
     parts,
+    oversample: { times, beforeSplit },
     droppedRows: source.droppedRows,
     classes: data.target.kind === 'classes' ? countClasses(data, data.target.names) : null,
+    baseline: computeBaseline(data),
     leaks: await findLeaks(data, pause),
+    firstRows: data.head.map((row) => preparedRow(row, data)),
   };
 }
 
@@ -56,6 +67,25 @@ async function inputReports(
     if (numbers !== null) reports.push({ name, numbers });
   }
   return reports;
+}
+
+function featureReports({ features }: Preprocessing): FeatureReport[] {
+  let next = 0;
+  return features.map((feature) => {
+    const width = featureWidth(feature);
+    const firstInput = next;
+    next += width;
+    const { name: column } = feature;
+    return { column, description: describeFeature(feature), firstInput, width };
+  });
+}
+
+function preparedRow({ part, x, y }: HeadRow, { target }: PreparedData): PreparedRow {
+  const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  const inputs = Array.from(x.subarray(0, mostInputs), known);
+  const label = known(y);
+  const name = target.kind === 'classes' && label !== null ? target.names[label]! : label;
+  return { part, inputs, target: name };
 }
 
 function inputNames({ features }: Preprocessing): string[] {

@@ -1,9 +1,10 @@
 /** Looks at every column of a data file in one pass: types, missing values, statistics, repeated rows. */
 import { setImmediate } from 'node:timers/promises';
 import { say } from '../../shared/language.ts';
-import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
-import { growing, type Cell } from '../data/columns.ts';
+import type { ColumnReport, TableReport, TableRow } from '../../shared/protocol/dataReport.ts';
+import { growing, ownText, type Cell } from '../data/columns.ts';
 import { fileText, type ReadOptions } from '../data/fileText.ts';
+import { headSize } from '../data/headRows.ts';
 import type { FileFormat } from '../data/preprocessing.ts';
 import { readRows } from '../data/readTable.ts';
 import { lineDiagnostic, rowProblems, type RowProblems } from '../data/rowProblems.ts';
@@ -26,7 +27,7 @@ export async function inspectTable(file: string, options: InspectOptions): Promi
   const problems = rowProblems(file);
   const profile = profileTable(problems);
   await readRows(fileText(file, options).pieces, options, profile);
-  const { names, profiles, rows } = profile;
+  const { names, profiles, rows, firstRows } = profile;
   const columns: ColumnReport[] = [];
   for (const [i, name] of names.entries()) {
     await setImmediate(); // sorting a column can take 100 ms: requests are answered in between
@@ -35,7 +36,8 @@ export async function inspectTable(file: string, options: InspectOptions): Promi
   }
   const duplicates = profile.duplicates();
   const header = headerProblems(columns).map((problem) => lineDiagnostic(file, problem));
-  return { file, rows, columns, duplicates, diagnostics: [...header, ...problems.diagnostics()] };
+  const diagnostics = [...header, ...problems.diagnostics()];
+  return { file, rows, columns, firstRows, duplicates, diagnostics };
 }
 
 function profileTable(problems: RowProblems) {
@@ -46,12 +48,13 @@ function profileTable(problems: RowProblems) {
     names: [] as readonly string[],
     profiles: [] as readonly ColumnProfile[],
     rows: 0,
+    firstRows: [] as TableRow[],
     header(names: readonly string[]): void {
       table.names = names;
       table.profiles = names.map(createColumnProfile);
     },
     row(cells: readonly Cell[], line: number): void {
-      table.rows++;
+      if (table.rows++ < headSize) table.firstRows.push({ line, cells: cells.map(shownText) });
       cells.forEach((cell, i) => {
         table.profiles[i]!.add(cell, line);
         hash.addText(cellText(cell));
@@ -76,6 +79,14 @@ function profileTable(problems: RowProblems) {
     },
   };
   return table satisfies RowSink;
+}
+
+/** As a view has room for it. */
+const longestText = 80;
+
+function shownText(cell: Cell): string {
+  const text = cell === null ? '' : cellText(cell);
+  return ownText(text.length > longestText ? `${text.slice(0, longestText)}…` : text);
 }
 
 function cellText(cell: Cell): string {

@@ -59,6 +59,12 @@ export function chooseTarget(
   return withTask(column, say`taken for the target because ${why}; name another if you like`);
 }
 
+/** Null where no column can be predicted. */
+export function likelyTarget(table: TableReport): string | null {
+  const choice = chooseTarget(table, undefined);
+  return 'column' in choice ? choice.column.name : null;
+}
+
 function chosenTarget(table: TableReport, wanted: string): TargetChoice | TargetProblem {
   const column = table.columns.find(({ name }) => name === wanted);
   if (column === undefined) {

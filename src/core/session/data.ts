@@ -1,5 +1,6 @@
 /** Answers about data: what a file holds, and what a config makes of it. */
 import { inspectConfig, inspectDataFile, isConfigFile } from '../inspect/inspectFile.ts';
+import { likelyTarget } from '../propose/chooseTarget.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
 import type { Area, SessionHost } from './session.ts';
@@ -16,7 +17,7 @@ export function dataHandlers({ announce }: SessionHost): Area<'data'> {
         return inspectConfig({ file, text: await readConfig(file) }, options);
       }
       const table = await inspectDataFile(file, options);
-      return { table, prepared: null, diagnostics: [] };
+      return { table, likelyTarget: likelyTarget(table), prepared: null, diagnostics: [] };
     },
   };
 }

@@ -1,12 +1,13 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
 import type { NoArgs } from './contract.ts';
-import type { DataReport } from './dataReport.ts';
+import type { Baseline, DataReport } from './dataReport.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
 
+export type { Baseline } from './dataReport.ts';
 export type { InputRow } from './runInputs.ts';
 
 /** PyTorch, or Node.js without packages. */
@@ -47,15 +48,6 @@ export interface RunInfo {
   readonly metrics: readonly string[];
   readonly baseline: Baseline | null;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** What always guessing the commonest class, or the mean, would score on the validation rows. */
-export interface Baseline {
-  readonly kind: 'majority' | 'mean';
-  /** Metric names as in EpochRecord, with their baseline values; `loss` is the loss of that guess if defined. */
-  readonly metrics: Readonly<Record<string, number>>;
-  /** The guessed class name or value. */
-  readonly guess: string;
 }
 
 export interface EpochRecord {

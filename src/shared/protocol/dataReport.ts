@@ -72,6 +72,8 @@ export interface TableReport {
   readonly file: string;
   readonly rows: number;
   readonly columns: readonly ColumnReport[];
+  /** The first few rows. */
+  readonly firstRows: readonly TableRow[];
   /** Rows that say the same as an earlier one, and the first few of them. */
   readonly duplicates: {
     readonly rows: number;
@@ -81,23 +83,56 @@ export interface TableReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface TableRow {
+  /** Of the file, from 1. */
+  readonly line: number;
+  /** A text for each column, as the file has it; long ones are cut. */
+  readonly cells: readonly string[];
+}
+
 /** What a config makes of its data. */
 export interface PreparedReport {
+  /** What becomes of each column, in the order of the model's inputs. */
+  readonly features: readonly FeatureReport[];
   /** Model inputs after the preprocessing, over the training rows; the first few hundred where there are more. */
   readonly inputs: readonly InputReport[];
   readonly inputWidth: number;
-  /** What becomes of each column, a sentence each; the target comes last. */
-  readonly preprocessing: readonly string[];
+  /** The column that is predicted. */
+  readonly target: string;
   readonly parts: Readonly<Record<DataPart, number>>;
+  /** How often each row occurs, in training only unless rows are repeated before the split. */
+  readonly oversample: { readonly times: number; readonly beforeSplit: boolean };
   /** Rows of the file left out because a value is missing. */
   readonly droppedRows: number;
   /** Rows of each class in each part; null for a target of numbers. */
   readonly classes: readonly ClassCount[] | null;
+  /** Null without validation rows. */
+  readonly baseline: Baseline | null;
   /** Rows whose inputs occur in training too, as do their targets where `sameTarget`. */
   readonly leaks: readonly LeakReport[];
+  /** What the model gets of `firstRows` of the table, row by row. */
+  readonly firstRows: readonly PreparedRow[];
+}
+
+/** What always guessing the commonest class, or the mean, would score on the validation rows. */
+export interface Baseline {
+  readonly kind: 'majority' | 'mean';
+  /** Metric names as in EpochRecord, with their baseline values; `loss` is the loss of that guess if defined. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The guessed class name or value. */
+  readonly guess: string;
 }
 
 export type DataPart = 'train' | 'validation' | 'test';
+
+export interface FeatureReport {
+  readonly column: string;
+  /** What becomes of it, in the user's language: `Biscoe = 0, Dream = 1, Torgersen = 2`. */
+  readonly description: string;
+  /** Its place among the model's inputs, from 0, and how many it takes. */
+  readonly firstInput: number;
+  readonly width: number;
+}
 
 export interface InputReport {
   /** `Island`, or `Island=Dream` of a one-hot encoding. */
@@ -116,9 +151,20 @@ export interface LeakReport {
   readonly sameTarget: number;
 }
 
+export interface PreparedRow {
+  /** Null for a row that is left out. */
+  readonly part: DataPart | null;
+  /** As many as `inputs` of the report; null where a value is missing. */
+  readonly inputs: readonly (number | null)[];
+  /** The name of its class, or its number. */
+  readonly target: string | number | null;
+}
+
 export interface DataReport {
   /** The file as it is; null where a config has errors or its data cannot be read. */
   readonly table: TableReport | null;
+  /** The column that a proposed config would predict; null with a config, or where there is none. */
+  readonly likelyTarget: string | null;
   /** Null without a config, or where its data cannot be prepared: `diagnostics` say why. */
   readonly prepared: PreparedReport | null;
   /** Of the config and of what it makes of its data; those of the table are there. */

@@ -71,7 +71,7 @@ describe('a look at the data of a config', () => {
     const features = 'features: [{name: size, normalize: zscore}, {name: colour, encode: one_hot}]';
     const { table, prepared } = await inspectProject(`path: data.csv\n${features}\ntarget: y`, csv);
     assert.equal(table!.columns[0]!.numbers!.mean, 45);
-    const { inputs, inputWidth, preprocessing } = prepared!;
+    const { inputs, inputWidth } = prepared!;
     assert.equal(inputWidth, 4);
     assert.deepEqual(
       inputs.map(({ name }) => name),
@@ -81,7 +81,46 @@ describe('a look at the data of a config', () => {
     assert.ok(Math.abs(size!.numbers.mean) < 1e-6 && Math.abs(size!.numbers.std - 1) < 1e-6);
     const shares = inputs.slice(1).reduce((sum, { numbers }) => sum + numbers.mean, 0);
     assert.ok(Math.abs(shares - 1) < 1e-6, 'each row has one colour');
-    assert.match(preprocessing[0]!, /^size: minus .* divided by/);
+    const [number, colour] = prepared!.features;
+    assert.match(number!.description, /^minus .*, divided by/);
+    assert.deepEqual(colour, {
+      column: 'colour',
+      description: 'one column each for blue, green, red',
+      firstInput: 1,
+      width: 3,
+    });
+  });
+
+  it('shows the first rows as the file has them and as the model gets them', async () => {
+    const { table, prepared } = await inspectProject(
+      'path: data.csv\nfeatures: [{name: x, scale: 10}, {name: c, encode: one_hot}]\n' +
+        'target: {name: y, class_names: [no, yes]}\nmissing: drop_row\nsplit: {by: part}',
+      'x,c,y,part\n1,a,0,train\n2,b,1,validation\n,a,1,train\n4,b,1,train\n',
+    );
+    assert.deepEqual(table!.firstRows[2], { line: 4, cells: ['', 'a', '1', 'train'] });
+    assert.deepEqual(prepared!.firstRows, [
+      { part: 'train', inputs: [10, 1, 0], target: 'no' },
+      { part: 'validation', inputs: [20, 0, 1], target: 'yes' },
+      { part: null, inputs: [null, 1, 0], target: 'yes' },
+      { part: 'train', inputs: [40, 0, 1], target: 'yes' },
+    ]);
+    assert.deepEqual(prepared!.baseline!.metrics, { accuracy: 0, correct: 0, total: 1 });
+    assert.deepEqual(prepared!.oversample, { times: 1, beforeSplit: false });
+  });
+
+  it('tells its progress once through, though it reads the file twice', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => `${i},${i % 2}`);
+    const fractions: (number | null)[] = [];
+    const file = path.join(
+      path.dirname(writeTemporary('data.csv', `x,y\n${rows.join('\n')}\n`)),
+      'a.train.yaml',
+    );
+    await inspectConfig(
+      { file, text: configText('path: data.csv\nfeatures: [x]\ntarget: y') },
+      { onProgress: ({ fraction }) => fractions.push(fraction) },
+    );
+    assert.deepEqual(fractions, [...fractions].sort());
+    assert.ok(fractions.includes(0.5) && fractions.at(-1) === 1, fractions.join());
   });
 
   it('shows the table even where the config asks for a column that is not there', async () => {

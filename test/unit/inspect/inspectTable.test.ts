@@ -155,6 +155,23 @@ describe('a look at a table', () => {
     });
   });
 
+  it('shows its first rows, long texts cut', async () => {
+    const lines = count(12, (i) => `"line\n${i}",${'long '.repeat(40)}`);
+    const { firstRows, rows } = await inspect(['a,b', ...lines, ''].join('\n'));
+    assert.equal(rows, 12);
+    assert.equal(firstRows.length, 10);
+    assert.deepEqual([firstRows[1]!.line, firstRows[1]!.cells[0]], [4, 'line\n1']);
+    assert.equal(firstRows[1]!.cells[1]!.length, 81);
+    const json = await inspect('[{"a": [1], "b": null}, {"a": 2}]', 'data.json');
+    assert.deepEqual(
+      json.firstRows.map(({ cells }) => cells),
+      [
+        ['[1]', ''],
+        ['2', ''],
+      ],
+    );
+  });
+
   it('reads semicolons, quotes and accents', async () => {
     const { columns } = await inspect('\ufeffaño;"longitud; cm"\r\n2020;1.5\r\n2021;2.5\r\n');
     assert.deepEqual(

@@ -1,20 +1,8 @@
-/** A preprocessing in words, a line per feature: what becomes of each column, so that no mapping is hidden. */
+/** A preprocessing in words, so that no mapping is hidden. */
 import { say } from '../../shared/language.ts';
-import type { Affine, FeatureTransform, Preprocessing } from './preprocessing.ts';
+import type { Affine, FeatureTransform } from './preprocessing.ts';
 
-/** `Island: Biscoe = 0, Dream = 1, Torgersen = 2`; the target comes last. */
-export function describePreprocessing({ features, target }: Preprocessing): string[] {
-  const targetText =
-    target.kind === 'classes'
-      ? `${target.name}: ${target.values.map((value, i) => className(value, target.names[i]!, i)).join(', ')}`
-      : `${target.names.join(', ')}: ${say('as it is')}`;
-  return [
-    ...features.map((feature) => `${feature.name}: ${describeFeature(feature)}`),
-    say`target ${targetText}`,
-  ];
-}
-
-/** What becomes of one column, without its name. */
+/** What becomes of one column, without its name: `Biscoe = 0, Dream = 1, Torgersen = 2`. */
 export function describeFeature(feature: FeatureTransform): string {
   const fill = feature.fill === null ? '' : say`; where missing, ${feature.fill}`;
   if (feature.kind === 'number') return affineText(feature.affine) + fill;
@@ -38,10 +26,6 @@ function affineSteps({ scale, offset, center, divisor }: Affine): string[] {
     ...(center === 0 ? [] : [say`minus ${short(center)}`]),
     ...(divisor === 1 ? [] : [say`divided by ${short(divisor)}`]),
   ];
-}
-
-function className(value: string, name: string, index: number): string {
-  return value === name ? `${name} = ${index}` : `${value} (${name}) = ${index}`;
 }
 
 function short(value: number): string {
