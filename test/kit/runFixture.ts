@@ -62,6 +62,7 @@ export function recordAt(step: number, state: RunRecord['state'] = 'running'): R
     baseline: { kind: 'majority', metrics: { accuracy: 0.4, correct: 8, total: 20 }, guess: 'a' },
     score: { epoch: 1, rows: 20, correct: 10, rmse: null },
     verdict: '',
+    series: { step: ['loss'], epoch: ['loss', 'accuracy', 'learning_rate'] },
   };
 }
 

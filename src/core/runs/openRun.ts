@@ -116,7 +116,8 @@ function stateOf(directory: string, record: RunRecord): RunListEntry['state'] {
   return isActive(directory, record) ? 'running' : 'interrupted';
 }
 
-async function readRecord(directory: string): Promise<RunRecord> {
+/** @throws like `openRun`. */
+export async function readRecord(directory: string): Promise<RunRecord> {
   const file = path.join(directory, runFiles.record);
   const exists = await stat(file).then(
     () => true,

@@ -6,7 +6,8 @@
  *     environment.json     versions, device, numeric choices, seed, checksum of the data
  *     preprocessing.json   how rows become numbers, for evaluate and predict
  *     columns/<series>.f32 one value per step (columnFile.ts)
- *     epochs.jsonl         a record per epoch
+ *     epochs/<series>.f32  one value per epoch, for plots (runSeries.ts)
+ *     epochs.jsonl         the same as a record per epoch, for people
  *     events.jsonl         started, paused, resumed, learning rate changes, ...
  *     checkpoints/         last-<step> and best-<step>, each .safetensors + .json (checkpoints.ts)
  *     weights/             at most 200 snapshots of the weights over the run (snapshots.ts)
@@ -24,6 +25,7 @@ export const runFiles = {
   epochs: 'epochs.jsonl',
   events: 'events.jsonl',
   columns: 'columns',
+  epochColumns: 'epochs',
   checkpoints: 'checkpoints',
   weights: 'weights',
   original: 'original',
@@ -53,10 +55,9 @@ async function createFolders(parent: string, name: string, time: Date): Promise<
   for (let attempt = 1; ; attempt++) {
     const directory = attempt === 1 ? base : `${base}-${attempt}`;
     if (!(await makeNew(directory))) continue;
-    const { columns, checkpoints, weights, original } = runFiles;
-    await Promise.all(
-      [columns, checkpoints, weights, original].map((sub) => mkdir(path.join(directory, sub))),
-    );
+    const { columns, epochColumns, checkpoints, weights, original } = runFiles;
+    const folders = [columns, epochColumns, checkpoints, weights, original];
+    await Promise.all(folders.map((sub) => mkdir(path.join(directory, sub))));
     return directory;
   }
 }

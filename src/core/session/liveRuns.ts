@@ -89,9 +89,11 @@ function announceEvent({ announce }: SessionHost, runId: RunId, event: TrainingE
     case 'state':
       announce('run/state', { runId, state: event.state, step: event.step });
       break;
-    case 'columns':
-      announce('run/columns', { runId, firstStep: event.firstStep, columns: event.columns });
+    case 'columns': {
+      const { firstStep, columns, seconds } = event;
+      announce('run/columns', { runId, firstStep, columns, seconds });
       break;
+    }
     case 'epochs':
       announce('run/epochs', { runId, records: event.records });
       break;

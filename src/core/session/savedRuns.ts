@@ -1,7 +1,7 @@
 /** Answers about runs on disk. */
 import { exportRun } from '../runs/export/exportRun.ts';
 import { listRuns } from '../runs/openRun.ts';
-import { readRun } from '../runs/readRun.ts';
+import { readRun, readSeries } from '../runs/readRun.ts';
 import { evaluateRun } from '../train/evaluateRun.ts';
 import { predictRun } from '../train/predictRun.ts';
 import { runInputs } from '../train/runInputs.ts';
@@ -13,6 +13,7 @@ export function savedRunHandlers({
 }: SessionHost): Pick<
   Area<'run'>,
   | 'run/list'
+  | 'run/series'
   | 'run/read'
   | 'run/evaluate'
   | 'run/predict'
@@ -22,6 +23,7 @@ export function savedRunHandlers({
 > {
   return {
     'run/list': async ({ directory }) => ({ runs: await listRuns(directory) }),
+    'run/series': async ({ directories }) => ({ runs: await readSeries(directories) }),
     'run/read': ({ directory }) => readRun(directory),
     'run/evaluate': (args) => evaluateRun({ ...args, createBackend }),
     'run/predict': async (args) => ({ predictions: await predictRun({ ...args, createBackend }) }),

@@ -9,6 +9,7 @@ import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
+import { seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
 import { RunWriter } from '../runs/runWriter.ts';
 import { listSnapshots } from '../runs/snapshots.ts';
 import { ActiveRun } from './activeRun.ts';
@@ -150,8 +151,10 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const { start, tensors } = await resumePoint(directory, prepared);
   const compiled = await compileTraining(backend, prepared, { tensors, step: start.step });
   const discarded = await discardAfter(directory, start);
+  const epochs = opened.epochs.filter(({ epoch }) => epoch <= start.epoch);
+  await writeEpochColumns(directory, identity.series.epoch, epochs);
   const writer = new RunWriter(directory);
-  const lastEpoch = opened.epochs.filter(({ epoch }) => epoch <= start.epoch).at(-1) ?? null;
+  const lastEpoch = epochs.at(-1) ?? null;
   const time = new Date().toISOString();
   const message = discarded === null ? {} : { message: `discarded steps are in ${discarded}` };
   writer.appendEvent({ time, step: start.step, event: 'resumed', ...message });
@@ -176,6 +179,10 @@ function identityOf(
     epochs: config.training.epochs,
     stepsPerEpoch: Math.ceil(task.trainingRows / task.batchSize),
     baseline,
+    series: seriesNames(
+      task.trainMetrics.map((metric) => metric.name),
+      task.validationRows > 0,
+    ),
   };
 }
 
@@ -187,21 +194,22 @@ interface RunInfoParts {
 
 function runInfo(
   directory: string,
-  { name, epochs, stepsPerEpoch: steps }: RunIdentity,
+  { name, epochs, stepsPerEpoch, baseline, series }: RunIdentity,
   { prepared, backend, diagnostics }: RunInfoParts,
 ): RunInfo {
-  const { data, task, baseline } = prepared;
+  const { data, task } = prepared;
   return {
     runId: directory as RunId,
     directory,
     name,
     epochs,
-    stepsPerEpoch: steps,
+    stepsPerEpoch,
     backend: backend.name,
     device: backend.deviceName,
     trainingRows: data.train.rows,
     validationRows: data.validation.rows,
     metrics: task.trainMetrics.map((metric) => metric.name),
+    series: seriesOf(directory, series),
     baseline,
     diagnostics,
   };
