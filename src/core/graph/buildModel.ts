@@ -3,6 +3,7 @@
  * after a misfit inference goes on with the shape the layer was meant to give, where there is one.
  */
 import { type Diagnostic, hasErrors } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
 import { undamaged, type IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
@@ -68,7 +69,7 @@ function inferLayers(
   const layers: NamedLayer[] = [];
   const problems: ModelProblem[] = [];
   let shape = inputShape;
-  let from = 'the data';
+  let from = say('the data');
   for (const [index, layerConfig] of config.model.entries()) {
     const { type } = layerConfig;
     const name = names[index]!;

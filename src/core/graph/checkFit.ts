@@ -1,4 +1,5 @@
 /** Whether the output of a model fits the target, the loss and the metrics. */
+import { say } from '../../shared/language.ts';
 import type { IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
@@ -69,27 +70,34 @@ function checkLossTarget({ training }: TrainConfig, target: ExpectedTarget): Mod
   const name = training.loss.type;
   const forClasses = 'from_logits' in training.loss;
   if (forClasses === (target.kind === 'classes')) return null;
-  const [wanted, found, better] = forClasses
-    ? ['classes', 'numbers', '`mean_squared_error`, or `task: classification`']
-    : ['numbers', 'classes', '`sparse_categorical_crossentropy`, or `task: regression`'];
-  return {
-    code: 'model.lossMismatch',
-    path: ['training', 'loss'],
-    message: `loss ${name} is for ${wanted}, the target has ${found}`,
-    hint: `use ${better}`,
-  };
+  const problem = { code: 'model.lossMismatch', path: ['training', 'loss'] };
+  return forClasses
+    ? {
+        ...problem,
+        message: say`loss ${name} is for classes, the target has numbers`,
+        hint: say('use `mean_squared_error`, or `task: classification`'),
+      }
+    : {
+        ...problem,
+        message: say`loss ${name} is for numbers, the target has classes`,
+        hint: say('use `sparse_categorical_crossentropy`, or `task: regression`'),
+      };
 }
 
 function checkOutput(head: Head, outputShape: Shape, target: ExpectedTarget): ModelProblem | null {
   const problem = { code: 'model.outputShape', path: head.path };
-  const gives = `${head.title}: gives ${printBatch(outputShape)}`;
+  const shape = printBatch(outputShape);
   if (target.kind === 'numbers') {
     if (sameShape(outputShape, [target.width])) return null;
-    return { ...problem, message: `${gives}, the target is ${printBatch([target.width])}` };
+    return {
+      ...problem,
+      message: say`${head.title}: gives ${shape}, the target is ${printBatch([target.width])}`,
+    };
   }
   if (head.units !== null) return null;
-  const message = `${gives}, a loss over classes expects [batch, ${target.classes ?? 'classes'}]`;
-  return { ...problem, message, hint: 'put a Flatten layer before the last Dense' };
+  const expected = printBatch([target.classes ?? say('classes')]);
+  const message = say`${head.title}: gives ${shape}, a loss over classes expects ${expected}`;
+  return { ...problem, message, hint: say('put a Flatten layer before the last Dense') };
 }
 
 function checkTopK({ training }: TrainConfig, head: Head, target: ExpectedTarget): ModelProblem[] {
@@ -98,11 +106,13 @@ function checkTopK({ training }: TrainConfig, head: Head, target: ExpectedTarget
     if (metric.type !== 'top_k_accuracy') return [];
     const problem = { path: ['training', 'metrics', index] };
     if (head.units === 1) {
-      const message = 'top_k_accuracy expects one output for each class, the last layer gives 1';
+      const message = say(
+        'top_k_accuracy expects one output for each class, the last layer gives 1',
+      );
       return [{ ...problem, code: 'model.metricMismatch', message }];
     }
     if (target.classes === null || metric.k < target.classes) return [];
-    const message = `top_k_accuracy with k = ${metric.k} is always 1 for ${target.classes} classes`;
+    const message = say`top_k_accuracy with k = ${metric.k} is always 1 for ${target.classes} classes`;
     return [{ ...problem, code: 'model.trivialMetric', severity: 'warning', message }];
   });
 }

@@ -1,4 +1,5 @@
 /** What people read about a model: a line for each layer, and the count of parameters. */
+import { say } from '../../shared/language.ts';
 import type { LayerConfig } from '../../shared/model/layers.ts';
 import type { LayerSummary, ModelSummary } from '../../shared/protocol/core.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
@@ -24,8 +25,14 @@ export function summarizeModel(layers: readonly NamedLayer[]): ModelSummary {
   const tensors = layers.flatMap(({ layer }) => layer.tensors);
   const parameters = parameterCount(tensors);
   const trainableParameters = parameterCount(tensors.filter(({ trainable }) => trainable));
-  const text = table(rows, `${parameters} parameters, ${trainableParameters} of them trained`);
+  const text = table(rows, parametersText(parameters, trainableParameters));
   return { layers: rows, parameters, trainableParameters, text };
+}
+
+function parametersText(all: number, trained: number): string {
+  return all === 1
+    ? say`1 parameter, ${trained} of them trained`
+    : say`${all} parameters, ${trained} of them trained`;
 }
 
 export function parameterCount(tensors: readonly ModelTensor[]): number {
@@ -38,7 +45,7 @@ function table(layers: readonly LayerSummary[], total: string): string {
     printBatch(outputShape),
     String(parameters),
   ]);
-  const rows = [['Layer', 'Output shape', 'Parameters'], ...cells];
+  const rows = [[say('Layer'), say('Output shape'), say('Parameters')], ...cells];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(([layer = '', shape = '', parameters = '']) =>
     [layer.padEnd(widths[0]!), shape.padEnd(widths[1]!), parameters.padStart(widths[2]!)].join(

@@ -1,3 +1,4 @@
+import { say } from '../../shared/language.ts';
 import type { LayerOf } from '../../shared/model/layers.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import type { ForwardContext, ModelTensor } from '../graph/model.ts';
@@ -22,7 +23,7 @@ export const batchNormalization: LayerRule<Config> = (config, incoming) => {
   const features = shape.at(-1);
   if (features === undefined) {
     return {
-      problem: `expects at least one value a row, gets ${printBatch(shape)} from ${from}`,
+      problem: say`expects at least one value a row, gets ${printBatch(shape)} from ${from}`,
       path: [],
       outputShape: shape,
     };

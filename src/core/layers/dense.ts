@@ -1,3 +1,4 @@
+import { say } from '../../shared/language.ts';
 import type { LayerOf } from '../../shared/model/layers.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import type { ModelTensor } from '../graph/model.ts';
@@ -13,7 +14,7 @@ export const dense: LayerRule<LayerOf<'Dense'>> = (config, incoming) => {
   const { shape, from, name } = incoming;
   const inputs = shape.at(-1);
   if (inputs === undefined) {
-    const problem = `expects at least one value a row, gets ${printBatch(shape)} from ${from}`;
+    const problem = say`expects at least one value a row, gets ${printBatch(shape)} from ${from}`;
     return { problem, path: [], outputShape: [config.units] };
   }
   const { units } = config;

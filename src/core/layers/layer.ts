@@ -2,6 +2,7 @@
  * What a layer is once its input shape is known: an output shape, named tensors, and a lowering to IR.
  * A layer kind is a rule from its config and what comes in to such a layer, or to a problem to report.
  */
+import { say } from '../../shared/language.ts';
 import type { ActivationConfig } from '../../shared/model/activations.ts';
 import type { Conventions } from '../../shared/model/schemaKit.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
@@ -45,8 +46,8 @@ export function plainLayer(outputShape: Shape, lower: Layer['lower']): Layer {
 }
 
 /** `[batch, 32, 10]` for the shape of one sample. */
-export function printBatch(shape: Shape): string {
-  return `[${['batch', ...shape].join(', ')}]`;
+export function printBatch(shape: readonly (number | string)[]): string {
+  return `[${[say('batch'), ...shape].join(', ')}]`;
 }
 
 /** What a node of `[batch, ...]` has in front of the sample shape. */

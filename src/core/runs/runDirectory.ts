@@ -16,6 +16,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 
 export const runFiles = {
   record: 'run.json',
@@ -44,7 +45,7 @@ export async function createRunDirectory(
   try {
     return await createFolders(parent, name, time);
   } catch (cause) {
-    const message = `cannot make a run directory in ${parent}: ${errorMessage(cause)}`;
+    const message = say`cannot make a run directory in ${parent}: ${errorMessage(cause)}`;
     throw new AppError('file.notWritable', message, { cause });
   }
 }
@@ -73,7 +74,7 @@ export async function readJson<T>(file: string, check: (value: unknown) => T): P
   try {
     return check(JSON.parse(text));
   } catch (cause) {
-    throw new AppError('run.corrupt', `${file} is damaged or from another version`, { cause });
+    throw new AppError('run.corrupt', say`${file} is damaged or from another version`, { cause });
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import path from 'node:path';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { EpochRecord, RunSeries } from '../../shared/protocol/core.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { AppendFile } from './appendFile.ts';
@@ -178,7 +179,7 @@ export class RunWriter {
   }
 
   #fail(cause: unknown): void {
-    const message = `cannot write the run ${this.#directory}: ${errorMessage(cause)}`;
+    const message = say`cannot write the run ${this.#directory}: ${errorMessage(cause)}`;
     this.#failure ??= new AppError('file.notWritable', message, { cause });
   }
 }

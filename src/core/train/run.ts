@@ -1,6 +1,7 @@
 /** Begins and resumes runs: from a config file or a run directory to a TrainingRun. */
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
@@ -127,7 +128,7 @@ async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise
   const { directory, record } = opened;
   const { epochs = Infinity } = options;
   if (epochs < record.epochsDone) {
-    const message = `the run has done ${record.epochsDone} epochs, more than the ${epochs} asked for`;
+    const message = say`the run has done ${record.epochsDone} epochs, more than the ${epochs} asked for`;
     throw new AppError('input.invalid', message);
   }
   const result = await prepareStored(opened, options);
@@ -156,7 +157,7 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const writer = new RunWriter(directory);
   const lastEpoch = epochs.at(-1) ?? null;
   const time = new Date().toISOString();
-  const message = discarded === null ? {} : { message: `discarded steps are in ${discarded}` };
+  const message = discarded === null ? {} : { message: say`discarded steps are in ${discarded}` };
   writer.appendEvent({ time, step: start.step, event: 'resumed', ...message });
   const { verdict, score } = opened.record;
   writer.updateConfig(stringifyNumbers(prepared.config, 1));

@@ -3,6 +3,7 @@
  * requests are served. It knows nothing of files; results go to a Recorder. Every number it produces is a
  * function of config, data and state alone, never of slices or timing.
  */
+import { say } from '../../shared/language.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { BatchLoop } from './batchLoops.ts';
@@ -215,9 +216,11 @@ export class Trainer {
   async #diverged(loss: number): Promise<Outcome> {
     const { executable, task } = this.#options;
     const first = firstNonFinite(await readTensors(executable, task.model.tensors));
-    const where = first === undefined ? '' : `; the first bad tensor is ${first.name}`;
-    const at = `step ${this.#state.step}, epoch ${this.#state.epoch + 1}`;
-    const message = `the loss became ${loss} at ${at}${where}: try a smaller learning rate or normalise the features`;
+    const { step, epoch } = this.#state;
+    const message =
+      first === undefined
+        ? say`the loss became ${loss} at step ${step}, epoch ${epoch + 1}: try a smaller learning rate or normalise the features`
+        : say`the loss became ${loss} at step ${step}, epoch ${epoch + 1}; the first bad tensor is ${first.name}: try a smaller learning rate or normalise the features`;
     return { kind: 'diverged', message };
   }
 
@@ -274,11 +277,11 @@ export class Trainer {
       }
       case 'stop':
         this.#update({ stopReason: effect.reason });
-        recorder.log('info', `stopped early: ${effect.reason}`, step);
+        recorder.log('info', say`stopped early: ${effect.reason}`, step);
         return;
       case 'learningRate':
         this.#update({ learningRate: effect.value });
-        recorder.log('info', `learning rate lowered to ${effect.value}`, step);
+        recorder.log('info', say`learning rate lowered to ${effect.value}`, step);
         return;
     }
   }

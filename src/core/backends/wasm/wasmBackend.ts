@@ -4,6 +4,7 @@
  */
 import { availableParallelism, cpus } from 'node:os';
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import {
   type TensorType,
   type TensorValues,
@@ -32,7 +33,9 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
   if (choices['fma'] === 'relaxed' && probeChoices(undefined)['fma'] !== 'relaxed') {
     throw new AppError(
       'device.unavailable',
-      'The run was made with fused multiply-add, which this runtime does not have; its numbers cannot be continued exactly here.',
+      say(
+        'The run was made with fused multiply-add, which this runtime does not have; its numbers cannot be continued exactly here.',
+      ),
     );
   }
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
@@ -68,7 +71,7 @@ function allocateMemory(pages: number, shared: boolean): WebAssembly.Memory {
     const size = `${Math.ceil(pages / 16)} MiB`;
     throw new AppError(
       'backend.unsupported',
-      `The program needs ${size} of memory, which this machine could not give.`,
+      say`The program needs ${size} of memory, which this machine could not give.`,
       { cause },
     );
   }

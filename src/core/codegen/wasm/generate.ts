@@ -4,6 +4,7 @@
  * optimizing compiler handles well; a loop calls them in order.
  */
 import { AppError, unreachable } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import { byteSize, bytesPerElement, elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Program } from '../../ir/program.ts';
 import { FunctionBuilder } from './asm.ts';
@@ -87,7 +88,7 @@ export function generate(program: Program, options: GenerateOptions): Generated 
   if (pages > maxPages) {
     throw new AppError(
       'backend.unsupported',
-      `The program needs ${(pool.end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
+      say`The program needs ${(pool.end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
     );
   }
   const bytes = encodeModule(functions, { pages, shared: options.shared });
