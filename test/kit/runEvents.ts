@@ -20,7 +20,6 @@ export function runInfo(parts: Partial<RunInfo>): RunInfo {
     trainingRows: 80,
     validationRows: 20,
     metrics: ['accuracy'],
-    series: [],
     baseline: null,
     diagnostics: [],
     ...parts,
@@ -68,7 +67,6 @@ export function savedRun(parts: Partial<SavedRun>): SavedRun {
   return {
     ...runListEntry({}),
     stepsPerEpoch: 4,
-    series: [],
     step: 6,
     checkpointStep: 6,
     backend: 'wasm',

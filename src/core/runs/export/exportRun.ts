@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, errorMessage } from '../../../shared/errors.ts';
-import { say } from '../../../shared/language.ts';
 import { writeFileAtomic } from '../atomicFiles.ts';
 import { withPrefix, type Checkpoint } from '../checkpoints.ts';
 import { loadCheckpoint, openRun } from '../openRun.ts';
@@ -28,7 +27,7 @@ export async function exportRun(
     await mkdir(path.dirname(target), { recursive: true });
     await writeFileAtomic(target, content);
   } catch (cause) {
-    const message = say`cannot write ${target}: ${errorMessage(cause)}`;
+    const message = `cannot write ${target}: ${errorMessage(cause)}`;
     throw new AppError('file.notWritable', message, { cause });
   }
   return target;
@@ -39,7 +38,7 @@ export async function bestCheckpoint(directory: string): Promise<Checkpoint> {
   const checkpoint =
     (await loadCheckpoint(directory, 'best')) ?? (await loadCheckpoint(directory, 'last'));
   if (checkpoint === null) {
-    throw new AppError('run.notFound', say`${directory} has no weights yet: resume it first`);
+    throw new AppError('run.notFound', `${directory} has no weights yet: resume it first`);
   }
   return checkpoint;
 }
@@ -53,10 +52,6 @@ function encodeWeights(checkpoint: Checkpoint, format: ExportFormat): Uint8Array
   const tensors = modelTensors(checkpoint);
   const { step } = checkpoint.state;
   if (format === 'pt') return encodeStateDict(tensors, { steps: step });
-  const metadata = {
-    format: 'trainbench',
-    layout: 'dense kernels [in, out]',
-    step: String(step),
-  };
+  const metadata = { format: 'trainbench', layout: 'dense kernels [in, out]', step: String(step) };
   return encodeSafetensors({ tensors, metadata });
 }
