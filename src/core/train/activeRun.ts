@@ -53,6 +53,7 @@ export class ActiveRun implements TrainingRun {
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
   readonly #optimizer: readonly TensorPlace[];
   #state: RunState = 'preparing';
+  #interrupted = false;
   readonly #callbacks: readonly Callback[];
   /** Step of the best weights on disk. */
   #bestSaved: number | null;
@@ -125,6 +126,11 @@ export class ActiveRun implements TrainingRun {
     return this.done;
   }
 
+  interrupt(): Promise<RunEnd> {
+    this.#interrupted = true;
+    return this.stop();
+  }
+
   async readTensor(name: string): Promise<TensorSnapshot> {
     const tensor = this.tensors.find((t) => t.name === name);
     if (tensor === undefined) {
@@ -170,7 +176,7 @@ export class ActiveRun implements TrainingRun {
 
   async #trainAndFinish(): Promise<RunEnd> {
     const outcome = await this.#trainer.train();
-    const status = outcome.kind === 'diverged' ? 'failed' : outcome.kind;
+    const status = this.#statusAfter(outcome);
     // After a divergence the present weights are worthless; the last checkpoint stays as it is.
     if (outcome.kind !== 'diverged') await this.#checkpoint(this.#trainer.state, status);
     else void this.#recorder.commit(this.#newBest(false), this.#record(status, outcome.message));
@@ -178,6 +184,11 @@ export class ActiveRun implements TrainingRun {
     await this.#options.writer.settled();
     if (outcome.kind === 'completed') await this.#exportFiles();
     return this.#end(outcome, status);
+  }
+
+  #statusAfter({ kind }: Outcome): RunEnd['status'] {
+    if (kind === 'diverged') return 'failed';
+    return kind === 'stopped' && this.#interrupted ? 'interrupted' : kind;
   }
 
   #end(outcome: Outcome, status: RunEnd['status']): RunEnd {

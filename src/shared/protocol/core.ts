@@ -15,7 +15,9 @@ export type ScriptLanguage = 'python' | 'javascript';
 
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
-export type RunState = 'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+/** `interrupted`: its process ended, and with it the training, which nobody had stopped. */
+export type RunState =
+  'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'interrupted' | 'failed';
 
 export interface DeviceInfo {
   readonly device: DeviceName;
@@ -66,7 +68,7 @@ export interface EpochRecord {
 }
 
 export interface RunEnd {
-  readonly status: 'completed' | 'stopped' | 'failed';
+  readonly status: 'completed' | 'stopped' | 'interrupted' | 'failed';
   readonly step: number;
   readonly seconds: number;
   /** Plain sentence: "101 of 103 right; always guessing the commonest class: 45". */
@@ -114,7 +116,7 @@ export interface Prediction {
 export interface RunListEntry {
   readonly directory: string;
   readonly name: string;
-  readonly state: RunState | 'interrupted';
+  readonly state: RunState;
   readonly created: string;
   readonly epochs: number;
   readonly epochsDone: number;
