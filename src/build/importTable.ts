@@ -14,6 +14,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/shared/plot': basics,
   'src/shared/model': ['src/shared', 'src/shared/tensor'],
   'src/shared/protocol': ['src/shared', 'src/shared/model'],
+  'src/shared/explain': ['src/shared', 'src/shared/model', 'src/shared/protocol'],
   'src/core/random': basics,
   'src/core/ir': [...basics, 'src/shared/tensor'],
   'src/core/autodiff': [...ir, 'src/shared/tensor'],
@@ -124,11 +125,23 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['src/core/*', 'src/shared/*', ...basics],
   'src/plotData': [...basics, 'src/shared/columns', 'src/shared/plot'],
   'src/coreProcess': [...basics, 'src/shared/protocol'],
-  'src/cli': [...basics, 'src/coreProcess', 'src/shared/protocol', 'src/shared/model'],
+  'src/cli': [
+    ...basics,
+    'src/coreProcess',
+    'src/shared/protocol',
+    'src/shared/model',
+    'src/shared/explain',
+  ],
   'src/extension': [...basics, 'src/coreProcess', 'src/shared/protocol', 'src/shared/model'],
   'src/build': ['src/shared/*', 'src/core/*', ...basics],
   'webviews/kit': [...basics, 'src/shared/protocol', 'src/shared/tensor'],
-  webviews: [...basics, 'webviews/kit', 'src/shared/protocol', 'src/shared/tensor'],
+  webviews: [
+    ...basics,
+    'webviews/kit',
+    'src/shared/protocol',
+    'src/shared/tensor',
+    'src/shared/explain',
+  ],
 };
 
 /** Packages that only these areas may import; every other one is free. */

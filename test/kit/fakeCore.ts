@@ -35,7 +35,8 @@ function advance(run: FakeRun): void {
     const step = firstStep + i;
     return lossAt(step) * noiseAt(step);
   });
-  server.announce('run/columns', { runId: run.runId, firstStep, columns: { loss } });
+  const seconds = (run.step / run.stepsPerTick) * (tickMs / 1000);
+  server.announce('run/columns', { runId: run.runId, firstStep, columns: { loss }, seconds });
   if (run.crashes) setTimeout(() => process.exit(7), 100);
   for (let step = firstStep + 1; step <= run.step; step++) {
     if (step % stepsPerEpoch === 0) announceEpoch(run, step / stepsPerEpoch);
@@ -108,6 +109,7 @@ const handlers: Handlers<CoreContract> = {
       trainingRows: 957,
       validationRows: 103,
       metrics: ['accuracy'],
+      series: [],
       baseline: { kind: 'majority', metrics, guess: 'Adelie' },
       diagnostics: [],
     };
@@ -118,6 +120,7 @@ const handlers: Handlers<CoreContract> = {
   'run/step': notFaked,
   'run/stop': ({ runId }) => end(find(runId), 'stopped'),
   'run/list': notFaked,
+  'run/series': notFaked,
   'run/read': notFaked,
   'run/evaluate': notFaked,
   'run/explain': notFaked,

@@ -20,6 +20,7 @@ export function runInfo(parts: Partial<RunInfo>): RunInfo {
     trainingRows: 80,
     validationRows: 20,
     metrics: ['accuracy'],
+    series: [],
     baseline: null,
     diagnostics: [],
     ...parts,
@@ -67,6 +68,7 @@ export function savedRun(parts: Partial<SavedRun>): SavedRun {
   return {
     ...runListEntry({}),
     stepsPerEpoch: 4,
+    series: [],
     step: 6,
     checkpointStep: 6,
     backend: 'wasm',

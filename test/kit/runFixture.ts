@@ -62,6 +62,7 @@ export function recordAt(step: number, state: RunRecord['state'] = 'running'): R
     baseline: { kind: 'majority', metrics: { accuracy: 0.4, correct: 8, total: 20 }, guess: 'a' },
     score: { epoch: 1, rows: 20, correct: 10, rmse: null },
     verdict: '',
+    series: { step: ['loss'], epoch: ['loss', 'accuracy', 'learning_rate'] },
   };
 }
 
@@ -86,11 +87,7 @@ export async function beginRun(
   const writer = new RunWriter(directory);
   writer.begin({
     record: recordAt(0),
-    files: {
-      'config.json': '{}',
-      'environment.json': JSON.stringify(environment),
-      'preprocessing.json': '{"features":[],"target":{}}',
-    },
+    files: firstFiles,
     original: { name: 'test.train.yaml', text: 'name: test\n' },
   });
   await writer.settled();
@@ -112,3 +109,10 @@ const environment = {
   typicalTarget: [0],
   data: { file: 'test.csv', sha256: '', rows: 1 },
 };
+
+/** What a run needs beside its record. */
+export const firstFiles = {
+  'config.json': '{}',
+  'environment.json': JSON.stringify(environment),
+  'preprocessing.json': '{"features":[],"target":{}}',
+} as const;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { readColumn } from '../../src/core/runs/columnFile.ts';
 import { listRuns, openRun, readColumns } from '../../src/core/runs/openRun.ts';
+import { readRun } from '../../src/core/runs/readRun.ts';
 import { resumeRun, startRun } from '../../src/core/train/run.ts';
 import type { BackendFactory, BackendRequest } from '../../src/core/train/trainingRun.ts';
 import { createTinyProject, type TinyOptions, type TinyProject } from '../kit/tinyProject.ts';
@@ -20,6 +22,13 @@ const everything = (yaml: string) =>
   - { type: ReduceLROnPlateau, monitor: loss, patience: 1, factor: 0.5, min_delta: 0.2 }
   - { type: EarlyStopping, monitor: val_loss, patience: 50, restore_best_weights: true }
 `);
+
+async function epochColumns(directory: string): Promise<Record<string, Float32Array>> {
+  const { series } = await readRun(directory);
+  const ofEpochs = series.filter(({ per }) => per === 'epoch');
+  const columns = await Promise.all(ofEpochs.map(({ file }) => readColumn(file)));
+  return Object.fromEntries(columns.map(({ header, values }) => [header.series, values]));
+}
 
 for (const [name, createBackend] of Object.entries(trainingBackends)) {
   describe(`resuming on ${name}`, function () {
@@ -41,9 +50,25 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
         assert.deepEqual(await readColumns(directory), await readColumns(whole.run.info.directory));
         const { epochs } = await openRun(directory);
         assert.deepEqual(epochs.map(withoutTime), whole.epochs.map(withoutTime));
+        const series = await epochColumns(directory);
+        assert.deepEqual(series, await epochColumns(whole.run.info.directory));
+        assert.deepEqual(
+          series['loss'],
+          Float32Array.from(epochs, ({ loss }) => loss),
+        );
         assert.equal(rest.end.verdict, whole.end.verdict);
       });
     }
+
+    it('goes on with the columns of epochs of a run of before there were any', async () => {
+      make({ epochs: 3 });
+      const whole = await train(project, { createBackend });
+      const { run } = await train(project, { createBackend, stopAt: 9 });
+      const { directory } = run.info;
+      rmSync(path.join(directory, 'epochs'), { recursive: true });
+      await resume(directory, { createBackend });
+      assert.deepEqual(await epochColumns(directory), await epochColumns(whole.run.info.directory));
+    });
 
     it('extends a completed run as if it had been longer from the start', async () => {
       make({ epochs: 2, edit: everything });

@@ -190,7 +190,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
         [
           undefined,
           '`y` is missing',
-          'line 4 has 1 cells where the header has 2',
+          'line 4 has 1 cell where the header has 2',
           '`x`: expected a number, found "ten"; `y` is missing',
           undefined,
         ],
@@ -199,7 +199,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       assert.equal(found[1]!.class, undefined);
       await assert.rejects(predict('x,y\n0.1\n,2\n'), {
         code: 'input.invalid',
-        message: /row 1: line 2 has 1 cells where the header has 2/,
+        message: /row 1: line 2 has 1 cell where the header has 2/,
       });
     });
 

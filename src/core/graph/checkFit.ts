@@ -1,17 +1,16 @@
 /** Whether the output of a model fits the target, the loss and the metrics. */
+import { say } from '../../shared/language.ts';
 import type { IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
 import { printBatch } from '../layers/layer.ts';
 import { type Head, checkLossInput, checkUnitCount } from './checkLossInput.ts';
 import type { ExpectedTarget } from './expectedContext.ts';
-import type { Connections } from './connections.ts';
 import { kindName, layerNames } from './layerNames.ts';
 import type { ModelProblem } from './modelProblem.ts';
 
 export interface FitOptions {
   readonly config: TrainConfig;
-  readonly connections: Connections;
   /** Null when an earlier problem hides it. */
   readonly outputShape: Shape | null;
   readonly target: ExpectedTarget;
@@ -36,34 +35,21 @@ function present(problems: readonly (ModelProblem | null)[]): ModelProblem[] {
   return problems.filter((problem) => problem !== null);
 }
 
-function headOf(options: FitOptions): Head {
-  const { config, outputShape, isDamaged } = options;
-  const { model } = config;
+function headOf({ config: { model }, outputShape, isDamaged }: FitOptions): Head {
   const names = layerNames(model);
   const named = (index: number) => ({
     title: `${kindName(model[index]!.type)} "${names[index]!}"`,
     path: ['model', index],
   });
   const last = model.at(-1)!;
-  const source = countingLayer(options) ?? model.length - 1;
+  const lastDense = model.findLastIndex(({ type }) => type === 'Dense');
   const activation = 'activation' in last ? last.activation.type : 'linear';
   return {
     ...named(model.length - 1),
-    source: { ...named(source), key: 'filters' in model[source]! ? 'filters' : 'units' },
+    source: named(lastDense < 0 ? model.length - 1 : lastDense),
     activation: isDamaged(['model', model.length - 1, 'activation']) ? null : activation,
-    units: outputShape === null ? statedUnits(options) : vectorLength(outputShape),
+    units: outputShape === null ? statedUnits(model, isDamaged) : vectorLength(outputShape),
   };
-}
-
-/** The nearest layer before the end, or the last itself, that says how many outputs it has. */
-function countingLayer({ config: { model }, connections }: FitOptions): number | null {
-  for (let index = model.length - 1; ;) {
-    const layer = model[index]!;
-    if ('units' in layer || 'filters' in layer) return index;
-    const [source, ...others] = connections.sources[index] ?? [];
-    if (typeof source !== 'number' || source >= index || others.length > 0) return null;
-    index = source;
-  }
 }
 
 function vectorLength(shape: Shape): number | null {
@@ -73,12 +59,10 @@ function vectorLength(shape: Shape): number | null {
 const keepShape: readonly string[] = ['Activation', 'Dropout', 'BatchNormalization'];
 
 /** What the last Dense says, if the layers after it keep the shape. */
-function statedUnits({ config: { model }, connections, isDamaged }: FitOptions): number | null {
+function statedUnits(model: TrainConfig['model'], isDamaged: IsDamaged): number | null {
   const index = model.findLastIndex(({ type }) => !keepShape.includes(type));
   const layer = model[index];
-  const inRow = model.every((_, i) => i <= index || connections.sources[i]?.[0] === i - 1);
-  if (layer?.type !== 'Dense' || !inRow || isDamaged(['model', index, 'units'])) return null;
-  return layer.units;
+  return layer?.type === 'Dense' && !isDamaged(['model', index, 'units']) ? layer.units : null;
 }
 
 /** Cross-entropies compare classes, the other losses numbers. */
@@ -86,27 +70,34 @@ function checkLossTarget({ training }: TrainConfig, target: ExpectedTarget): Mod
   const name = training.loss.type;
   const forClasses = 'from_logits' in training.loss;
   if (forClasses === (target.kind === 'classes')) return null;
-  const [wanted, found, better] = forClasses
-    ? ['classes', 'numbers', '`mean_squared_error`, or `task: classification`']
-    : ['numbers', 'classes', '`sparse_categorical_crossentropy`, or `task: regression`'];
-  return {
-    code: 'model.lossMismatch',
-    path: ['training', 'loss'],
-    message: `loss ${name} is for ${wanted}, the target has ${found}`,
-    hint: `use ${better}`,
-  };
+  const problem = { code: 'model.lossMismatch', path: ['training', 'loss'] };
+  return forClasses
+    ? {
+        ...problem,
+        message: say`loss ${name} is for classes, the target has numbers`,
+        hint: say('use `mean_squared_error`, or `task: classification`'),
+      }
+    : {
+        ...problem,
+        message: say`loss ${name} is for numbers, the target has classes`,
+        hint: say('use `sparse_categorical_crossentropy`, or `task: regression`'),
+      };
 }
 
 function checkOutput(head: Head, outputShape: Shape, target: ExpectedTarget): ModelProblem | null {
   const problem = { code: 'model.outputShape', path: head.path };
-  const gives = `${head.title}: gives ${printBatch(outputShape)}`;
+  const shape = printBatch(outputShape);
   if (target.kind === 'numbers') {
     if (sameShape(outputShape, [target.width])) return null;
-    return { ...problem, message: `${gives}, the target is ${printBatch([target.width])}` };
+    return {
+      ...problem,
+      message: say`${head.title}: gives ${shape}, the target is ${printBatch([target.width])}`,
+    };
   }
   if (head.units !== null) return null;
-  const message = `${gives}, a loss over classes expects [batch, ${target.classes ?? 'classes'}]`;
-  return { ...problem, message, hint: 'put a Flatten layer before the last Dense' };
+  const expected = printBatch([target.classes ?? say('classes')]);
+  const message = say`${head.title}: gives ${shape}, a loss over classes expects ${expected}`;
+  return { ...problem, message, hint: say('put a Flatten layer before the last Dense') };
 }
 
 function checkTopK({ training }: TrainConfig, head: Head, target: ExpectedTarget): ModelProblem[] {
@@ -115,11 +106,13 @@ function checkTopK({ training }: TrainConfig, head: Head, target: ExpectedTarget
     if (metric.type !== 'top_k_accuracy') return [];
     const problem = { path: ['training', 'metrics', index] };
     if (head.units === 1) {
-      const message = 'top_k_accuracy expects one output for each class, the last layer gives 1';
+      const message = say(
+        'top_k_accuracy expects one output for each class, the last layer gives 1',
+      );
       return [{ ...problem, code: 'model.metricMismatch', message }];
     }
     if (target.classes === null || metric.k < target.classes) return [];
-    const message = `top_k_accuracy with k = ${metric.k} is always 1 for ${target.classes} classes`;
+    const message = say`top_k_accuracy with k = ${metric.k} is always 1 for ${target.classes} classes`;
     return [{ ...problem, code: 'model.trivialMetric', severity: 'warning', message }];
   });
 }

@@ -1,4 +1,5 @@
 /** What is wrong with the list of layers as such, apart from how one fits to the next. */
+import { say } from '../../shared/language.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { kindName } from './layerNames.ts';
 import type { ModelProblem } from './modelProblem.ts';
@@ -15,7 +16,7 @@ function duplicateNames({ model }: TrainConfig): ModelProblem[] {
   return model.flatMap(({ name }, index): ModelProblem[] => {
     const first = model.findIndex((other) => other.name === name);
     if (name === undefined || first === index) return [];
-    const message = `layer name \`${name}\` is taken by layer ${first + 1}`;
+    const message = say`layer name \`${name}\` is taken by layer ${first + 1}`;
     return [{ code: 'model.duplicateName', message, path: ['model', index, 'name'] }];
   });
 }
@@ -23,8 +24,8 @@ function duplicateNames({ model }: TrainConfig): ModelProblem[] {
 function lateInputs({ model }: TrainConfig): ModelProblem[] {
   return model.flatMap(({ type }, index): ModelProblem[] => {
     if (type !== 'Input' || index === 0) return [];
-    const message = `Input is layer ${index + 1}, but can only be the first`;
-    return [{ code: 'model.lateInput', message, path: ['model', index], hint: 'remove it' }];
+    const message = say`Input is layer ${index + 1}, but can only be the first`;
+    return [{ code: 'model.lateInput', message, path: ['model', index], hint: say('remove it') }];
   });
 }
 
@@ -35,8 +36,6 @@ function tooLarge(layers: readonly NamedLayer[]): ModelProblem[] {
   if (total <= mostParameters) return [];
   const largest = Math.max(...counts);
   const { name, type, index } = layers[counts.indexOf(largest)]!;
-  const message =
-    `${kindName(type)} "${name}": has ${largest} parameters; ` +
-    `a model can have ${mostParameters}, this one has ${total}`;
+  const message = say`${kindName(type)} "${name}": has ${largest} parameters; a model can have ${mostParameters}, this one has ${total}`;
   return [{ code: 'model.tooLarge', message, path: ['model', index] }];
 }

@@ -1,4 +1,5 @@
 /** Whether a cross-entropy gets what it expects: enough outputs, and probabilities or logits as it says. */
+import { say } from '../../shared/language.ts';
 import type { ActivationConfig } from '../../shared/model/activations.ts';
 import type { ConfigPath } from '../../shared/model/configPath.ts';
 import type { LossConfig } from '../../shared/model/losses.ts';
@@ -11,12 +12,7 @@ export interface Head {
   readonly title: string;
   readonly path: ConfigPath;
   /** The layer that decides how many units there are: the last Dense, if an Activation follows it. */
-  readonly source: {
-    readonly title: string;
-    readonly path: ConfigPath;
-    /** `units` or `filters`. */
-    readonly key: string;
-  };
+  readonly source: { readonly title: string; readonly path: ConfigPath };
   /** Null when it is unknown. */
   readonly activation: ActivationConfig['type'] | null;
   /** Length of the output; null when it is unknown or not a vector. */
@@ -50,28 +46,34 @@ export function checkUnitCount(
 ): ModelProblem | null {
   const classes = target.kind === 'classes' ? target.classes : null;
   if (classes === null || units === null || units === 1 || units === classes) return null;
-  const problem = { path: [...source.path, source.key], hint: `use \`${source.key}: ${classes}\`` };
-  const message = `${source.title}: has ${units} ${source.key} for ${classes} classes`;
+  const problem = { path: [...source.path, 'units'], hint: say`use \`units: ${classes}\`` };
+  const message = unitsText(source.title, units, classes);
   if (units < classes) return { ...problem, code: 'model.tooFewUnits', message };
   return {
     ...problem,
     code: 'model.tooManyUnits',
     severity: 'warning',
-    message: `${message}; the rest learn only to stay silent`,
+    message: say`${message}; the rest learn only to stay silent`,
   };
+}
+
+function unitsText(layer: string, units: number, classes: number): string {
+  return classes === 1
+    ? say`${layer}: has ${units} units for 1 class`
+    : say`${layer}: has ${units} units for ${classes} classes`;
 }
 
 function checkBinary(loss: CrossEntropy, head: Head, classes: number | null): ModelProblem | null {
   if (classes !== null && classes > 2) {
-    const message = `loss ${loss.type} is for two classes, the target has ${classes}`;
-    return { ...lossMismatch, message, hint: 'use `sparse_categorical_crossentropy`' };
+    const message = say`loss ${loss.type} is for two classes, the target has ${classes}`;
+    return { ...lossMismatch, message, hint: say('use `sparse_categorical_crossentropy`') };
   }
   if (head.units === null || head.units === 1) return null;
-  const message = `loss ${loss.type} expects one output, ${head.title} gives ${head.units}`;
+  const message = say`loss ${loss.type} expects one output, ${head.title} gives ${head.units}`;
   return {
     ...lossMismatch,
     message,
-    hint: 'use `units: 1` with `sigmoid`, or `sparse_categorical_crossentropy`',
+    hint: say('use `units: 1` with `sigmoid`, or `sparse_categorical_crossentropy`'),
   };
 }
 
@@ -81,11 +83,11 @@ function checkSingleUnit(
   classes: number | null,
 ): ModelProblem | null {
   if (units !== 1) return null;
-  const message = `loss ${loss.type} expects one output for each class, ${title} gives 1`;
+  const message = say`loss ${loss.type} expects one output for each class, ${title} gives 1`;
   const hint =
     classes === null || classes === 2
-      ? 'use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`'
-      : `use \`units: ${classes}\` with \`softmax\``;
+      ? say('use `binary_crossentropy` with `sigmoid`, or `units: 2` with `softmax`')
+      : say`use \`units: ${classes}\` with \`softmax\``;
   return { ...lossMismatch, message, hint };
 }
 
@@ -99,24 +101,29 @@ function checkActivation(
   matching: 'sigmoid' | 'softmax',
 ): ModelProblem | null {
   if (activation === null) return null;
-  const gives = `${title} ends in ${activation}`;
+  const gives = say`${title} ends in ${activation}`;
   if (activation === 'log_softmax' && matching === 'softmax') {
     if (!loss.from_logits) return null;
-    const message = `${gives}, which from_logits: true applies once more; that changes nothing`;
+    const message = say`${gives}, which from_logits: true applies once more; that changes nothing`;
     return { ...lossInput, severity: 'info', message };
   }
   const probabilities = activation === 'softmax' || activation === 'sigmoid';
   if (loss.from_logits) {
     if (!probabilities) return null;
-    const message = `loss ${loss.type} expects logits (from_logits: true), ${gives}: squashed twice, it learns slowly`;
-    const hint = `remove \`from_logits\`, or use \`activation: linear\``;
+    const message = say`loss ${loss.type} expects logits (from_logits: true), ${gives}: squashed twice, it learns slowly`;
+    const hint = say`remove \`from_logits\`, or use \`activation: linear\``;
     return { ...lossInput, severity: 'warning', message, hint };
   }
   if (activation === matching) return null;
-  const message = `loss ${loss.type} expects probabilities, ${gives}`;
-  const hint = `use \`activation: ${matching}\`, or \`{type: ${loss.type}, from_logits: true}\``;
+  const message = say`loss ${loss.type} expects probabilities, ${gives}`;
+  const hint = say`use \`activation: ${matching}\`, or \`{type: ${loss.type}, from_logits: true}\``;
   if (matching === 'softmax' && activation === 'sigmoid') {
-    return { ...lossInput, severity: 'warning', message: `${message}: they do not sum to 1`, hint };
+    return {
+      ...lossInput,
+      severity: 'warning',
+      message: say`${message}: they do not sum to 1`,
+      hint,
+    };
   }
   return { ...lossMismatch, message, hint };
 }

@@ -1,6 +1,7 @@
 /** Which runs are being trained right now, so that no two processes write one run. */
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { RunRecord } from './records.ts';
 
 /** Runs of this process, by directory. */
@@ -9,7 +10,7 @@ const ours = new Set<string>();
 /** @throws AppError `run.busy` */
 export function claimRun(directory: string, record: RunRecord | null): void {
   if (record !== null && isActive(directory, record)) {
-    throw new AppError('run.busy', `${directory} is being trained by process ${record.pid}`);
+    throw new AppError('run.busy', say`${directory} is being trained by process ${record.pid}`);
   }
   ours.add(directory);
 }

@@ -8,6 +8,7 @@ import {
   type ColumnHeader,
 } from '../../shared/columns/columnFormat.ts';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 
 export { columnHeader, headerBytes };
 
@@ -38,7 +39,7 @@ export async function readColumn(file: string): Promise<Column> {
   try {
     return decodeColumn(bytes);
   } catch (error) {
-    throw new AppError('run.corrupt', `${file} is damaged: ${errorMessage(error)}`);
+    throw new AppError('run.corrupt', say`${file} is damaged: ${errorMessage(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { EpochRecord, RunListEntry } from '../../shared/protocol/core.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { isActive } from './activeRuns.ts';
@@ -116,13 +117,15 @@ function stateOf(directory: string, record: RunRecord): RunListEntry['state'] {
   return isActive(directory, record) ? 'running' : 'interrupted';
 }
 
-async function readRecord(directory: string): Promise<RunRecord> {
+/** @throws like `openRun`. */
+export async function readRecord(directory: string): Promise<RunRecord> {
   const file = path.join(directory, runFiles.record);
   const exists = await stat(file).then(
     () => true,
     () => false,
   );
-  if (!exists) throw new AppError('run.notFound', `${directory} is not a run: it has no run.json`);
+  if (!exists)
+    throw new AppError('run.notFound', say`${directory} is not a run: it has no run.json`);
   return readJson(file, (value) => runRecordSchema.parse(value));
 }
 

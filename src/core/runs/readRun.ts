@@ -1,21 +1,24 @@
-/** A whole run for a plot: its records and its loss of every step. */
+/** Runs for a plot: one with its records, or many with where their series are. */
 import path from 'node:path';
-import type { SavedRun } from '../../shared/protocol/core.ts';
+import { errorMessage } from '../../shared/errors.ts';
+import type { PlottedRun, SavedRun } from '../../shared/protocol/core.ts';
 import { listCheckpoints } from './checkpoints.ts';
-import { openRun, readColumns, runEntry } from './openRun.ts';
+import { openRun, readColumns, readRecord, runEntry } from './openRun.ts';
+import type { RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
+import { storedSeries } from './runSeries.ts';
 
 /** @throws AppError `run.notFound`, or `run.corrupt` naming the damaged file. */
 export async function readRun(folder: string): Promise<SavedRun> {
   const directory = path.resolve(folder);
-  const [{ record, environment, epochs }, columns, checkpoints] = await Promise.all([
-    openRun(directory),
+  const { record, environment, epochs } = await openRun(directory);
+  const [plotted, columns, checkpoints] = await Promise.all([
+    plottedRun(directory, record),
     readColumns(directory),
     listCheckpoints(path.join(directory, runFiles.checkpoints)),
   ]);
   return {
-    ...runEntry(directory, record),
-    stepsPerEpoch: record.stepsPerEpoch,
+    ...plotted,
     step: record.step,
     checkpointStep: checkpoints.findLast(({ kind }) => kind === 'last')?.step ?? 0,
     backend: environment.backend,
@@ -23,4 +26,26 @@ export async function readRun(folder: string): Promise<SavedRun> {
     epochRecords: epochs,
     stepLoss: columns['loss'] ?? new Float32Array(0),
   };
+}
+
+type Unreadable = Readonly<Record<'directory' | 'problem', string>>;
+
+/** In the order asked for. */
+export async function readSeries(
+  directories: readonly string[],
+): Promise<(PlottedRun | Unreadable)[]> {
+  const read = async (folder: string): Promise<PlottedRun | Unreadable> => {
+    const directory = path.resolve(folder);
+    try {
+      return await plottedRun(directory, await readRecord(directory));
+    } catch (error) {
+      return { directory, problem: errorMessage(error) };
+    }
+  };
+  return Promise.all(directories.map(read));
+}
+
+async function plottedRun(directory: string, record: RunRecord): Promise<PlottedRun> {
+  const series = await storedSeries(directory, record);
+  return { ...runEntry(directory, record), stepsPerEpoch: record.stepsPerEpoch, series };
 }

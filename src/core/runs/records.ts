@@ -23,6 +23,8 @@ const baselineSchema = z.object({
   guess: z.string(),
 });
 
+const seriesSchema = z.object({ step: z.array(z.string()), epoch: z.array(z.string()) });
+
 /** `run.json`: what a list of runs shows. Its appearance makes the folder a run. */
 export const runRecordSchema = z.object({
   format: z.literal(1),
@@ -51,6 +53,8 @@ export const runRecordSchema = z.object({
   metrics: numbers.default({}),
   baseline: baselineSchema.nullable().default(null),
   score: scoreSchema.nullable().default(null),
+  /** Names of the series, see runSeries.ts; null in runs of before there were columns of epochs. */
+  series: seriesSchema.nullable().default(null),
 });
 
 /** `environment.json`: everything besides config and data that may decide bits, and what ran it. */

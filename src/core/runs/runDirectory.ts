@@ -6,7 +6,8 @@
  *     environment.json     versions, device, numeric choices, seed, checksum of the data
  *     preprocessing.json   how rows become numbers, for evaluate and predict
  *     columns/<series>.f32 one value per step (columnFile.ts)
- *     epochs.jsonl         a record per epoch
+ *     epochs/<series>.f32  one value per epoch, for plots (runSeries.ts)
+ *     epochs.jsonl         the same as a record per epoch, for people
  *     events.jsonl         started, paused, resumed, learning rate changes, ...
  *     checkpoints/         last-<step> and best-<step>, each .safetensors + .json (checkpoints.ts)
  *     weights/             at most 200 snapshots of the weights over the run (snapshots.ts)
@@ -15,6 +16,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 
 export const runFiles = {
   record: 'run.json',
@@ -24,6 +26,7 @@ export const runFiles = {
   epochs: 'epochs.jsonl',
   events: 'events.jsonl',
   columns: 'columns',
+  epochColumns: 'epochs',
   checkpoints: 'checkpoints',
   weights: 'weights',
   original: 'original',
@@ -42,7 +45,7 @@ export async function createRunDirectory(
   try {
     return await createFolders(parent, name, time);
   } catch (cause) {
-    const message = `cannot make a run directory in ${parent}: ${errorMessage(cause)}`;
+    const message = say`cannot make a run directory in ${parent}: ${errorMessage(cause)}`;
     throw new AppError('file.notWritable', message, { cause });
   }
 }
@@ -53,10 +56,9 @@ async function createFolders(parent: string, name: string, time: Date): Promise<
   for (let attempt = 1; ; attempt++) {
     const directory = attempt === 1 ? base : `${base}-${attempt}`;
     if (!(await makeNew(directory))) continue;
-    const { columns, checkpoints, weights, original } = runFiles;
-    await Promise.all(
-      [columns, checkpoints, weights, original].map((sub) => mkdir(path.join(directory, sub))),
-    );
+    const { columns, epochColumns, checkpoints, weights, original } = runFiles;
+    const folders = [columns, epochColumns, checkpoints, weights, original];
+    await Promise.all(folders.map((sub) => mkdir(path.join(directory, sub))));
     return directory;
   }
 }
@@ -72,7 +74,7 @@ export async function readJson<T>(file: string, check: (value: unknown) => T): P
   try {
     return check(JSON.parse(text));
   } catch (cause) {
-    throw new AppError('run.corrupt', `${file} is damaged or from another version`, { cause });
+    throw new AppError('run.corrupt', say`${file} is damaged or from another version`, { cause });
   }
 }
 

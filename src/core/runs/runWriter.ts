@@ -1,11 +1,13 @@
 /**
- * Writes a run while it trains. Nothing here makes the training loop wait: appends go to memory, and
- * disk work runs in the background, one job after the other. The order of jobs is what makes a crash
- * harmless: a checkpoint is written only after the columns and epochs before it are on the disk.
+ * Writes a run while it trains. Nothing here makes the training loop wait for a disk: appends go to memory and
+ * on a flush to the operating system's; the rest is done in the background, one job after the other. The
+ * order of jobs is what makes a crash harmless: a checkpoint is written only after the columns and epochs
+ * before it are on the disk.
  */
 import path from 'node:path';
 import { AppError, errorMessage } from '../../shared/errors.ts';
-import type { EpochRecord } from '../../shared/protocol/core.ts';
+import { say } from '../../shared/language.ts';
+import type { EpochRecord, RunSeries } from '../../shared/protocol/core.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { AppendFile } from './appendFile.ts';
 import {
@@ -16,6 +18,7 @@ import {
 } from './atomicFiles.ts';
 import { pruneCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
 import { columnHeader, float32Bytes } from './columnFile.ts';
+import { epochValues, seriesFile, seriesOf } from './runSeries.ts';
 import { encodeLine } from './jsonLines.ts';
 import type { EventRecord, RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
@@ -28,6 +31,8 @@ export interface FirstFiles {
   readonly files: Readonly<Record<string, FileContent>>;
   readonly original: { readonly name: string; readonly text: string };
 }
+
+const noSeries = { step: [], epoch: [] };
 
 export class RunWriter {
   readonly #directory: string;
@@ -44,7 +49,7 @@ export class RunWriter {
     this.#events = new AppendFile(path.join(directory, runFiles.events));
   }
 
-  /** Disk work is under way; a periodic flush may as well wait for the next occasion. */
+  /** Disk work is under way; a checkpoint may as well wait for the next occasion. */
   get busy(): boolean {
     return this.#jobs > 0;
   }
@@ -56,6 +61,9 @@ export class RunWriter {
 
   begin({ record, files, original }: FirstFiles): void {
     void this.#enqueue(async () => {
+      for (const { per, name } of seriesOf(this.#directory, record.series ?? noSeries)) {
+        this.#column(per, name).create();
+      }
       await writeFileAtomic(this.#path(runFiles.original, original.name), original.text);
       await writeFilesAtomic(this.#directory, {
         ...files,
@@ -68,27 +76,35 @@ export class RunWriter {
   /** One more value per step, of every series. The arrays must not change afterwards. */
   appendSteps(columns: Readonly<Record<string, Float32Array>>): void {
     for (const [series, values] of Object.entries(columns)) {
-      this.#column(series).append(float32Bytes(values));
+      this.#column('step', series).append(float32Bytes(values));
     }
   }
 
   appendEpoch(record: EpochRecord): void {
     this.#epochs.append(Buffer.from(encodeLine(record)));
+    for (const [series, value] of Object.entries(epochValues(record))) {
+      this.#column('epoch', series).append(float32Bytes(Float32Array.of(value)));
+    }
   }
 
   appendEvent(event: EventRecord): void {
     this.#events.append(Buffer.from(encodeLine(event)));
   }
 
-  /** Hands appends to the operating system; they survive a killed process, not yet a power loss. */
+  /** Hands appends to the operating system: whoever reads the files now finds them. */
   flush(): void {
-    void this.#enqueue(() => this.#eachAppend((file) => file.flush()));
+    if (this.#failure !== null) return;
+    try {
+      for (const file of this.#appendFiles()) file.flush();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Makes a state durable from which the run can be resumed. Resolves when it is, or when it failed. */
   commit(checkpoints: readonly Checkpoint[], record: RunRecord): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#eachAppend((file) => file.sync());
+      await this.#sync();
       const directory = this.#path(runFiles.checkpoints);
       // In order: `best` must be there before the `last` whose callbacks refer to it.
       for (const checkpoint of checkpoints) await writeCheckpoint(directory, checkpoint);
@@ -118,23 +134,29 @@ export class RunWriter {
 
   /** Syncs and closes the files. Never rejects: see `failure`. */
   async close(): Promise<void> {
-    await this.#enqueue(() => this.#eachAppend((file) => file.close()));
+    await this.#enqueue(() => this.#sync());
+    for (const file of this.#appendFiles()) file.close();
   }
 
-  async #eachAppend(action: (file: AppendFile) => Promise<void>): Promise<void> {
-    await Promise.all([...this.#columns.values(), this.#epochs, this.#events].map(action));
+  async #sync(): Promise<void> {
+    await Promise.all(this.#appendFiles().map((file) => file.sync()));
+  }
+
+  #appendFiles(): AppendFile[] {
+    return [...this.#columns.values(), this.#epochs, this.#events];
   }
 
   async #writeRecord(record: RunRecord): Promise<void> {
     await writeFileAtomic(this.#path(runFiles.record), stringifyNumbers(record, 1));
   }
 
-  #column(series: string): AppendFile {
-    const known = this.#columns.get(series);
+  #column(per: RunSeries['per'], series: string): AppendFile {
+    const key = `${per} ${series}`;
+    const known = this.#columns.get(key);
     if (known !== undefined) return known;
-    const file = this.#path(runFiles.columns, `${series}.f32`);
+    const file = seriesFile(this.#directory, per, series);
     const column = new AppendFile(file, columnHeader(series));
-    this.#columns.set(series, column);
+    this.#columns.set(key, column);
     return column;
   }
 
@@ -148,12 +170,16 @@ export class RunWriter {
       try {
         if (this.#failure === null) await job();
       } catch (error) {
-        const message = `cannot write the run ${this.#directory}: ${errorMessage(error)}`;
-        this.#failure = new AppError('file.notWritable', message, { cause: error });
+        this.#fail(error);
       } finally {
         this.#jobs--;
       }
     });
     return this.#queue;
+  }
+
+  #fail(cause: unknown): void {
+    const message = say`cannot write the run ${this.#directory}: ${errorMessage(cause)}`;
+    this.#failure ??= new AppError('file.notWritable', message, { cause });
   }
 }

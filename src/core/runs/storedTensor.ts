@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, isError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { WeightsSnapshot } from '../../shared/protocol/weights.ts';
 import { baseName, listCheckpoints, newest } from './checkpoints.ts';
 import { runFiles } from './runDirectory.ts';
@@ -47,7 +48,7 @@ async function snapshotOf(directory: string, step: number): Promise<TensorFile> 
   const folder = path.join(directory, runFiles.weights);
   const name = (await listSnapshots(folder)).find((snapshot) => snapshot.step === step);
   if (name !== undefined) return { file: snapshotFile(folder, name), prefix: '', step };
-  throw new AppError('run.notFound', `${directory} keeps no weights of step ${step}`);
+  throw new AppError('run.notFound', say`${directory} keeps no weights of step ${step}`);
 }
 
 async function checkpointOf(directory: string): Promise<TensorFile> {
@@ -55,7 +56,7 @@ async function checkpointOf(directory: string): Promise<TensorFile> {
   const names = await listCheckpoints(folder);
   const name = newest(names, 'best') ?? newest(names, 'last');
   if (name === undefined) {
-    throw new AppError('run.notFound', `${directory} has no weights yet: resume it first`);
+    throw new AppError('run.notFound', say`${directory} has no weights yet: resume it first`);
   }
   const file = path.join(folder, `${baseName(name)}.safetensors`);
   return { file, prefix: 'model/', step: name.step };
@@ -63,13 +64,13 @@ async function checkpointOf(directory: string): Promise<TensorFile> {
 
 async function readTensor(file: string, name: string): Promise<NamedTensor> {
   const handle = await open(file).catch((cause: unknown) => {
-    throw new AppError('run.notFound', `${file} is no longer there`, { cause });
+    throw new AppError('run.notFound', say`${file} is no longer there`, { cause });
   });
   try {
     return await readFrom(handle, file, name);
   } catch (cause) {
     if (isError(cause, 'input.invalid')) throw cause;
-    throw new AppError('run.corrupt', `${file} is not a whole safetensors file`, { cause });
+    throw new AppError('run.corrupt', say`${file} is not a whole safetensors file`, { cause });
   } finally {
     await handle.close();
   }
@@ -86,7 +87,7 @@ async function readFrom(handle: FileHandle, file: string, name: string): Promise
   const entry = entries[name];
   if (entry === undefined) {
     const names = Object.keys(entries).join(', ');
-    throw new AppError('input.invalid', `${file} has no tensor ${name}; it has ${names}`);
+    throw new AppError('input.invalid', say`${file} has no tensor ${name}; it has ${names}`);
   }
   const [begin, end] = entry.data_offsets;
   return decodeSafetensorsTensor(name, entry, await read(dataStart + begin, end - begin));

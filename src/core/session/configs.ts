@@ -1,6 +1,7 @@
 /** Answers about a config file: all that is wrong with it, its data and its shapes; the model it describes; a first one. */
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ModelSummary } from '../../shared/protocol/core.ts';
 import { inspectDataFile, isConfigFile } from '../inspect/inspectFile.ts';
@@ -23,7 +24,7 @@ export function configHandlers({ announce }: SessionHost): Area<'config'> {
     },
     async 'config/propose'({ dataFile, target, configFile }, cancel) {
       if (isConfigFile(dataFile)) {
-        throw new AppError('input.invalid', `${dataFile} is a config; name a file of rows`);
+        throw new AppError('input.invalid', say`${dataFile} is a config; name a file of rows`);
       }
       const table = await inspectDataFile(dataFile, {
         signal: toAbortSignal(cancel),

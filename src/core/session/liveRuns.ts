@@ -1,5 +1,6 @@
 /** The runs that train in this process, and for a while those that have ended: their requests and events. */
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { CancelSignal } from '../../shared/protocol/cancel.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
 import { resumeRun, startRun } from '../train/run.ts';
@@ -46,13 +47,13 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
     const info = adopt(run);
     if (!cancel.aborted) return info;
     await run.stop();
-    throw new AppError('protocol.cancelled', 'cancelled while the run began');
+    throw new AppError('protocol.cancelled', say('cancelled while the run began'));
   }
 
   function find(runId: RunId): TrainingRun {
     const run = runs.get(runId);
     if (run !== undefined) return run;
-    throw new AppError('run.notFound', `there is no run ${runId} in this process`);
+    throw new AppError('run.notFound', say`there is no run ${runId} in this process`);
   }
 
   const environment = (file: string, cancel: CancelSignal) => ({
@@ -89,9 +90,11 @@ function announceEvent({ announce }: SessionHost, runId: RunId, event: TrainingE
     case 'state':
       announce('run/state', { runId, state: event.state, step: event.step });
       break;
-    case 'columns':
-      announce('run/columns', { runId, firstStep: event.firstStep, columns: event.columns });
+    case 'columns': {
+      const { firstStep, columns, seconds } = event;
+      announce('run/columns', { runId, firstStep, columns, seconds });
       break;
+    }
     case 'epochs':
       announce('run/epochs', { runId, records: event.records });
       break;

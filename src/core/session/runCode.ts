@@ -44,16 +44,18 @@ export async function writeScript(
 async function describeModel(directory: string, weightsFile: string): Promise<ModelCode> {
   const opened = await openRun(directory);
   const { config, model } = storedModel(opened);
-  const codeLayers = model.layers.map(({ inputShapes, ...layer }): CodeLayer => ({
-    ...layer,
-    inputShape: inputShapes[0]!,
-  }));
+  const { layers } = model.summary;
+  const shapes = [model.context.inputShape, ...layers.map(({ outputShape }) => outputShape)];
+  const codeLayers = config.model.map((layer, i): CodeLayer => {
+    const [inputShape = [], outputShape = []] = shapes.slice(i, i + 2);
+    return { name: layers[i]!.name, config: layer, inputShape, outputShape };
+  });
   const { example } = await runInputs(directory);
   return {
     name: opened.record.name,
     layers: codeLayers,
     preprocessing: opened.preprocessing,
-    output: outputKind(opened.preprocessing.target, config, model.outputShape),
+    output: outputKind(opened.preprocessing.target, config, shapes.at(-1)!),
     example,
     weightsFile,
   };

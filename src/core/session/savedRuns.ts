@@ -1,10 +1,12 @@
 /** Answers about runs on disk. */
+import type { RunListEntry } from '../../shared/protocol/core.ts';
 import { exportRun } from '../runs/export/exportRun.ts';
 import { listRuns } from '../runs/openRun.ts';
-import { readRun } from '../runs/readRun.ts';
+import { readRun, readSeries } from '../runs/readRun.ts';
 import { evaluateRun } from '../train/evaluateRun.ts';
 import { predictRun } from '../train/predictRun.ts';
 import { runInputs } from '../train/runInputs.ts';
+import { savedVerdict } from '../train/verdict.ts';
 import { writeScript } from './runCode.ts';
 import type { Area, SessionHost } from './session.ts';
 
@@ -13,6 +15,7 @@ export function savedRunHandlers({
 }: SessionHost): Pick<
   Area<'run'>,
   | 'run/list'
+  | 'run/series'
   | 'run/read'
   | 'run/evaluate'
   | 'run/predict'
@@ -21,8 +24,9 @@ export function savedRunHandlers({
   | 'run/script'
 > {
   return {
-    'run/list': async ({ directory }) => ({ runs: await listRuns(directory) }),
-    'run/read': ({ directory }) => readRun(directory),
+    'run/list': async ({ directory }) => ({ runs: (await listRuns(directory)).map(spoken) }),
+    'run/series': async ({ directories }) => ({ runs: await readSeries(directories) }),
+    'run/read': async ({ directory }) => spoken(await readRun(directory)),
     'run/evaluate': (args) => evaluateRun({ ...args, createBackend }),
     'run/predict': async (args) => ({ predictions: await predictRun({ ...args, createBackend }) }),
     'run/inputs': ({ directory }) => runInputs(directory),
@@ -31,4 +35,8 @@ export function savedRunHandlers({
       file: await exportRun(directory, format, file),
     }),
   };
+}
+
+function spoken<Run extends RunListEntry>(run: Run): Run {
+  return { ...run, verdict: savedVerdict(run) };
 }

@@ -1,5 +1,6 @@
 /** Answers about weights: of runs in training and of those on disk. */
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { RunId, WeightsSource } from '../../shared/protocol/core.ts';
 import { openRunFiles } from '../runs/openRun.ts';
 import { readStoredTensor, snapshotHistory } from '../runs/storedTensor.ts';
@@ -37,5 +38,5 @@ async function tensorOf(
   if ('runId' in source) return find(source.runId).readTensor(name);
   const { step, shape, values } = await readStoredTensor(source.directory, source.step, name);
   if (values instanceof Float32Array) return { step, shape, values };
-  throw new AppError('run.corrupt', `${name} of ${source.directory} holds no weights`);
+  throw new AppError('run.corrupt', say`${name} of ${source.directory} holds no weights`);
 }

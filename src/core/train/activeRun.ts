@@ -3,6 +3,7 @@
  * (trainingRun.ts says what each request means).
  */
 import { AppError, errorMessage, toWireError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { EpochRecord, RunEnd, RunInfo, RunState } from '../../shared/protocol/core.ts';
 import type { TensorSummary } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
@@ -135,13 +136,16 @@ export class ActiveRun implements TrainingRun {
     const tensor = this.tensors.find((t) => t.name === name);
     if (tensor === undefined) {
       const names = this.tensors.map((t) => t.name).join(', ');
-      throw new AppError('input.invalid', `the model has no tensor ${name}; it has ${names}`);
+      throw new AppError('input.invalid', say`the model has no tensor ${name}; it has ${names}`);
     }
     return this.#controls.atBoundary(async () => {
       const { step } = this;
       const final = this.#finalTensors?.find((t) => t.name === name);
       if (this.#finalTensors !== null && final === undefined) {
-        throw new AppError('run.notFound', 'the weights of this run were lost with its device');
+        throw new AppError(
+          'run.notFound',
+          say('the weights of this run were lost with its device'),
+        );
       }
       const values = final?.values ?? (await this.#options.compiled.executable.read(name));
       return { step, shape: tensor.shape, values: new Float32Array(values) };
@@ -237,8 +241,11 @@ export class ActiveRun implements TrainingRun {
     if (restored === null) return;
     const { tensors, step, score } = restored;
     writeTensors(this.#options.compiled.executable, tensors);
-    const epoch = score === null ? '' : ` of epoch ${score.epoch}`;
-    this.#recorder.log('info', `restored the weights${epoch}, step ${step}`, this.step);
+    const message =
+      score === null
+        ? say`restored the weights of step ${step}`
+        : say`restored the weights of epoch ${score.epoch}, step ${step}`;
+    this.#recorder.log('info', message, this.step);
   }
 
   /** What cannot be exported spoils no training: it can be exported later. */
@@ -246,9 +253,9 @@ export class ActiveRun implements TrainingRun {
     for (const format of this.#options.prepared.config.output.export) {
       try {
         const file = await exportRun(this.info.directory, format);
-        this.#recorder.log('info', `wrote ${file}`, this.step);
+        this.#recorder.log('info', say`wrote ${file}`, this.step);
       } catch (error) {
-        this.#recorder.log('warning', `no ${format} export: ${errorMessage(error)}`, this.step);
+        this.#recorder.log('warning', say`no ${format} export: ${errorMessage(error)}`, this.step);
       }
     }
   }

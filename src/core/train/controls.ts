@@ -36,7 +36,7 @@ export class Controls {
   }
 
   takeStep(): void {
-    this.#change('paused', 1);
+    this.#change('paused', this.#mode === 'paused' ? this.#allowance + 1 : 1);
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 /** How good the weights of a run are: on its own test or validation rows, or on another file. */
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
 import { computeBaseline } from '../data/baseline.ts';
@@ -48,12 +49,12 @@ async function rowsToEvaluate(
     const { data } = requirePrepared(await prepareStored(opened, options), directory);
     if (data.test !== null) return { part: 'test', rows: data.test };
     if (data.validation.rows > 0) return { part: 'validation', rows: data.validation };
-    throw new AppError('input.invalid', 'the run has no validation rows: give a data file');
+    throw new AppError('input.invalid', say('the run has no validation rows: give a data file'));
   }
   const read = await prepareEvaluation(opened.preprocessing, dataFile, signal ? { signal } : {});
   if (read.data !== null) return { part: 'file', rows: read.data };
   const { diagnostics } = read;
-  throw new AppError('input.invalid', `${dataFile} cannot be evaluated`, { diagnostics });
+  throw new AppError('input.invalid', say`${dataFile} cannot be evaluated`, { diagnostics });
 }
 
 interface EvaluationInput {

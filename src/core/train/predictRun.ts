@@ -1,5 +1,6 @@
 /** What a run's weights make of new rows. Needs the run directory only, not the data it was trained on. */
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { InputRow, Prediction } from '../../shared/protocol/core.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
@@ -59,7 +60,7 @@ async function fileRows(
   const needed = features.filter(({ fill }) => fill === null).map(({ name }) => name);
   const { diagnostics, ...read } = await readCsvRows(csvFile, { delimiter, needed, signal });
   if (diagnostics.length === 0) return read;
-  throw new AppError('input.invalid', `${csvFile} cannot be read`, { diagnostics });
+  throw new AppError('input.invalid', say`${csvFile} cannot be read`, { diagnostics });
 }
 
 interface FileRows {
@@ -82,9 +83,10 @@ function faultsByRow(
 }
 
 function unusable(faults: ReadonlyMap<number, string>): AppError {
-  const shown = [...faults].slice(0, 5).map(([row, fault]) => `row ${row + 1}: ${fault}`);
-  const more = faults.size > shown.length ? `; and ${faults.size - shown.length} more rows` : '';
-  return new AppError('input.invalid', shown.join('; ') + more);
+  const shown = [...faults].slice(0, 5).map(([row, fault]) => say`row ${row + 1}: ${fault}`);
+  const more = faults.size - shown.length;
+  if (more > 0) shown.push(more === 1 ? say('and 1 more row') : say`and ${more} more rows`);
+  return new AppError('input.invalid', shown.join('; '));
 }
 
 interface ModelInput {

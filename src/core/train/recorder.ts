@@ -11,7 +11,6 @@ import type { TrainingEvent } from './trainingRun.ts';
 
 /** At most about ten events a second; the first one at once. */
 const eventMilliseconds = 100;
-const flushMilliseconds = 500;
 const commitMilliseconds = 1000;
 /** Between epochs that take long. */
 const commitWithinEpochMilliseconds = 30_000;
@@ -35,11 +34,12 @@ export class Recorder {
   readonly #columns: readonly GrowingColumn[];
   #epochs: EpochRecord[] = [];
   #firstPending: number;
+  /** Training time by the last step. */
+  #seconds = 0;
   #lastEpoch: EpochRecord | null;
   /** Both a first step and a first epoch have been sent. */
   #begun = false;
   #lastEvent = -Infinity;
-  #lastFlush = performance.now();
   #lastCommit = performance.now();
   #commitInterval = commitMilliseconds;
   #snapshots: number;
@@ -63,8 +63,9 @@ export class Recorder {
     return this.#lastEpoch;
   }
 
-  /** The first `count` values of a column per series, in their order. */
-  steps(columns: readonly Float32Array[], count: number): void {
+  /** The first `count` values of a column per series, in their order, and the training time by then. */
+  steps(columns: readonly Float32Array[], count: number, seconds: number): void {
+    this.#seconds = seconds;
     for (let s = 0; s < this.#columns.length; s++) this.#columns[s]!.append(columns[s]!, count);
   }
 
@@ -79,32 +80,33 @@ export class Recorder {
   /** Called often: sends and writes what is due. */
   keepUp(now: number): void {
     if (now - this.#lastEvent >= eventMilliseconds) this.send();
-    if (now - this.#lastFlush < flushMilliseconds || this.#writer.busy) return;
-    this.#lastFlush = now;
-    this.send();
-    this.#writer.flush();
   }
 
-  /** Hands on what listeners and disk have not seen yet. */
+  /** Hands on what disk and listeners have not seen yet, in this order: a listener may read the files. */
   send(): void {
     this.#lastEvent = performance.now();
-    this.#sendSteps();
-    if (this.#epochs.length === 0) return;
-    const records = this.#epochs;
-    this.#epochs = [];
-    this.#emit({ kind: 'epochs', records });
-    for (const record of records) this.#writer.appendEpoch(record);
+    const news = [...this.#takeSteps(), ...this.#takeEpochs()];
+    this.#writer.flush();
+    for (const event of news) this.#emit(event);
   }
 
-  #sendSteps(): void {
+  #takeSteps(): TrainingEvent[] {
     const count = this.#columns[0]!.length;
-    if (count === 0) return;
+    if (count === 0) return [];
     const taken = this.#series.map((name, s) => [name, this.#columns[s]!.take()] as const);
     const columns = Object.fromEntries(taken);
     const firstStep = this.#firstPending;
     this.#firstPending += count;
     this.#writer.appendSteps(columns);
-    this.#emit({ kind: 'columns', firstStep, columns });
+    return [{ kind: 'columns', firstStep, columns, seconds: this.#seconds }];
+  }
+
+  #takeEpochs(): TrainingEvent[] {
+    if (this.#epochs.length === 0) return [];
+    const records = this.#epochs;
+    this.#epochs = [];
+    for (const record of records) this.#writer.appendEpoch(record);
+    return [{ kind: 'epochs', records }];
   }
 
   state(state: RunState, step: number): void {

@@ -1,4 +1,5 @@
 import { formatDiagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import type {
   PreparationResult,
@@ -15,8 +16,10 @@ export function requirePrepared(
   if (prepared !== null) return prepared;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const first = errors[0] === undefined ? '' : `: ${formatDiagnostic(errors[0])}`;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  throw new AppError('config.invalid', `${file} cannot be trained${first}${more}`, { diagnostics });
+  const more = errors.length > 1 ? say` (and ${errors.length - 1} more)` : '';
+  throw new AppError('config.invalid', say`${file} cannot be trained${first}${more}`, {
+    diagnostics,
+  });
 }
 
 /** What preparing a training needs of a run's environment; `file` names the work in progress events. */

@@ -1,6 +1,7 @@
 /** Begins and resumes runs: from a config file or a run directory to a TrainingRun. */
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
@@ -9,6 +10,7 @@ import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
+import { seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
 import { RunWriter } from '../runs/runWriter.ts';
 import { listSnapshots } from '../runs/snapshots.ts';
 import { ActiveRun } from './activeRun.ts';
@@ -126,7 +128,7 @@ async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise
   const { directory, record } = opened;
   const { epochs = Infinity } = options;
   if (epochs < record.epochsDone) {
-    const message = `the run has done ${record.epochsDone} epochs, more than the ${epochs} asked for`;
+    const message = say`the run has done ${record.epochsDone} epochs, more than the ${epochs} asked for`;
     throw new AppError('input.invalid', message);
   }
   const result = await prepareStored(opened, options);
@@ -150,10 +152,12 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const { start, tensors } = await resumePoint(directory, prepared);
   const compiled = await compileTraining(backend, prepared, { tensors, step: start.step });
   const discarded = await discardAfter(directory, start);
+  const epochs = opened.epochs.filter(({ epoch }) => epoch <= start.epoch);
+  await writeEpochColumns(directory, identity.series.epoch, epochs);
   const writer = new RunWriter(directory);
-  const lastEpoch = opened.epochs.filter(({ epoch }) => epoch <= start.epoch).at(-1) ?? null;
+  const lastEpoch = epochs.at(-1) ?? null;
   const time = new Date().toISOString();
-  const message = discarded === null ? {} : { message: `discarded steps are in ${discarded}` };
+  const message = discarded === null ? {} : { message: say`discarded steps are in ${discarded}` };
   writer.appendEvent({ time, step: start.step, event: 'resumed', ...message });
   const { verdict, score } = opened.record;
   writer.updateConfig(stringifyNumbers(prepared.config, 1));
@@ -176,6 +180,10 @@ function identityOf(
     epochs: config.training.epochs,
     stepsPerEpoch: Math.ceil(task.trainingRows / task.batchSize),
     baseline,
+    series: seriesNames(
+      task.trainMetrics.map((metric) => metric.name),
+      task.validationRows > 0,
+    ),
   };
 }
 
@@ -187,21 +195,22 @@ interface RunInfoParts {
 
 function runInfo(
   directory: string,
-  { name, epochs, stepsPerEpoch: steps }: RunIdentity,
+  { name, epochs, stepsPerEpoch, baseline, series }: RunIdentity,
   { prepared, backend, diagnostics }: RunInfoParts,
 ): RunInfo {
-  const { data, task, baseline } = prepared;
+  const { data, task } = prepared;
   return {
     runId: directory as RunId,
     directory,
     name,
     epochs,
-    stepsPerEpoch: steps,
+    stepsPerEpoch,
     backend: backend.name,
     device: backend.deviceName,
     trainingRows: data.train.rows,
     validationRows: data.validation.rows,
     metrics: task.trainMetrics.map((metric) => metric.name),
+    series: seriesOf(directory, series),
     baseline,
     diagnostics,
   };

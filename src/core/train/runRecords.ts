@@ -6,6 +6,7 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import { startOf } from '../runs/activeRuns.ts';
+import type { SeriesNames } from '../runs/runSeries.ts';
 import type { EnvironmentRecord, RunRecord } from '../runs/records.ts';
 import { typicalTarget } from './epochTask.ts';
 import type { TrainingState } from './trainingState.ts';
@@ -43,6 +44,7 @@ export interface RunIdentity {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly baseline: Baseline | null;
+  readonly series: SeriesNames;
 }
 
 export interface RunStatus {

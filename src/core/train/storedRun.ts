@@ -1,6 +1,7 @@
 /** A run on disk as something to go on with: its config and data, its backend, its last checkpoint. */
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
@@ -39,7 +40,7 @@ export async function prepareStored(
   if (source !== undefined && source.sha256 !== environment.data.sha256) {
     throw new AppError(
       'data.read',
-      `${source.file} has changed since the run began, so the run cannot go on as it was: put the file with sha256 ${environment.data.sha256} back, or train anew`,
+      say`${source.file} has changed since the run began, so the run cannot go on as it was: put the file with sha256 ${environment.data.sha256} back, or train anew`,
     );
   }
   return result;
@@ -65,7 +66,7 @@ export interface StoredModel {
 export function storedModel({ configText, directory, preprocessing }: RunFiles): StoredModel {
   const file = path.join(directory, runFiles.config);
   const { config, document, diagnostics } = parseConfig(configText, file);
-  if (config === null) throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics });
+  if (config === null) throw new AppError('run.corrupt', say`${file} is damaged`, { diagnostics });
   const { target } = preprocessing;
   const context: ModelContext = {
     inputShape: [inputWidth(preprocessing)],
@@ -76,7 +77,7 @@ export function storedModel({ configText, directory, preprocessing }: RunFiles):
   };
   const built = buildModel({ config, document, context });
   if (built.model !== null) return { config, model: built.model };
-  throw new AppError('run.corrupt', `${file} is damaged`, { diagnostics: built.diagnostics });
+  throw new AppError('run.corrupt', say`${file} is damaged`, { diagnostics: built.diagnostics });
 }
 
 /** Without a checkpoint the run begins again: initial weights follow from the seed. */

@@ -3,6 +3,7 @@
  * requests are served. It knows nothing of files; results go to a Recorder. Every number it produces is a
  * function of config, data and state alone, never of slices or timing.
  */
+import { say } from '../../shared/language.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { BatchLoop } from './batchLoops.ts';
@@ -64,12 +65,15 @@ export class Trainer {
   readonly #loops: readonly EpochLoop[];
   /** Of an epoch, all loops together. */
   readonly #batches: number;
+  readonly #stepsPerEpoch: number;
   readonly #metricNames: readonly string[];
   /** The program has an epoch only when a layer draws random numbers. */
   readonly #drawsNumbers: boolean;
   #state: TrainingState;
-  /** When the last slice ended: read once a slice, because an epoch may take microseconds. */
+  /** When the last slice or pause ended: read once a slice, because an epoch may take microseconds. */
   #now = performance.now();
+  /** The last step of an epoch is done when the epoch is: who asked for one step gets its validation too. */
+  #lastStepTaken = false;
   /** Of the current epoch; a resumed run validates from the first batch on. */
   #validation: BatchSums;
 
@@ -78,6 +82,7 @@ export class Trainer {
     this.#options = options;
     this.#loops = epochLoops(options);
     this.#batches = this.#loops.reduce((sum, { count }) => sum + count, 0);
+    this.#stepsPerEpoch = stepsOf(program);
     this.#metricNames = task.trainMetrics.map(({ name }) => name);
     this.#drawsNumbers = program.program.buffers.some(({ name }) => name === 'epoch');
     this.#state = start;
@@ -89,7 +94,7 @@ export class Trainer {
   }
 
   async train(): Promise<Outcome> {
-    const { epochs, recorder, checkpoint } = this.#options;
+    const { epochs, controls, recorder, checkpoint } = this.#options;
     while (this.#state.epoch < epochs && this.#state.stopReason === null) {
       this.#enterEpoch();
       const ended = await this.#trainEpoch();
@@ -97,6 +102,8 @@ export class Trainer {
       const record = this.#endEpoch();
       recorder.epoch(record);
       await this.#runCallbacks(record);
+      if (this.#lastStepTaken) controls.used(1);
+      this.#lastStepTaken = false;
       if (recorder.commitDue(this.#now, true)) await checkpoint(this.#state);
     }
     return { kind: 'completed' };
@@ -116,7 +123,7 @@ export class Trainer {
   async #trainEpoch(): Promise<Outcome | null> {
     const { controls, recorder, checkpoint } = this.#options;
     while (this.#batchesDone < this.#batches) {
-      const allowed = controls.quiet ? Infinity : await controls.boundary(this.#state.step);
+      const allowed = controls.quiet ? Infinity : await this.#boundary();
       if (recorder.failure !== null) throw recorder.failure;
       if (allowed === 0) return stopped;
       const diverged = await this.#slice(this.#clock.next(this.#remaining(allowed)));
@@ -128,11 +135,18 @@ export class Trainer {
     return null;
   }
 
+  /** What waits there, and a pause, is no time of the training. */
+  async #boundary(): Promise<number> {
+    const allowed = await this.#options.controls.boundary(this.#state.step);
+    this.#now = performance.now();
+    return allowed;
+  }
+
   get #batchesDone(): number {
     return this.#state.batch + this.#validation.batches;
   }
 
-  /** What the epoch still has to do, with at most so many steps; it validates only when a step is left. */
+  /** What the epoch still has to do, with at most so many steps. */
   #remaining(steps: number): Range<EpochLoop>[] {
     const done = this.#batchesDone;
     const ranges: Range<EpochLoop>[] = [];
@@ -140,10 +154,14 @@ export class Trainer {
     for (const loop of this.#loops) {
       const from = Math.max(0, done - loop.begins);
       if (from >= loop.count) continue;
-      if (left === 0) break;
-      const to = loop.split === 'train' ? Math.min(loop.count, from + left) : loop.count;
-      ranges.push({ loop, from, to });
-      if (loop.split === 'train') left -= to - from;
+      if (loop.split === 'train') {
+        const to = Math.min(loop.count, from + left);
+        ranges.push({ loop, from, to });
+        left -= to - from;
+        if (to < loop.count) break;
+      } else {
+        ranges.push({ loop, from, to: loop.count });
+      }
     }
     return ranges;
   }
@@ -154,16 +172,25 @@ export class Trainer {
     const begun = performance.now();
     for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
     const results = await readBatches(executable, ranges);
-    this.#now = performance.now();
-    const milliseconds = this.#now - begun;
-    this.#clock.measured(ranges, milliseconds);
-    const seconds = this.#state.seconds + milliseconds / 1000;
-    this.#update({ seconds, epochSeconds: this.#state.epochSeconds + milliseconds / 1000 });
+    this.#addTime(begun, ranges);
     for (let i = 0; i < ranges.length; i++) {
       const diverged = this.#add(ranges[i]!.loop, results[i]!);
       if (diverged !== null) return diverged;
     }
     return null;
+  }
+
+  /** The time of training is all that is no pause: slices, and what is done between them. */
+  #addTime(begun: number, ranges: readonly Range<EpochLoop>[]): void {
+    const before = this.#now;
+    this.#now = performance.now();
+    this.#clock.measured(ranges, this.#now - begun);
+    const seconds = (this.#now - before) / 1000;
+    const { epochSeconds } = this.#state;
+    this.#update({
+      seconds: this.#state.seconds + seconds,
+      epochSeconds: epochSeconds + seconds,
+    });
   }
 
   #add(loop: EpochLoop, columns: BatchColumns): number | null {
@@ -177,9 +204,10 @@ export class Trainer {
     const metrics = task.trainMetrics.map((metric, m) =>
       valuesPerBatch(metric, columns.metrics[m]!, loop.rows),
     );
-    recorder.steps([columns.loss, ...metrics], steps);
-    controls.used(steps);
+    recorder.steps([columns.loss, ...metrics], steps, this.#state.seconds);
     const { step, batch } = this.#state;
+    this.#lastStepTaken = batch + steps === this.#stepsPerEpoch;
+    controls.used(this.#lastStepTaken ? steps - 1 : steps);
     const sums = addBatches(this.#state.sums, columns, loop.rows, epochLoss);
     this.#update({ step: step + steps, batch: batch + steps, sums });
     return bad < 0 ? null : columns.loss[bad]!;
@@ -188,9 +216,11 @@ export class Trainer {
   async #diverged(loss: number): Promise<Outcome> {
     const { executable, task } = this.#options;
     const first = firstNonFinite(await readTensors(executable, task.model.tensors));
-    const where = first === undefined ? '' : `; the first bad tensor is ${first.name}`;
-    const at = `step ${this.#state.step}, epoch ${this.#state.epoch + 1}`;
-    const message = `the loss became ${loss} at ${at}${where}: try a smaller learning rate or normalise the features`;
+    const { step, epoch } = this.#state;
+    const message =
+      first === undefined
+        ? say`the loss became ${loss} at step ${step}, epoch ${epoch + 1}: try a smaller learning rate or normalise the features`
+        : say`the loss became ${loss} at step ${step}, epoch ${epoch + 1}; the first bad tensor is ${first.name}: try a smaller learning rate or normalise the features`;
     return { kind: 'diverged', message };
   }
 
@@ -247,11 +277,11 @@ export class Trainer {
       }
       case 'stop':
         this.#update({ stopReason: effect.reason });
-        recorder.log('info', `stopped early: ${effect.reason}`, step);
+        recorder.log('info', say`stopped early: ${effect.reason}`, step);
         return;
       case 'learningRate':
         this.#update({ learningRate: effect.value });
-        recorder.log('info', `learning rate lowered to ${effect.value}`, step);
+        recorder.log('info', say`learning rate lowered to ${effect.value}`, step);
         return;
     }
   }
@@ -261,10 +291,14 @@ export class Trainer {
   }
 }
 
+function stepsOf({ train }: EpochProgram): number {
+  return train.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** In the order of the epoch. */
 function epochLoops({ task, program }: TrainerOptions): EpochLoop[] {
   const { train, validation } = program;
-  const steps = train.reduce((sum, { count }) => sum + count, 0);
+  const steps = stepsOf(program);
   return [
     ...train.map((loop) => ({
       ...loop,

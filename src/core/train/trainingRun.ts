@@ -65,6 +65,8 @@ export type TrainingEvent =
       /** Index of the first step, counted from 0. */
       readonly firstStep: number;
       readonly columns: Readonly<Record<string, Float32Array>>;
+      /** Training time of the run by the last of them, pauses left out. */
+      readonly seconds: number;
     }
   /** Likewise; the first of a sitting comes at once. */
   | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] }

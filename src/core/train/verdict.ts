@@ -1,7 +1,8 @@
 /** A plain sentence that says whether the network learned anything, beside what a guess would score. */
+import { say } from '../../shared/language.ts';
 import { formatValue } from '../../shared/numberFormat.ts';
 import type { MetricConfig } from '../../shared/model/metrics.ts';
-import type { RunInfo } from '../../shared/protocol/core.ts';
+import type { RunInfo, RunListEntry } from '../../shared/protocol/core.ts';
 import type { TargetSpec } from '../graph/model.ts';
 
 /** What the validation rows say about a set of weights; null where the task has no such number. */
@@ -30,15 +31,28 @@ export function verdictText(
   score: Score | null,
   { baseline, validationRows }: Pick<RunInfo, 'baseline' | 'validationRows'>,
 ): string {
-  if (validationRows === 0) return 'no validation rows, so nothing says how good the model is';
-  if (score === null) return 'no epoch has ended, so nothing says yet how good the model is';
-  if (score.correct !== null) {
-    const guess = baseline?.metrics.correct;
-    const beside = guess === undefined ? '' : `; always guessing the commonest class: ${guess}`;
-    return `${score.correct} of ${score.rows} right${beside}`;
-  }
-  const guess = baseline?.metrics.rmse;
-  const beside =
-    guess === undefined ? '' : `; always guessing the mean: ${formatValue(guess, 'en')}`;
-  return `off by ${formatValue(score.rmse ?? NaN, 'en')} (root mean square)${beside}`;
+  if (validationRows === 0) return say('no validation rows, so nothing says how good the model is');
+  if (score === null) return say('no epoch has ended, so nothing says yet how good the model is');
+  return score.correct === null
+    ? errorText(score.rmse ?? NaN, baseline?.metrics.rmse)
+    : rightText(score.correct, score.rows, baseline?.metrics.correct);
+}
+
+/** The sentence kept with a run is in the language that was spoken when it ended: said anew where its numbers are known. */
+export function savedVerdict({ state, verdict, score, baseline }: RunListEntry): string {
+  if (score === null || state === 'failed' || verdict === '') return verdict;
+  return verdictText(score, { baseline, validationRows: score.rows });
+}
+
+function rightText(correct: number, rows: number, guess: number | undefined): string {
+  return guess === undefined
+    ? say`${correct} of ${rows} right`
+    : say`${correct} of ${rows} right; always guessing the commonest class: ${guess}`;
+}
+
+function errorText(rmse: number, guess: number | undefined): string {
+  const error = formatValue(rmse, 'en');
+  return guess === undefined
+    ? say`off by ${error} (root mean square)`
+    : say`off by ${error} (root mean square); always guessing the mean: ${formatValue(guess, 'en')}`;
 }

@@ -36,6 +36,15 @@ export interface TrainOverrides {
   readonly outputDirectory?: string;
 }
 
+/** A series of numbers that a run keeps in a column file (shared/columns) from its first moment on. */
+export interface RunSeries {
+  /** `loss`, `accuracy`, `val_loss`, `val_accuracy`, ..., `learning_rate`. */
+  readonly name: string;
+  /** What one value stands for: value 0 for the first step, or the first epoch. */
+  readonly per: 'step' | 'epoch';
+  readonly file: string;
+}
+
 /** What is known of a run as soon as its model and data are prepared. */
 export interface RunInfo {
   readonly runId: RunId;
@@ -48,6 +57,7 @@ export interface RunInfo {
   readonly trainingRows: number;
   readonly validationRows: number;
   readonly metrics: readonly string[];
+  readonly series: readonly RunSeries[];
   readonly baseline: Baseline | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -143,9 +153,14 @@ export interface RunScore {
   readonly rmse: number | null;
 }
 
-/** Everything of a run on disk that a plot shows. */
-export interface SavedRun extends RunListEntry {
+/** A run on disk as a plot of many runs needs it. */
+export interface PlottedRun extends RunListEntry {
   readonly stepsPerEpoch: number;
+  readonly series: readonly RunSeries[];
+}
+
+/** Everything of a run on disk that a plot shows. */
+export interface SavedRun extends PlottedRun {
   readonly step: number;
   /** Where it goes on when it is resumed; 0 before the first checkpoint. */
   readonly checkpointStep: number;
@@ -190,6 +205,13 @@ export interface CoreContract {
     /** Stops and keeps everything; resolves when the run directory is complete. */
     'run/stop': { args: { runId: RunId }; result: RunEnd };
     'run/list': { args: { directory: string }; result: { runs: readonly RunListEntry[] } };
+    /** In the order asked for; a folder that cannot be read says why. */
+    'run/series': {
+      args: { directories: readonly string[] };
+      result: {
+        runs: readonly (PlottedRun | { readonly directory: string; readonly problem: string })[];
+      };
+    };
     'run/read': { args: { directory: string }; result: SavedRun };
     'run/evaluate': {
       args: { directory: string; dataFile?: string };
@@ -244,11 +266,16 @@ export interface CoreContract {
   };
   readonly events: {
     'run/state': { runId: RunId; state: RunState; step: number };
-    /** All steps since the last such event, a column per series (`loss`, per-step metrics). */
+    /**
+     * All steps since the last such event, a column per series (`loss`, per-step metrics). The files of the run
+     * have them, as they have the epochs that are announced.
+     */
     'run/columns': {
       runId: RunId;
       firstStep: number;
       columns: Readonly<Record<string, Float32Array>>;
+      /** Training time of the run by the last of these steps, pauses left out: what a pace is made of. */
+      seconds: number;
     };
     /** All epochs since the last such event. It and `run/columns` come at most about ten times a second. */
     'run/epochs': { runId: RunId; records: readonly EpochRecord[] };

@@ -121,7 +121,8 @@ describe('RunController', () => {
     await controller.start('/w/a.train.yaml', 'a');
     assert.equal(store.run?.state, 'running');
     const columns = { loss: Float32Array.of(2, 1) };
-    started[0]!.server.announce('run/columns', { runId: 'run' as RunId, firstStep: 0, columns });
+    const news = { runId: 'run' as RunId, firstStep: 0, columns, seconds: 0 };
+    started[0]!.server.announce('run/columns', news);
     await settle();
     assert.deepEqual([...(store.run?.loss.copy() ?? [])], [2, 1]);
   });

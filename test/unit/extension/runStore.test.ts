@@ -19,6 +19,7 @@ function started(): { store: RunStore; changes: RunChange['kind'][] } {
 const columns = (runId: RunId, firstStep: number, ...loss: number[]) => ({
   runId,
   firstStep,
+  seconds: 0,
   columns: { loss: Float32Array.from(loss) },
 });
 

@@ -9,6 +9,7 @@ const runId = 'run' as RunId;
 const loss = (...values: number[]) => ({
   runId,
   firstStep: 0,
+  seconds: 0,
   columns: { loss: Float32Array.from(values) },
 });
 const progress = (message: string, fraction: number | null) => ({

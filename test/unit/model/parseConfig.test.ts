@@ -95,7 +95,7 @@ describe('parseConfig', () => {
     assert.deepEqual([...new Set(diagnostics.map((d) => d.code))], ['config.notImplemented']);
     assert.deepEqual(
       diagnostics.map((d) => d.start.line),
-      [3, 6, 8, 9, 10, 31],
+      [3, 6, 8, 9, 10, 14, 15, 16, 18, 19, 20, 31],
     );
   });
 });

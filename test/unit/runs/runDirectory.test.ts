@@ -214,7 +214,7 @@ describe('run directory', () => {
     writeFileSync(file, '');
     await assert.rejects(createRunDirectory(file, 'test', new Date()), {
       code: 'file.notWritable',
-      message: /cannot make a run directory in .*file: E/,
+      message: /cannot make a run directory in .*file: .*\(E[A-Z]+\)/,
     });
   });
 

@@ -36,6 +36,22 @@ describe('requests to a training', () => {
     assert.deepEqual(modes.slice(0, 4), ['running 0', 'paused 1', 'running 1', 'paused 2']);
   });
 
+  it('take as many steps as were asked for before the first was done', async () => {
+    const { controls, state, done } = counter(true);
+    const asked = Array.from({ length: 5 }, () => {
+      controls.takeStep();
+      return controls.whenPaused(() => state.step);
+    });
+    assert.deepEqual(await Promise.all(asked), [5, 5, 5, 5, 5]);
+    controls.continue();
+    await controls.atBoundary(() => undefined);
+    controls.takeStep();
+    const before = state.step;
+    assert.equal(await controls.whenPaused(() => state.step), before + 1);
+    controls.stop();
+    await done;
+  });
+
   it('pause between slices, with a state that no longer changes', async () => {
     const { controls, state, done } = counter(false);
     controls.pause();

@@ -3,12 +3,13 @@ import { FunctionBuilder } from '../../codegen/wasm/asm.ts';
 import { encodeModule } from '../../codegen/wasm/module.ts';
 import { memory as memoryOps } from '../../codegen/wasm/opcodes.ts';
 import type { NumericChoices } from '../backend.ts';
+import { allowedForm } from './revectorize.ts';
 
 let relaxed: boolean | undefined;
 
 /** `fma`: `relaxed` when the relaxed multiply-add is there and rounds once, else `none`. */
 export function probeChoices(deterministic: 'portable' | true | undefined): NumericChoices {
-  if (deterministic === 'portable') return { fma: 'none' };
+  if (deterministic === 'portable' || allowedForm() === 'plain') return { fma: 'none' };
   relaxed ??= hasFusedMultiplyAdd();
   return { fma: relaxed ? 'relaxed' : 'none' };
 }

@@ -4,6 +4,7 @@
  */
 import { availableParallelism, cpus } from 'node:os';
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import {
   type TensorType,
   type TensorValues,
@@ -17,13 +18,16 @@ import type { Backend, Executable, NumericChoices } from '../backend.ts';
 import { createCopier } from './copies.ts';
 import { LoopWorker } from './loopWorker.ts';
 import { probeChoices } from './probe.ts';
-import { takesLong } from './work.ts';
+import { fusesVectors } from './revectorize.ts';
+import { isMuchWork, takesLong } from './work.ts';
 
 export interface WasmBackendOptions {
   /** `portable`: nothing that differs between processors, such as fused multiply-add. */
   readonly deterministic?: 'portable' | true;
   /** Choices of an earlier run, to give the same bits again. */
   readonly choices?: NumericChoices;
+  /** Whether products are cut for vectors of 256 bits, which never changes bits; found out by default. */
+  readonly wide?: boolean;
 }
 
 /** @throws AppError `device.unavailable` when this machine cannot honour the given choices. */
@@ -32,7 +36,9 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
   if (choices['fma'] === 'relaxed' && probeChoices(undefined)['fma'] !== 'relaxed') {
     throw new AppError(
       'device.unavailable',
-      'The run was made with fused multiply-add, which this runtime does not have; its numbers cannot be continued exactly here.',
+      say(
+        'The run was made with fused multiply-add, which this runtime does not have; its numbers cannot be continued exactly here.',
+      ),
     );
   }
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
@@ -40,17 +46,23 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
     name: 'wasm',
     deviceName: `${availableParallelism()} x ${model}, WebAssembly SIMD`,
     choices,
-    compile: (program) => compile(program, choices),
+    compile: (program) => compile(program, choices, options.wide),
     destroy: () => undefined,
   };
 }
 
-async function compile(program: Program, choices: NumericChoices): Promise<Executable> {
+async function compile(
+  program: Program,
+  choices: NumericChoices,
+  wanted: boolean | undefined,
+): Promise<Executable> {
   const simple = simplify(program);
   const long = new Set(simple.loops.filter(takesLong).map(({ name }) => name));
   // Only then: threads are not needed otherwise.
   const shared = long.size > 0;
-  const generated = generate(simple, { fma: choices['fma'] === 'relaxed', shared });
+  const fma = choices['fma'] === 'relaxed';
+  const wide = wanted ?? (fma && simple.loops.some(isMuchWork) && (await fusesVectors()));
+  const generated = generate(simple, { fma, wide, shared });
   const memory = allocateMemory(generated.pages, shared);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
@@ -68,7 +80,7 @@ function allocateMemory(pages: number, shared: boolean): WebAssembly.Memory {
     const size = `${Math.ceil(pages / 16)} MiB`;
     throw new AppError(
       'backend.unsupported',
-      `The program needs ${size} of memory, which this machine could not give.`,
+      say`The program needs ${size} of memory, which this machine could not give.`,
       { cause },
     );
   }

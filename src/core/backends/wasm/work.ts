@@ -6,6 +6,14 @@ import { loopNodes, topological } from '../../ir/traverse.ts';
 /** At 1 to 50 thousand million a second this takes 2 to 100 ms. */
 const longIteration = 1e8;
 
+/** Takes a tenth of a second or more. */
+const muchWork = 2e9;
+
+/** Whether it pays to find out how this machine runs the loop fastest. */
+export function isMuchWork(loop: Loop): boolean {
+  return operationsOf(loop) * loop.count > muchWork;
+}
+
 /** An iteration may keep its thread busy for longer than a request should wait. */
 export function takesLong(loop: Loop): boolean {
   return operationsOf(loop) > longIteration;

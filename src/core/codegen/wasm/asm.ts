@@ -208,7 +208,14 @@ export class FunctionBuilder {
     this.memarg(2, offset);
   }
 
-  call(index: number): void {
+  /** Sets `bytes` bytes from `address` on to 0. */
+  fill(address: number, bytes: number): void {
+    for (const operand of [address, 0, bytes]) this.int(operand)();
+    this.code.bytes([0xfc, 0x0b, 0]);
+  }
+
+  call(index: number, ...operands: Push[]): void {
+    for (const operand of operands) operand();
     this.code.byte(0x10);
     this.code.unsigned(index);
   }

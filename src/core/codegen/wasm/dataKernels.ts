@@ -1,9 +1,10 @@
 /** Kernels that move rows and boxes: gather, scatter-add, pad, concat; and the general argMax. */
 import type { Push } from './asm.ts';
+import { collapse } from './collapse.ts';
 import { type Access, Cursors } from './cursors.ts';
 import { type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
-import { collapse, emitAxes } from './mapKernel.ts';
+import { emitAxes } from './mapKernel.ts';
 import { denseView, type Value, type View } from './values.ts';
 
 /** [m, ...] rows of x at the given indices. */

@@ -4,6 +4,7 @@
  * optimizing compiler handles well; a loop calls them in order.
  */
 import { AppError, unreachable } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import { byteSize, bytesPerElement, elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Program } from '../../ir/program.ts';
 import { FunctionBuilder } from './asm.ts';
@@ -17,21 +18,17 @@ import { Cursors } from './cursors.ts';
 import { type LoopValues, lowerValues, type ValueStore } from './lowerValues.ts';
 import { emitAxes, emitJoined, emitMap } from './mapKernel.ts';
 import { emitMatmul } from './matmulKernel.ts';
-import {
-  allReads,
-  bufferPacks,
-  iterationAddress,
-  type LoopPlan,
-  planLoop,
-  slackBytes,
-  StaticMemory,
-} from './memoryPlan.ts';
+import { allReads, bufferPacks, type LoopPlan, planLoop } from './memoryPlan.ts';
 import { encodeModule, type ModuleFunction } from './module.ts';
 import { emitMaxPoolInputGrad } from './poolKernel.ts';
 import { emitRandomBits } from './randomKernel.ts';
 import { emitReduce } from './reduceKernel.ts';
 import { emitRows } from './rowsKernel.ts';
 import { joinSiblings, lineUp } from './siblings.ts';
+import { iterationAddress, slackBytes, StaticMemory } from './staticMemory.ts';
+import { tileFunction, type TileSpec } from './tileFunction.ts';
+import { emitTiled } from './tiledKernel.ts';
+import { isTiled, scratchBytes, tilingOf } from './tiling.ts';
 import type { Value } from './values.ts';
 import { VectorMath } from './vectorMath.ts';
 
@@ -56,6 +53,10 @@ export interface Generated {
 export interface GenerateOptions {
   /** Whether a * b + c in products and polynomials is one rounding. */
   readonly fma: boolean;
+  /** Whether V8 fuses pairs of vectors to 256 bits; never changes bits. */
+  readonly wide: boolean;
+  /** Whether each kernel becomes an exported function of its own, `kernel<i>` of the only loop. */
+  readonly profile?: boolean;
   /** Whether other threads may run the loops over the same memory. */
   readonly shared: boolean;
 }
@@ -73,21 +74,25 @@ export function generate(program: Program, options: GenerateOptions): Generated 
   for (const { values } of lowered) reserveConstants(memory, values);
   const arenaStart = memory.end;
   const loops = lowered.map(({ name, compact, values, joined }) => {
-    const plan = planLoop(joined, values.stores, { statics: memory, arenaStart });
+    const plan = planLoop(joined, values.stores, {
+      statics: memory,
+      arenaStart,
+      scratchBytes: (cluster) => workingBytes(cluster, options.wide),
+    });
     return { name, compact, plan };
   });
   const arenaEnd = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd));
   const pool = new ConstantPool(arenaEnd);
   const functions: ModuleFunction[] = [];
   loops.forEach(({ plan, compact }, index) => {
-    const steps = emitSteps({ plan, memory, pool, compact, fma: options.fma }, functions);
+    const steps = emitSteps({ plan, memory, pool, compact, ...options }, functions);
     functions.push({ name: `loop${index}`, builder: loopFunction(steps) });
   });
   const pages = Math.ceil((pool.end + slackBytes) / pageBytes);
   if (pages > maxPages) {
     throw new AppError(
       'backend.unsupported',
-      `The program needs ${(pool.end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
+      say`The program needs ${(pool.end / 2 ** 30).toFixed(1)} GiB; the wasm backend can address 4 GiB.`,
     );
   }
   const bytes = encodeModule(functions, { pages, shared: options.shared });
@@ -98,12 +103,20 @@ function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void 
   for (const { value } of computed.flatMap(allReads)) memory.addressOf(value);
 }
 
-interface LoopEmission {
+function tiledProduct({ kind, members }: Cluster): Value | undefined {
+  return kind === 'matmul' ? members.find((m) => m.op.kind === 'matmul' && isTiled(m)) : undefined;
+}
+
+function workingBytes(cluster: Cluster, wide: boolean): number {
+  const product = tiledProduct(cluster);
+  return product === undefined ? 0 : scratchBytes(tilingOf(product, wide));
+}
+
+interface LoopEmission extends GenerateOptions {
   readonly plan: LoopPlan;
   readonly memory: StaticMemory;
   readonly pool: ConstantPool;
   readonly compact: boolean;
-  readonly fma: boolean;
 }
 
 /** Emits the kernels of one iteration; gives the indices of the functions to call. */
@@ -111,13 +124,22 @@ function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[
   const { plan, memory, pool } = emission;
   const steps: number[] = [];
   let builder: FunctionBuilder | undefined;
+  const tiles = new Map<string, number>();
+  const tile = (spec: TileSpec): number => {
+    const key = JSON.stringify(spec);
+    const index = tiles.get(key) ?? functions.push({ builder: tileFunction(spec, emission) }) - 1;
+    tiles.set(key, index);
+    return index;
+  };
   const place = (members: readonly Value[], emit: (context: KernelContext) => void): void => {
-    if (builder === undefined || builder.code.length > functionBytes) {
+    if (builder === undefined || emission.profile || builder.code.length > functionBytes) {
       builder = new FunctionBuilder([], pool);
       steps.push(functions.length);
-      functions.push({ builder });
+      functions.push(
+        emission.profile ? { builder, name: `kernel${steps.length - 1}` } : { builder },
+      );
     }
-    const context = kernelContext(builder, emission, members);
+    const context = { ...kernelContext(builder, emission, members), tile };
     builder.kernel(() => emit(context));
   };
   for (const cluster of plan.clusters) {
@@ -131,9 +153,9 @@ function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[
 
 function kernelContext(
   f: FunctionBuilder,
-  { plan, memory, fma, compact }: LoopEmission,
+  { plan, memory, fma, wide, compact }: LoopEmission,
   members: readonly Value[],
-): KernelContext {
+): Omit<KernelContext, 'tile'> {
   const isStored = (value: Value): boolean => plan.homes.has(value);
   const homeOf = (value: Value): number | undefined =>
     plan.homes.get(value) ?? memory.addressOf(value);
@@ -141,6 +163,8 @@ function kernelContext(
   return {
     f,
     compact,
+    wide,
+    scratchOf: (cluster) => plan.scratch.get(cluster)!,
     math: new VectorMath(f, fma),
     homeOf,
     addressOf(value: Value): number {
@@ -160,7 +184,8 @@ function emitCluster(context: KernelContext, cluster: Cluster): void {
       emitMaps(context, cluster);
       return;
     case 'matmul':
-      emitMatmul(context, cluster);
+      if (tiledProduct(cluster) === undefined) emitMatmul(context, cluster);
+      else emitTiled(context, cluster);
       return;
     case 'rows':
       emitRows(context, cluster);

@@ -2,8 +2,10 @@
 import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
 import type { FunctionBuilder, Push } from './asm.ts';
 import type { Contraction } from './contract.ts';
+import type { Cluster } from './clusters.ts';
 import type { Access } from './cursors.ts';
 import { elementwise } from './elementwise.ts';
+import type { TileSpec } from './tileFunction.ts';
 import { type Value, type View, isElementwise } from './values.ts';
 import type { VectorMath } from './vectorMath.ts';
 
@@ -12,6 +14,12 @@ export interface KernelContext {
   readonly math: VectorMath;
   /** Whether this loop runs so seldom that little code is worth more than speed. Never changes bits. */
   readonly compact: boolean;
+  /** Whether pairs of vectors may be fused to one of 256 bits. Never changes bits. */
+  readonly wide: boolean;
+  /** Index of the function that computes such a tile. */
+  readonly tile: (spec: TileSpec) => number;
+  /** Byte address of the working memory of a tiled product. */
+  readonly scratchOf: (cluster: Cluster) => number;
   /** Byte address of a value, if it lies in memory. */
   readonly homeOf: (value: Value) => number | undefined;
   /** Byte address of a value that lies in memory. */

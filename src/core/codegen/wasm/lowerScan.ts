@@ -3,6 +3,7 @@
  * with the turns, and a long recurrence is refused; but carries and sequences are only views.
  */
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import type { Node, Scan } from '../../ir/program.ts';
 import { topological } from '../../ir/traverse.ts';
 import type { View } from './values.ts';
@@ -54,7 +55,7 @@ function refuseLong({ count }: Scan, nodes: number): void {
   if (count * nodes <= maxNodes) return;
   throw new AppError(
     'backend.unsupported',
-    `The wasm backend can compute ${Math.floor(maxNodes / nodes)} turns of this recurrence, not ${count}; use shorter sequences.`,
+    say`The wasm backend can compute ${Math.floor(maxNodes / nodes)} turns of this recurrence, not ${count}; use shorter sequences.`,
   );
 }
 

@@ -5,11 +5,12 @@
  */
 import { unreachable } from '../../../shared/errors.ts';
 import { type Shape, elementCount, rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
-import type { BufferDecl, Loop, Node } from '../../ir/program.ts';
+import type { BufferDecl, Loop, Node, OpOf } from '../../ir/program.ts';
 import { loopNodes } from '../../ir/traverse.ts';
 import { lowerConv2d, lowerConv2dFilterGrad, lowerConv2dInputGrad } from './lowerConv.ts';
 import { lowerMaxPool, lowerMaxPoolInputGrad } from './lowerPool.ts';
 import { lowerScan, type ScanLowering } from './lowerScan.ts';
+import { isLargeProduct } from './tiling.ts';
 import {
   type Value,
   type ValueOp,
@@ -19,7 +20,7 @@ import {
   isDense,
   reshapeStrides,
 } from './values.ts';
-import { broadcastView, permuted, sliceView, transposed } from './viewMoves.ts';
+import { broadcastView, dynamicRows, permuted, sliceView, transposed } from './viewMoves.ts';
 
 export interface ValueStore {
   readonly kind: 'assign' | 'emit';
@@ -87,8 +88,8 @@ class Lowering implements ScanLowering {
 
   private lowered(node: Node): View {
     const { op, type } = node;
-    const [a, b] = node.args.map((arg) => this.view(arg));
     const inputs = node.args.map((arg) => this.view(arg));
+    const [a, b] = inputs;
     switch (op.kind) {
       case 'load':
         return this.bufferView(op.buffer);
@@ -105,7 +106,6 @@ class Lowering implements ScanLowering {
       case 'argMax':
       case 'concat':
       case 'randomBits':
-        return this.make(op, inputs, type);
       case 'gatherRows':
       case 'scatterAddRows':
         return this.make(op, inputs, type);
@@ -114,11 +114,9 @@ class Lowering implements ScanLowering {
       case 'pad':
         return this.make({ kind: 'pad', before: op.before, fill: op.value }, inputs, type);
       case 'conv2d':
-        return lowerConv2d(this, op.geometry, [a!, b!], type.shape);
       case 'conv2dInputGrad':
-        return lowerConv2dInputGrad(this, op.geometry, [a!, b!], type.shape);
       case 'conv2dFilterGrad':
-        return lowerConv2dFilterGrad(this, op.geometry, [a!, b!], type.shape);
+        return this.convolution(op, [a!, b!], type.shape);
       case 'maxPool2d':
         return lowerMaxPool(this, op.geometry, a!, type.shape);
       case 'maxPool2dInputGrad':
@@ -133,10 +131,8 @@ class Lowering implements ScanLowering {
         return permuted(a!, op.permutation);
       case 'slice':
         return sliceView(a!, op.starts, type.shape);
-      case 'dynamicRows': {
-        const dynamic = [...a!.dynamic, { start: b!, stride: a!.strides[0]! }];
-        return { ...a!, shape: type.shape, dynamic };
-      }
+      case 'dynamicRows':
+        return dynamicRows(a!, b!, type.shape);
       case 'scan': {
         const results = lowerScan(this, op.scan, inputs);
         this.scans.set(node, results);
@@ -149,6 +145,16 @@ class Lowering implements ScanLowering {
       default:
         return unreachable(op);
     }
+  }
+
+  private convolution(
+    { kind, geometry }: OpOf<'conv2d' | 'conv2dInputGrad' | 'conv2dFilterGrad'>,
+    operands: readonly [View, View],
+    shape: Shape,
+  ): View {
+    if (kind === 'conv2d') return lowerConv2d(this, geometry, operands, shape);
+    if (kind === 'conv2dInputGrad') return lowerConv2dInputGrad(this, geometry, operands, shape);
+    return lowerConv2dFilterGrad(this, geometry, operands, shape);
   }
 
   private bufferView(buffer: BufferDecl): View {
@@ -200,7 +206,11 @@ class Lowering implements ScanLowering {
 
   product(left: View, right: View, inner: number): View {
     const shape = [...left.shape.slice(0, -inner), right.shape.at(-1)!];
-    const inputs = [left, this.contiguousColumns(right)];
+    const columns = right.shape.at(-1)!;
+    const length = elementCount(right.shape) / columns;
+    // A large product packs its right side anyway.
+    const isLarge = isLargeProduct(elementCount(left.shape) / length, columns, length);
+    const inputs = [left, isLarge ? right : this.contiguousColumns(right)];
     return this.make({ kind: 'matmul', inner }, inputs, { shape, dtype: 'f32' });
   }
 

@@ -1,5 +1,6 @@
 /** Elementwise kernels: four elements along the last axis at a time, loops over the other axes. */
 import { denseView, type Value, type View } from './values.ts';
+import { type Collapsed, collapse } from './collapse.ts';
 import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
@@ -21,15 +22,10 @@ export function emitJoined(context: KernelContext, members: readonly Value[], si
   }));
 }
 
-interface Pass {
-  readonly sizes: readonly number[];
-  readonly accesses: readonly Access[];
-}
-
 function emitPass(
   context: KernelContext,
   members: readonly Value[],
-  layout: (accesses: readonly Access[]) => Pass,
+  layout: (accesses: readonly Access[]) => Collapsed<Access>,
 ): void {
   const inside = new Set(members);
   const views = externalViews(inside);
@@ -86,27 +82,4 @@ export function emitAxes(
     else cursors.loop(axis, { count: sizes[axis]! }, () => nest(axis + 1));
   };
   nest(0);
-}
-
-/** Drops axes of size 1 and merges neighbours that every access walks as one. At least one axis is left. */
-export function collapse(shape: Shape, accesses: readonly Access[]): Pass {
-  const axes: { size: number; strides: number[] }[] = [];
-  shape.forEach((size, axis) => {
-    if (size === 1) return;
-    const strides = accesses.map((access) => access.strides[axis]!);
-    const outer = axes.at(-1);
-    if (outer?.strides.every((stride, i) => stride === strides[i]! * size) === true) {
-      axes[axes.length - 1] = { size: outer.size * size, strides };
-    } else {
-      axes.push({ size, strides });
-    }
-  });
-  if (axes.length === 0) axes.push({ size: 1, strides: accesses.map(() => 0) });
-  return {
-    sizes: axes.map(({ size }) => size),
-    accesses: accesses.map((access, i) => ({
-      ...access,
-      strides: axes.map(({ strides }) => strides[i]!),
-    })),
-  };
 }

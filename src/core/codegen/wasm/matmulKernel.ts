@@ -13,10 +13,10 @@
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
 import { Cursors } from './cursors.ts';
-import { Evaluation, type KernelContext } from './kernelContext.ts';
-import { loadLanes, loadTwice, storeLanes } from './lanes.ts';
-import { loader } from './mapKernel.ts';
-import { type ProductPass, productPass } from './productPass.ts';
+import type { KernelContext } from './kernelContext.ts';
+import { loadLanes, loadTwice } from './lanes.ts';
+import { finishElements, type ProductPass, productPass } from './productPass.ts';
+import { evenRuns } from './tiling.ts';
 
 /** Sums that fit the 16 vector registers of x64 beside the operands. */
 const maxSums = 9;
@@ -32,16 +32,9 @@ interface Operands {
   readonly cursors: Cursors;
 }
 
-/** Consecutive pieces of an axis of equal size. */
-interface Run {
-  readonly start: number;
-  readonly count: number;
-  readonly size: number;
-}
-
 export function emitMatmul(context: KernelContext, cluster: Cluster): void {
   const pass = productPass(context, cluster);
-  const { a, b, reads, writes, product, members, n } = pass;
+  const { a, b, reads, writes, n } = pass;
   const accesses = [a, b, ...reads.values(), ...writes.map(({ access }) => access)];
   const cursors = new Cursors(context.f, accesses);
   const operands = { pass, cursors };
@@ -51,14 +44,8 @@ export function emitMatmul(context: KernelContext, cluster: Cluster): void {
       tile.lanes.forEach((lanes, vector) => {
         const position = (body: () => void): void =>
           cursors.at(n.axis - 1, row, () => cursors.at(n.axis, vector * 4, body));
-        position(() => {
-          const load = loader(context, { cursors, reads, axis: n.axis, lanes });
-          const evaluation = new Evaluation(context, members, load);
-          evaluation.define(product, sums[row]![vector]!);
-          for (const { value, access } of writes) {
-            storeLanes(context.f, cursors.lanes(access, n.axis, lanes), evaluation.member(value));
-          }
-        });
+        const sum = sums[row]![vector]!;
+        position(() => finishElements(context, pass, { cursors, lanes, sum }));
       });
     }
   });
@@ -112,18 +99,6 @@ function tileHeight(vectors: number, rest: number): number {
 function blockWidth(vectors: number): number {
   if (vectors <= 4) return vectors;
   return vectors % 3 === 0 && vectors % 2 !== 0 ? 3 : 2;
-}
-
-/** Cuts an axis into the fewest pieces of at most `limit`, with sizes that differ by at most one. */
-function evenRuns(size: number, limit: number): Run[] {
-  const pieces = Math.ceil(size / limit);
-  if (pieces === 0) return [];
-  const small = Math.floor(size / pieces);
-  const larger = size - small * pieces;
-  return [
-    { start: 0, count: larger, size: small + 1 },
-    { start: larger * (small + 1), count: pieces - larger, size: small },
-  ].filter(({ count }) => count > 0);
 }
 
 /** Sums of one tile: [row][vector]. */

@@ -4,9 +4,12 @@
  * product has one of each, a convolution up to three.
  */
 import type { Cluster } from './clusters.ts';
-import type { Access } from './cursors.ts';
-import { externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
-import { collapse } from './mapKernel.ts';
+import { collapse } from './collapse.ts';
+import type { Push } from './asm.ts';
+import type { Access, Cursors } from './cursors.ts';
+import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
+import { storeLanes } from './lanes.ts';
+import { loader } from './mapKernel.ts';
 import { denseView, type Value, type View } from './values.ts';
 
 export interface ProductPass {
@@ -55,6 +58,21 @@ export function productPass(context: KernelContext, cluster: Cluster): ProductPa
     n: { axis: overM.sizes.length, size: product.shape.at(-1)! },
     k: overK.sizes,
   };
+}
+
+/** What is done to the element of C at the position of `cursors` once its sum is there, and the stores. */
+export function finishElements(
+  context: KernelContext,
+  { product, members, reads, writes, n }: ProductPass,
+  { cursors, lanes, sum }: { cursors: Cursors; lanes: number; sum: Push },
+): void {
+  const load = loader(context, { cursors, reads, axis: n.axis, lanes });
+  const evaluation = new Evaluation(context, members, load);
+  evaluation.define(product, sum);
+  for (const { value, access } of writes) {
+    const result = evaluation.member(value);
+    storeLanes(context.f, cursors.lanes(access, n.axis, lanes), result);
+  }
 }
 
 function part(access: Access, from: number, to?: number): Access {

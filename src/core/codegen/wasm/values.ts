@@ -29,7 +29,7 @@ export type ValueOp =
   | { readonly kind: 'copy' }
   /**
    * The others. Inputs of `matmul` are [...m, ...k] with `inner` axes k, and [...k, n], which is contiguous
-   * along n; the result is [...m, n]. So a convolution is a product too: its left side is a view of windows.
+   * along n unless the product is large (tiling.ts); the result is [...m, n]. So a convolution is a product too: its left side is a view of windows.
    */
   | { readonly kind: 'matmul'; readonly inner: number }
   | { readonly kind: 'reduce'; readonly fn: ReduceFn; readonly axes: readonly number[] }

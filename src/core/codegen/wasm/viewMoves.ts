@@ -28,6 +28,11 @@ export function sliceView(view: View, starts: readonly number[], shape: Shape): 
   return { ...view, shape, offset: view.offset + moved };
 }
 
+/** The rows of `shape` from the one on that the i32 scalar `start` names. */
+export function dynamicRows(view: View, start: View, shape: Shape): View {
+  return { ...view, shape, dynamic: [...view.dynamic, { start, stride: view.strides[0]! }] };
+}
+
 /** `count` elements of the last axis from `start` on. */
 export function lastAxisPart(view: View, start: number, count: number): View {
   const starts = view.shape.map((_, axis) => (axis === view.shape.length - 1 ? start : 0));

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, errorMessage } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import { writeFileAtomic } from '../atomicFiles.ts';
 import { withPrefix, type Checkpoint } from '../checkpoints.ts';
 import { loadCheckpoint, openRun } from '../openRun.ts';
@@ -27,7 +28,7 @@ export async function exportRun(
     await mkdir(path.dirname(target), { recursive: true });
     await writeFileAtomic(target, content);
   } catch (cause) {
-    const message = `cannot write ${target}: ${errorMessage(cause)}`;
+    const message = say`cannot write ${target}: ${errorMessage(cause)}`;
     throw new AppError('file.notWritable', message, { cause });
   }
   return target;
@@ -38,7 +39,7 @@ export async function bestCheckpoint(directory: string): Promise<Checkpoint> {
   const checkpoint =
     (await loadCheckpoint(directory, 'best')) ?? (await loadCheckpoint(directory, 'last'));
   if (checkpoint === null) {
-    throw new AppError('run.notFound', `${directory} has no weights yet: resume it first`);
+    throw new AppError('run.notFound', say`${directory} has no weights yet: resume it first`);
   }
   return checkpoint;
 }
@@ -52,6 +53,10 @@ function encodeWeights(checkpoint: Checkpoint, format: ExportFormat): Uint8Array
   const tensors = modelTensors(checkpoint);
   const { step } = checkpoint.state;
   if (format === 'pt') return encodeStateDict(tensors, { steps: step });
-  const metadata = { format: 'trainbench', layout: 'dense kernels [in, out]', step: String(step) };
+  const metadata = {
+    format: 'trainbench',
+    layout: 'dense kernels [in, out]',
+    step: String(step),
+  };
   return encodeSafetensors({ tensors, metadata });
 }

@@ -4,6 +4,7 @@
  */
 import { zipSync } from 'fflate';
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import type { NamedTensor } from '../safetensors.ts';
 import { permuteAxes, pytorchLayouts } from './layouts.ts';
 import { pickle, pickled, type PickleValue } from './pickle.ts';
@@ -50,7 +51,7 @@ function torchTensor({ name, shape, values }: NamedTensor): TorchTensor {
   const cut = name.lastIndexOf('/');
   const layout = pytorchLayouts[`${name.slice(cut + 1)}/${shape.length}`];
   if (layout === undefined || !(values instanceof Float32Array)) {
-    throw new AppError('export.unsupported', `PyTorch has no place for tensor ${name}`);
+    throw new AppError('export.unsupported', say`PyTorch has no place for tensor ${name}`);
   }
   const key = `${name.slice(0, cut).replaceAll('/', '.')}.${layout.name}`;
   const permuted = permuteAxes(values, shape, layout.permutation ?? shape.map((_, axis) => axis));

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../shared/diagnostics.ts';
+import { say } from '../../../shared/language.ts';
 import type { ConfigDocument } from '../../../shared/model/configDocument.ts';
 import type { TrainConfig } from '../../../shared/model/trainConfig.ts';
 
@@ -17,8 +18,8 @@ export function checkCallbacks(
     const { type, monitor } = callback;
     const problem = {
       code: 'config.conflict',
-      message: `${type} watches \`${monitor}\`, but no row is marked for validation`,
-      hint: `watch \`${monitor.slice('val_'.length)}\`, or mark rows for validation`,
+      message: say`${type} watches \`${monitor}\`, but no row is marked for validation`,
+      hint: say`watch \`${monitor.slice('val_'.length)}\`, or mark rows for validation`,
     };
     return [document.at(['callbacks', index, 'monitor'], problem)];
   });

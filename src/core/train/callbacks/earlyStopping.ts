@@ -1,3 +1,4 @@
+import { say } from '../../../shared/language.ts';
 import type { CallbackConfig } from '../../../shared/model/callbacks.ts';
 import { improves, monitored, type Callback, type Effect } from './callback.ts';
 
@@ -27,7 +28,10 @@ export function earlyStopping(config: Config): Callback {
       const next = { ...state, bestEpoch: state.bestEpoch ?? record.epoch, wait };
       const effects = first ? keep : [];
       if (wait < patience || record.epoch === 1) return { state: next, effects };
-      const reason = `${monitor} has not improved for ${wait} ${wait === 1 ? 'epoch' : 'epochs'}`;
+      const reason =
+        wait === 1
+          ? say`${monitor} has not improved for 1 epoch`
+          : say`${monitor} has not improved for ${wait} epochs`;
       return { state: next, effects: [...effects, { kind: 'stop', reason }] };
     },
   };

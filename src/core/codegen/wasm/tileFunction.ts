@@ -1,0 +1,108 @@
+/**
+ * The innermost part of a large product, as a function of its own: (a, b, sums) adds the products of one block of k
+ * to the sums of one tile, which stay in registers meanwhile. V8 fuses pairs of vectors to 256 bits only where a
+ * function has one group of stores and starts from loads or zeros, so there is no epilogue here.
+ */
+import { FunctionBuilder, type Push } from './asm.ts';
+import type { ConstantPool } from './constantPool.ts';
+import { loadLanes, storeLanes } from './lanes.ts';
+import { VectorMath } from './vectorMath.ts';
+
+export interface TileSpec {
+  readonly rows: number;
+  readonly vectors: number;
+  /** Bytes from one row of A to the next. */
+  readonly rowStride: number;
+  /** Axes of k, outermost first; B is packed, one group of `vectors` for each k. */
+  readonly k: readonly { readonly size: number; readonly stride: number }[];
+  /** Bytes from one row of the sums to the next. */
+  readonly sumsStride: number;
+  /** Whether the sums begin with what is in memory, not with 0. */
+  readonly adds: boolean;
+}
+
+/** How many k are unrolled. */
+const maxUnrolled = 4;
+
+export function tileFunction(
+  spec: TileSpec,
+  { pool, fma }: { pool: ConstantPool; fma: boolean },
+): FunctionBuilder {
+  const f = new FunctionBuilder(['i32', 'i32', 'i32'], pool);
+  const [a, b, sumsAt] = [0, 1, 2];
+  const sums = Array.from({ length: spec.rows }, () =>
+    Array.from({ length: spec.vectors }, () => f.local('v128')),
+  );
+  const place = (row: number, vector: number) =>
+    vectorAt(f.get(sumsAt), row * spec.sumsStride + vector * 16);
+  sums.forEach((row, r) =>
+    row.forEach((sum, v) => f.set(sum, spec.adds ? loadLanes(f, place(r, v)) : f.floats(0))),
+  );
+  const math = new VectorMath(f, fma);
+  const columns = Array.from({ length: spec.vectors }, () => f.local('v128'));
+  const factor = f.local('v128');
+  overInner(f, spec, { a, b }, (index, stride) => {
+    columns.forEach((column, v) => {
+      f.set(column, loadLanes(f, vectorAt(f.get(b), (index * spec.vectors + v) * 16)));
+    });
+    sums.forEach((row, r) => {
+      const offset = index * stride + r * spec.rowStride;
+      f.set(factor, loadLanes(f, { ...vectorAt(f.get(a), offset), stride: 0 }));
+      row.forEach((sum, v) => f.set(sum, math.madd(f.get(factor), f.get(columns[v]!), f.get(sum))));
+    });
+  });
+  sums.forEach((row, r) => row.forEach((sum, v) => storeLanes(f, place(r, v), f.get(sum))));
+  return f;
+}
+
+function vectorAt(address: Push, offset: number) {
+  return { address, offset, dtype: 'f32', stride: 4, count: 4 } as const;
+}
+
+/** Loops over k, moving both pointers. `body` gets how many k it is beyond them, and the stride of A there. */
+function overInner(
+  f: FunctionBuilder,
+  { k, vectors }: TileSpec,
+  { a, b }: { a: number; b: number },
+  body: (index: number, stride: number) => void,
+): void {
+  const move = (pointer: number, bytes: number): void => {
+    if (bytes !== 0) f.set(pointer, f.plain('i32Add', f.get(pointer), f.int(bytes)));
+  };
+  const steps = (count: number, stride: number): void => {
+    for (let i = 0; i < count; i++) body(i, stride);
+    move(a, count * stride);
+    move(b, count * vectors * 16);
+  };
+  const nest = (axis: number): void => {
+    const { size, stride } = k[axis]!;
+    if (axis < k.length - 1) {
+      const inner = k[axis + 1]!;
+      repeat(f, size, () => {
+        nest(axis + 1);
+        move(a, stride - inner.size * inner.stride);
+      });
+      return;
+    }
+    const unrolled = unrolledSteps(size);
+    repeat(f, Math.floor(size / unrolled), () => steps(unrolled, stride));
+    if (size % unrolled > 0) steps(size % unrolled, stride);
+  };
+  nest(0);
+}
+
+function unrolledSteps(size: number): number {
+  for (let count = maxUnrolled; count > 1; count--) if (size % count === 0) return count;
+  return 1;
+}
+
+function repeat(f: FunctionBuilder, count: number, body: () => void): void {
+  if (count <= 0) return;
+  if (count === 1) {
+    body();
+    return;
+  }
+  const counter = f.local('i32');
+  f.set(counter, f.int(count));
+  f.loopWhile(f.tee(counter, f.plain('i32Sub', f.get(counter), f.int(1))), body);
+}

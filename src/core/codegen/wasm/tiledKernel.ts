@@ -1,0 +1,212 @@
+/**
+ * A large product in tiles (tiling.ts):
+ *
+ *   for each block of k, for each panel of columns:
+ *     pack the panel of B
+ *     for each tile of rows: tileFunction.ts; and where there is but one block the epilogue, while the sums are in
+ *       the first cache
+ *   with several blocks the epilogue follows over all of C.
+ */
+import type { Push } from './asm.ts';
+import type { Cluster } from './clusters.ts';
+import { type Access, Cursors, vectorsAlong } from './cursors.ts';
+import type { KernelContext } from './kernelContext.ts';
+import { loadLanes, storeLanes } from './lanes.ts';
+import { finishElements, type ProductPass, productPass } from './productPass.ts';
+import { evenRuns, type Panels, type Tiling, tileRows, tilingOf } from './tiling.ts';
+
+interface Work {
+  readonly context: KernelContext;
+  readonly pass: ProductPass;
+  readonly tiling: Tiling;
+  readonly cursors: Cursors;
+  /** Address of the packed panel. */
+  readonly panel: number;
+  readonly sums: Access;
+}
+
+export function emitTiled(context: KernelContext, cluster: Cluster): void {
+  const pass = productPass(context, cluster);
+  const tiling = tilingOf(pass.product, context.wide);
+  const panel = context.scratchOf(cluster);
+  const isDirect = sumsAreResult(pass, tiling);
+  const sumsAt = isDirect ? pass.writes[0]!.access.address : panel + tiling.panelBytes;
+  const sums = sumsAccess(pass, tiling, sumsAt);
+  const results = pass.writes.map(({ access }) => access);
+  const cursors = new Cursors(context.f, [
+    pass.a,
+    pass.b,
+    sums,
+    ...pass.reads.values(),
+    ...results,
+  ]);
+  const work: Work = { context, pass, tiling, cursors, panel, sums };
+  if (tiling.isBlocked) context.f.fill(sums.address, tiling.sumsBytes);
+  forEachBlock(work, (size) =>
+    forEachPanel(work, (panels) => {
+      pack(work, panels, size);
+      forEachTile(work, panels, (rows) => {
+        callTile(work, { rows, panels, size });
+        if (!tiling.isBlocked) finishTile(work, { rows, panels });
+      });
+    }),
+  );
+  if (tiling.isBlocked && !isDirect) finishAll(work);
+}
+
+/** Whether the sums that wait in memory are all that is wanted, in the form in which it is wanted. */
+function sumsAreResult({ writes, product, n }: ProductPass, tiling: Tiling): boolean {
+  const isAll = writes.length === 1 && writes[0]!.value === product;
+  return tiling.isBlocked && isAll && tiling.columns === n.size;
+}
+
+/** All sums in rows of whole panels, or those of one tile. */
+function sumsAccess(
+  { m, k }: ProductPass,
+  { isBlocked, columns }: Tiling,
+  address: number,
+): Access {
+  const strides: number[] = [];
+  let stride = isBlocked ? columns * 4 : 0;
+  for (const size of m.toReversed()) {
+    strides.unshift(stride);
+    stride *= size;
+  }
+  return { address, dtype: 'f32', strides: [...strides, isBlocked ? 4 : 0, ...k.map(() => 0)] };
+}
+
+/** `body` gets the size of the block along its axis of k. */
+function forEachBlock({ cursors, pass, tiling }: Work, body: (size: number) => void): void {
+  const first = pass.n.axis + 1;
+  const axis = first + tiling.blockAxis;
+  const nest = (outer: number): void => {
+    if (outer < axis) {
+      cursors.loop(outer, { count: pass.k[outer - first]! }, () => nest(outer + 1));
+      return;
+    }
+    for (const { start, count, size } of tiling.blocks) {
+      cursors.at(axis, start, () => cursors.loop(axis, { count, step: size }, () => body(size)));
+    }
+  };
+  nest(first);
+}
+
+function forEachPanel({ cursors, pass, tiling }: Work, body: (panels: Panels) => void): void {
+  for (const panels of tiling.panels) {
+    const { start, count, vectors } = panels;
+    cursors.at(pass.n.axis, start, () =>
+      cursors.loop(pass.n.axis, { count, step: vectors * 4 }, () => body(panels)),
+    );
+  }
+}
+
+/** `body` gets the rows of the tile, which are neighbours on the last axis of m. */
+function forEachTile(
+  { context, cursors, pass }: Work,
+  { vectors }: Panels,
+  body: (rows: number) => void,
+): void {
+  const last = pass.m.length - 1;
+  const nest = (axis: number): void => {
+    if (axis < last) {
+      cursors.loop(axis, { count: pass.m[axis]! }, () => nest(axis + 1));
+      return;
+    }
+    for (const { start, count, size } of evenRuns(pass.m[last]!, tileRows(vectors, context.wide))) {
+      cursors.at(last, start, () => cursors.loop(last, { count, step: size }, () => body(size)));
+    }
+  };
+  nest(0);
+}
+
+/** Columns of the matrix in each vector of a panel. */
+function lanesOf({ start, count, vectors }: Panels, columns: number): number[] {
+  const valid = count > 1 ? vectors * 4 : columns - start;
+  return Array.from({ length: vectors }, (_, v) => Math.max(0, Math.min(4, valid - v * 4)));
+}
+
+/** One panel of one block of B, row by row; columns that are not there count as 0. */
+function pack({ context, pass, cursors, tiling, panel }: Work, panels: Panels, size: number): void {
+  const { f } = context;
+  const { n, k, b } = pass;
+  const to = f.local('i32');
+  f.set(to, f.int(panel));
+  const first = n.axis + 1;
+  const nest = (index: number): void => {
+    if (index < k.length) {
+      const count = index === tiling.blockAxis ? size : k[index]!;
+      cursors.loop(first + index, { count }, () => nest(index + 1));
+      return;
+    }
+    lanesOf(panels, n.size).forEach((lanes, v) => {
+      const at = { address: f.get(to), offset: v * 16, dtype: 'f32', stride: 4, count: 4 } as const;
+      cursors.at(n.axis, v * 4, () => {
+        const column = loadLanes(f, cursors.lanes(b, n.axis, lanes));
+        storeLanes(f, at, lanes === 0 ? f.floats(0) : column);
+      });
+    });
+    f.set(to, f.plain('i32Add', f.get(to), f.int(panels.vectors * 16)));
+  };
+  nest(tiling.blockAxis);
+}
+
+interface Tile {
+  readonly rows: number;
+  readonly panels: Panels;
+}
+
+function callTile(work: Work, { rows, panels, size }: Tile & { size: number }): void {
+  const { context, pass, tiling, cursors, panel, sums } = work;
+  const { a, m, n, k } = pass;
+  const tile = context.tile({
+    rows,
+    vectors: panels.vectors,
+    rowStride: a.strides[m.length - 1]!,
+    k: k.slice(tiling.blockAxis).map((whole, i) => {
+      const stride = a.strides[n.axis + 1 + tiling.blockAxis + i]!;
+      return { size: i === 0 ? size : whole, stride };
+    }),
+    sumsStride: tiling.isBlocked ? tiling.columns * 4 : panels.vectors * 16,
+    adds: tiling.isBlocked,
+  });
+  const { f } = context;
+  const addressOf = (access: Access): Push => {
+    const { address, offset } = cursors.position(access);
+    return f.plain('i32Add', address, f.int(offset));
+  };
+  f.call(tile, addressOf(a), f.int(panel), addressOf(sums));
+}
+
+/** The epilogue of one tile. */
+function finishTile({ context, pass, cursors, sums }: Work, { rows, panels }: Tile): void {
+  const { f } = context;
+  for (let row = 0; row < rows; row++) {
+    lanesOf(panels, pass.n.size).forEach((lanes, v) => {
+      if (lanes === 0) return;
+      const offset = sums.address + (row * panels.vectors + v) * 16;
+      const from = { address: f.int(0), offset, dtype: 'f32', stride: 4, count: 4 } as const;
+      cursors.at(pass.m.length - 1, row, () =>
+        cursors.at(pass.n.axis, v * 4, () => {
+          finishElements(context, pass, { cursors, lanes, sum: f.keep(loadLanes(f, from)) });
+        }),
+      );
+    });
+  }
+}
+
+/** The epilogue of all tiles. */
+function finishAll({ context, pass, cursors, sums }: Work): void {
+  const { f } = context;
+  const { m, n } = pass;
+  const nest = (axis: number): void => {
+    if (axis < m.length) {
+      cursors.loop(axis, { count: m[axis]! }, () => nest(axis + 1));
+      return;
+    }
+    vectorsAlong(cursors, { axis: n.axis, size: n.size }, (lanes) => {
+      const sum = f.keep(loadLanes(f, cursors.lanes(sums, n.axis, lanes)));
+      finishElements(context, pass, { cursors, lanes, sum });
+    });
+  };
+  nest(0);
+}

@@ -1,0 +1,122 @@
+/**
+ * The optimizers' formulas for one weight, line by line. w: weight, g: gradient, r: learning rate, t: number of the
+ * step; m, v, a, u: what the optimizer remembers; a prime marks the new value. They are those of core/optim.
+ */
+import type { OptimizerConfig } from '../model/optimizers.ts';
+import type { ExplainedUpdate, ExplainedWeight } from '../protocol/explainStep.ts';
+import { Formulas, type FormatNumber, type FormulaLine } from './formula.ts';
+
+type Config<Type extends OptimizerConfig['type']> = Extract<OptimizerConfig, { type: Type }>;
+
+/** The last line is the new weight. */
+export function optimizerFormula(
+  update: ExplainedUpdate,
+  weight: ExplainedWeight,
+  format: FormatNumber,
+): readonly FormulaLine[] {
+  const { optimizer, conventions, learningRate, number } = update;
+  const known: Record<string, number> = {
+    w: weight.before,
+    g: weight.gradient,
+    r: learningRate,
+    t: number,
+  };
+  for (const [slot, { before }] of Object.entries(weight.memory)) known[letterOf(slot)] = before;
+  const f = new Formulas(known, format);
+  const torch = conventions === 'pytorch';
+  switch (optimizer.type) {
+    case 'SGD':
+      sgd(f, optimizer, torch);
+      break;
+    case 'Adam':
+      adam(f, optimizer, torch, 'w');
+      break;
+    case 'AdamW':
+      adamW(f, optimizer, torch);
+      break;
+    case 'RMSprop':
+      rmsprop(f, optimizer, torch);
+      break;
+    default:
+      optimizer satisfies never;
+  }
+  return f.lines;
+}
+
+/** As slots are named in core/optim: `velocity`, `m`, `v`, `a`. */
+export function letterOf(slot: string): string {
+  return slot === 'velocity' ? 'u' : slot;
+}
+
+function sgd(f: Formulas, { momentum, nesterov }: Config<'SGD'>, torch: boolean): void {
+  const [w, g, r] = [f.of('w'), f.of('g'), f.of('r')];
+  if (momentum === 0) {
+    f.add('w′', 'w − r × g', w - r * g);
+    return;
+  }
+  const share = f.number(momentum);
+  const push = torch ? g : r * g;
+  const pushText = torch ? 'g' : 'r × g';
+  f.add('u′', `${share} × u + ${pushText}`, momentum * f.of('u') + push);
+  const step = nesterov ? push + momentum * f.of('u′') : f.of('u′');
+  const stepText = nesterov ? `(${pushText} + ${share} × u′)` : 'u′';
+  if (torch) f.add('w′', `w − r × ${stepText}`, w - r * step);
+  else f.add('w′', `w − ${stepText}`, w - step);
+}
+
+/** `from`: the weight as it is before Adam's own step. */
+function adam(f: Formulas, config: Config<'Adam' | 'AdamW'>, torch: boolean, from: string): void {
+  const { beta_1, beta_2, epsilon } = config;
+  const [g, r, t] = [f.of('g'), f.of('r'), f.of('t')];
+  const n = (value: number) => f.number(value);
+  f.add('m′', average('m', 'g', beta_1, n), beta_1 * f.of('m') + (1 - beta_1) * g);
+  f.add('v′', average('v', 'g²', beta_2, n), beta_2 * f.of('v') + (1 - beta_2) * g * g);
+  const [first, second] = [1 - beta_1 ** t, Math.sqrt(1 - beta_2 ** t)];
+  const secondText = `√(1 − ${n(beta_2)}^t)`;
+  const root = Math.sqrt(f.of('v′'));
+  if (torch) {
+    f.add('s', `r / (1 − ${n(beta_1)}^t)`, r / first);
+    f.add('c', secondText, second);
+    const value = f.of(from) - (f.of('s') * f.of('m′')) / (root / second + epsilon);
+    f.add('w′', `${from} − s × m′ / (√v′ / c + ${n(epsilon)})`, value);
+    return;
+  }
+  f.add('s', `r × ${secondText} / (1 − ${n(beta_1)}^t)`, (r * second) / first);
+  const value = f.of(from) - (f.of('s') * f.of('m′')) / (root + epsilon);
+  f.add('w′', `${from} − s × m′ / (√v′ + ${n(epsilon)})`, value);
+}
+
+function adamW(f: Formulas, config: Config<'AdamW'>, torch: boolean): void {
+  const { weight_decay } = config;
+  const kept = f.of('w') * (1 - f.of('r') * weight_decay);
+  f.add('d', `w × (1 − r × ${f.number(weight_decay)})`, kept);
+  adam(f, config, torch, 'd');
+}
+
+function rmsprop(f: Formulas, config: Config<'RMSprop'>, torch: boolean): void {
+  const { rho, momentum, epsilon, centered } = config;
+  const [w, g, r] = [f.of('w'), f.of('g'), f.of('r')];
+  const n = (value: number) => f.number(value);
+  f.add('v′', average('v', 'g²', rho, n), rho * f.of('v') + (1 - rho) * g * g);
+  let spread = 'v′';
+  if (centered) {
+    f.add('a′', average('a', 'g', rho, n), rho * f.of('a') + (1 - rho) * g);
+    f.add('s', 'max(v′ − a′², 0)', Math.max(f.of('v′') - f.of('a′') ** 2, 0));
+    spread = 's';
+  }
+  const s = f.of(spread);
+  if (torch) f.add('q', `g / (√${spread} + ${n(epsilon)})`, g / (Math.sqrt(s) + epsilon));
+  else f.add('q', `r × g / √(${spread} + ${n(epsilon)})`, (r * g) / Math.sqrt(s + epsilon));
+  let step = 'q';
+  if (momentum !== 0) {
+    f.add('u′', `${n(momentum)} × u + q`, momentum * f.of('u') + f.of('q'));
+    step = 'u′';
+  }
+  if (torch) f.add('w′', `w − r × ${step}`, w - r * f.of(step));
+  else f.add('w′', `w − ${step}`, w - f.of(step));
+}
+
+/** `0.9 × m + 0.1 × g` */
+function average(old: string, fresh: string, decay: number, n: FormatNumber): string {
+  return `${n(decay)} × ${old} + ${n(1 - decay)} × ${fresh}`;
+}
