@@ -27,7 +27,7 @@ describe('trainbench', () => {
     ['--help shows help', ['--help'], 0, /Usage: trainbench COMMAND/],
     ['--version says which build', ['--version'], 0, /^trainbench 0\.1\.0 \(\w+\)\n$/],
     ['refuses an unknown command', ['tarin'], 2, /no command "tarin"/],
-    ['refuses an unknown option', ['train', 'x', '--epoch', '3'], 2, /'--epoch'[^]*Usage: /],
+    ['refuses an unknown option', ['train', 'x', '--epoch', '3'], 2, /--epoch[^]*Usage: /],
     ['refuses a missing argument', ['resume'], 2, /RUN is missing/],
     [
       'refuses a config that is not there',
@@ -294,7 +294,7 @@ describe('trainbench on a run', () => {
       input: { x: 0.1, y: null },
       problem: '`y` is missing',
     });
-    assert.match(result.stderr, /1 of 2 rows are not predicted/);
+    assert.match(result.stderr, /1 of 2 rows is not predicted/);
     assert.match(
       (await run('predict', directory, '--csv', 'new.csv')).stdout,
       /y=missing: not predicted/,

@@ -154,7 +154,7 @@ export class ActiveRun implements TrainingRun {
 
   moment(): Promise<StepMoment> {
     return this.#controls.atBoundary(async () => {
-      if (this.#finalTensors !== null) throw new AppError('run.notFound', 'the run has ended');
+      if (this.#finalTensors !== null) throw new AppError('run.notFound', say('the run has ended'));
       const { executable } = this.#options.compiled;
       const places = [...this.tensors, ...this.#optimizer];
       const tensors = await readTensors(executable, places);
