@@ -15,7 +15,11 @@ const packages = [
   },
   { name: 'g++', use: 'building the VS Code test host', present: () => onPath('g++') },
   { name: 'make', use: 'building the VS Code test host', present: () => onPath('make') },
-  { name: 'curl', use: 'the test of the line that asks a served model', present: () => onPath('curl') },
+  {
+    name: 'curl',
+    use: 'the test of the line that asks a served model',
+    present: () => onPath('curl'),
+  },
   { name: 'git', use: 'the VS Code test host', present: () => onPath('git') },
   { name: 'python3', use: 'oracles', present: () => existsSync('/usr/bin/python3') },
   { name: 'python3-torch', use: 'the PyTorch oracle', present: () => pythonHas('torch') },

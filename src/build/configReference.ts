@@ -16,7 +16,11 @@ const sections: readonly Section[] = [
     text: 'Keys at the top level.',
   },
   { title: 'seed', path: ['seed'], text: 'A number, or:' },
-  { title: 'data', path: ['data'], text: 'Where the rows come from and how they become numbers.' },
+  {
+    title: 'data',
+    path: ['data', 'csv'],
+    text: 'Of a table: where the rows come from and how they become numbers. Images have other keys: [images](#images).',
+  },
   {
     title: 'features',
     path: ['data', 'features', '[]'],
@@ -28,6 +32,7 @@ const sections: readonly Section[] = [
     path: ['data', 'missing'],
     text: 'What to do about missing values: one of these words, or `{constant: 0}`.',
   },
+  ...imageSections(),
   { title: 'split', path: ['data', 'split'], text: 'How rows are shared out.' },
   {
     title: 'model',
@@ -56,6 +61,20 @@ const sections: readonly Section[] = [
   { title: 'output', path: ['output'], text: 'What is written, and where.' },
   { title: 'compute', path: ['compute'], text: 'For cloud jobs; a local run ignores it.' },
 ];
+
+/** The keys of `data` by format; those that all formats share are told with each. */
+function imageSections(): Section[] {
+  const formats: readonly (readonly [title: string, text: string])[] = [
+    ['images', 'PNG and JPEG files, as `data` with `format: images`.'],
+    ['cifar10', 'CIFAR-10 and, as `cifar100`, CIFAR-100.'],
+    ['idx', 'The files of MNIST and Fashion-MNIST.'],
+    [
+      'npz',
+      'NumPy arrays: `x_train`, `y_train` and, if there, `x_test`, `y_test`; or `x` and `y`.',
+    ],
+  ];
+  return formats.map(([title, text]) => ({ title, path: ['data', title], text }));
+}
 
 /** Keys whose values have a section of their own. */
 const links: Readonly<Record<string, string>> = {

@@ -68,7 +68,13 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/shared/model',
     'src/shared/protocol',
   ],
-  'src/core/inspect': [...basics, 'src/core/data', 'src/shared/model', 'src/shared/protocol'],
+  'src/core/inspect': [
+    ...basics,
+    'src/core/data',
+    'src/shared/model',
+    'src/shared/protocol',
+    'src/shared/tensor',
+  ],
   'src/core/propose': [
     ...basics,
     'src/core/data',

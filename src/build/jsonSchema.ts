@@ -45,6 +45,7 @@ interface RawNode extends Omit<
   readonly aliases?: readonly string[];
   readonly shortForm?: string;
   readonly alsoForm?: string;
+  readonly implied?: boolean;
 }
 
 export function configJsonSchema(): SchemaNode {
@@ -60,7 +61,8 @@ function fromZod(conventions: Conventions): SchemaNode {
 
 function tidy(raw: RawNode): SchemaNode {
   const { oneOf, anyOf = oneOf, properties, items, additionalProperties, ...own } = raw;
-  const { aliases = [], shortForm, alsoForm, maximum, const: constant, ...plain } = own;
+  const { aliases = [], shortForm, alsoForm, maximum, const: constant, ...rest } = own;
+  const plain = withoutImplied(rest, properties);
   const node: SchemaNode = {
     ...plain,
     ...(aliases.length > 0 ? { enum: [constant, ...aliases] } : {}),
@@ -79,6 +81,15 @@ function tidy(raw: RawNode): SchemaNode {
   };
   const short = shortForm === undefined ? node : withShortForm(node, shortForm);
   return alsoForm === undefined ? short : withOneKeyForm(short, alsoForm);
+}
+
+/** What follows from other keys need not be there. */
+function withoutImplied(
+  { implied, ...node }: Pick<RawNode, 'implied'> & SchemaNode,
+  properties: RawNode['properties'],
+): SchemaNode {
+  if (implied === true || node.required === undefined) return node;
+  return { ...node, required: node.required.filter((key) => properties?.[key]?.implied !== true) };
 }
 
 /** Adds the value of one key as another way to write the object. */
@@ -119,9 +130,9 @@ function bareNames(members: readonly SchemaNode[]): SchemaNode {
   };
 }
 
-/** The name of a member of a family, and what else it may be called. */
+/** The name of a member of a family (of data: their format), and what else it may be called. */
 export function typeNames(member: SchemaNode): readonly string[] {
-  const type = member.properties?.['type'];
+  const type = member.properties?.['type'] ?? member.properties?.['format'];
   return (type?.enum ?? [type?.const]).map(String);
 }
 

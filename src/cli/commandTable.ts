@@ -1,5 +1,4 @@
 /** Every command of `trainbench`, in the order in which help shows them. */
-import { say } from '../shared/language.ts';
 import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -31,14 +30,12 @@ export const commands: readonly Command[] = [
 ];
 
 export function generalHelp(): string {
-  const rows = commands.map(({ name, summary: text }) => [name, text()]);
+  const rows = commands.map(({ name, summary: text }) => [name, text]);
   return [
-    say('Usage: trainbench COMMAND [arguments]'),
+    'Usage: trainbench COMMAND [arguments]',
     '',
     alignColumns(rows),
     '',
-    say(
-      'trainbench COMMAND --help tells more. Exit codes: 0 ok, 1 failed, 2 wrong config or arguments.',
-    ),
+    'trainbench COMMAND --help tells more. Exit codes: 0 ok, 1 failed, 2 wrong config or arguments.',
   ].join('\n');
 }

@@ -1,5 +1,4 @@
 /** A look at data as tables for people. */
-import { say } from '../shared/language.ts';
 import type {
   ColumnReport,
   Histogram,
@@ -13,16 +12,16 @@ const widestText = 60;
 
 export function tableText({ rows, columns, duplicates }: TableReport, file: string): string {
   const { rows: repeated, examples } = duplicates;
-  const places = examples.map(
-    ({ line, firstLine }) => say`line ${line} says what ${firstLine} says`,
-  );
+  const places = examples.map(({ line, firstLine }) => `line ${line} says what ${firstLine} says`);
+  const twice =
+    repeated === 0 ? 'no row twice' : `${counted(repeated, 'row')} repeated (${places.join(', ')})`;
   return [
-    `${file}: ${rowsText(rows)}, ${columnsText(columns.length)}, ${repeatedText(repeated, places.join(', '))}`,
+    `${file}: ${counted(rows, 'row')}, ${counted(columns.length, 'column')}, ${twice}`,
     ...aligned([
-      [say('column'), say('type'), say('missing'), say('different'), say('values')],
+      ['column', 'type', 'missing', 'different', 'values'],
       ...columns.map((column) => [
         column.name,
-        typeName(column.type),
+        column.type,
         String(column.missing),
         String(column.distinct),
         valuesText(column),
@@ -32,25 +31,30 @@ export function tableText({ rows, columns, duplicates }: TableReport, file: stri
 }
 
 export function preparedText(prepared: PreparedReport): string {
-  const { parts, droppedRows, classes, leaks, inputs, inputWidth } = prepared;
-  const head = say`${parts.train} training, ${parts.validation} validation, ${parts.test} test rows`;
-  const dropped = droppedRows === 0 ? '' : say`; ${droppedRows} left out: a value is missing`;
-  const more =
-    inputWidth > inputs.length ? [`  ${say`and ${inputWidth - inputs.length} more`}`] : [];
+  const { parts, droppedRows, classes, leaks } = prepared;
+  const dropped = droppedRows === 0 ? '' : `; ${droppedRows} left out: a value is missing`;
+  const head = `${parts.train} training, ${parts.validation} validation, ${parts.test} test rows${dropped}`;
   const classRows = (classes ?? []).map((c) => [
     c.name,
     ...[c.train, c.validation, c.test].map(String),
   ]);
   return [
-    head + dropped,
-    ...(classes === null
-      ? []
-      : aligned([[say('class'), say('training'), say('validation'), say('test')], ...classRows])),
-    ...leaks.map(leakText),
-    `\n${say('Model inputs over the training rows:')}`,
-    ...aligned(inputs.map(({ name, numbers }) => [name, numbersText(numbers)])),
-    ...more,
+    head,
+    ...(classes === null ? [] : aligned([['class', 'train', 'validation', 'test'], ...classRows])),
+    ...leaks.map(
+      ({ part, rows, sameInputs, sameTarget }) =>
+        `${sameInputs} of ${rows} ${part} rows have inputs that training has too (${sameTarget} the target as well)`,
+    ),
+    `\nModel inputs over the training rows:`,
+    ...inputLines(prepared),
   ].join('\n');
+}
+
+/** Of pixels only what becomes of them. */
+function inputLines({ features, inputs, inputWidth }: PreparedReport): readonly string[] {
+  if (inputs.length === 0) return features.map((f) => `  ${f.column}: ${f.description}`);
+  const more = inputWidth > inputs.length ? [`  and ${inputWidth - inputs.length} more`] : [];
+  return [...aligned(inputs.map(({ name, numbers }) => [name, numbersText(numbers)])), ...more];
 }
 
 function valuesText({ type, numbers, top, distinct }: ColumnReport): string {
@@ -67,24 +71,7 @@ function valuesText({ type, numbers, top, distinct }: ColumnReport): string {
 
 function numbersText({ min, max, mean, std, quartiles, histogram }: NumberReport): string {
   const [low, high, center, spread, median] = [min, max, mean, std, quartiles[1]].map(formatNumber);
-  const text = say`${low!} .. ${high!}, mean ${center!} ± ${spread!}, median ${median!}`;
-  return `${sparkline(histogram)}  ${text}`;
-}
-
-function typeName(type: ColumnReport['type']): string {
-  const names: Readonly<Record<typeof type, string>> = {
-    number: say('number'),
-    integer: say('integer'),
-    boolean: say('boolean'),
-    category: say('category'),
-    id: say('id'),
-    date: say('date'),
-    text: say('text'),
-    nested: say('nested'),
-    mixed: say('mixed'),
-    empty: say('empty'),
-  };
-  return names[type];
+  return `${sparkline(histogram)}  ${low} .. ${high}, mean ${center} ± ${spread}, median ${median}`;
 }
 
 const bars = ' ▁▂▃▄▅▆▇█';
@@ -95,23 +82,8 @@ export function sparkline({ counts }: Histogram): string {
   return counts.map((count) => bars[Math.ceil((8 * count) / most)]).join('');
 }
 
-function rowsText(rows: number): string {
-  return rows === 1 ? say('1 row') : say`${rows} rows`;
-}
-
-function columnsText(columns: number): string {
-  return columns === 1 ? say('1 column') : say`${columns} columns`;
-}
-
-function repeatedText(rows: number, places: string): string {
-  if (rows === 0) return say('no row twice');
-  return rows === 1 ? say`1 row repeated (${places})` : say`${rows} rows repeated (${places})`;
-}
-
-function leakText({ part, rows, sameInputs, sameTarget }: PreparedReport['leaks'][number]): string {
-  return part === 'validation'
-    ? say`${sameInputs} of ${rows} validation rows have inputs that training has too (${sameTarget} the target as well)`
-    : say`${sameInputs} of ${rows} test rows have inputs that training has too (${sameTarget} the target as well)`;
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Every column as wide as its widest cell. */

@@ -106,6 +106,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       assert.equal(environment.data.rows, 40);
       assert.match(environment.data.sha256, /^[0-9a-f]{64}$/);
       assert.equal((JSON.parse(configText) as { name: string }).name, 'tiny');
+      assert.ok('features' in preprocessing);
       assert.deepEqual(
         preprocessing.features.map((feature) => feature.name),
         ['x', 'y'],

@@ -13,7 +13,6 @@ export interface ViewActions {
   readonly pause: () => void;
   readonly continue: () => void;
   readonly stop: () => void;
-  readonly resume: () => void;
   readonly predict: () => void;
 }
 
@@ -23,7 +22,7 @@ const announceEveryMs = 5000;
 /** Marks, for measurements, when the page first showed points. */
 const firstPointsMark = 'trainbench/points';
 
-const overStates: readonly RunState[] = ['completed', 'stopped', 'interrupted', 'failed'];
+const overStates: readonly RunState[] = ['completed', 'stopped', 'failed'];
 
 export class View {
   readonly #locale = document.documentElement.lang;
@@ -47,11 +46,10 @@ export class View {
       pause: button('pause', actions.pause),
       continue: button('continue', actions.continue),
       stop: button('stop', actions.stop),
-      resume: button('resume', actions.resume),
       predict: button('predict', actions.predict),
     };
-    const { pause, continue: goOn, stop, resume, predict } = this.#buttons;
-    const actionBar = element('div', { className: 'actions' }, pause, goOn, stop, resume, predict);
+    const { pause, continue: goOn, stop, predict } = this.#buttons;
+    const actionBar = element('div', { className: 'actions' }, pause, goOn, stop, predict);
     const header = element('header', {}, this.#title, actionBar);
     const charts = [this.#loss.node, this.#metrics.node];
     this.#main.append(
@@ -88,7 +86,6 @@ export class View {
     this.#buttons.pause.hidden = over || state === 'paused';
     this.#buttons.continue.hidden = state !== 'paused';
     this.#buttons.stop.hidden = over;
-    this.#buttons.resume.hidden = state !== 'stopped' && state !== 'interrupted';
     this.#buttons.predict.hidden = !over || state === 'failed';
     this.#buttons.pause.toggleAttribute('disabled', state === 'preparing');
   }

@@ -27,7 +27,7 @@ export function readField(field: InputField, text: string, options: ReadOptions)
   const { texts } = options;
   const given = text.trim();
   if (given === '') return { value: null, notice: emptyNotice(field, texts) };
-  if (field.kind === 'category') return { value: given, notice: hint('') };
+  if (field.kind !== 'number') return { value: given, notice: hint('') };
   const value = Number(given);
   if (!Number.isFinite(value) || /^[+-]?0[xob]/i.test(given)) {
     return { value: null, notice: { severity: 'error', text: fillIn(texts.notNumber, given) } };

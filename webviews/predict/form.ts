@@ -46,7 +46,7 @@ interface FieldRow {
 }
 
 function fieldRow(field: InputField, id: string, options: ReadOptions): FieldRow {
-  const control = field.kind === 'category' ? select(field.categories, field.fill) : numberInput();
+  const control = controlOf(field);
   control.id = id;
   control.name = field.name;
   control.setAttribute('aria-describedby', `${id}-notice`);
@@ -64,10 +64,15 @@ function fieldRow(field: InputField, id: string, options: ReadOptions): FieldRow
   return { field, node, control, read };
 }
 
-function numberInput(): HTMLInputElement {
+function controlOf(field: InputField): HTMLInputElement | HTMLSelectElement {
+  if (field.kind === 'category') return select(field.categories, field.fill);
+  return textInput(field.kind === 'number' ? 'decimal' : 'text');
+}
+
+function textInput(inputmode: 'decimal' | 'text'): HTMLInputElement {
   const attributes = {
     type: 'text',
-    inputmode: 'decimal',
+    inputmode,
     autocomplete: 'off',
     spellcheck: 'false',
   };

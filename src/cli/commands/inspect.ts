@@ -1,5 +1,4 @@
 import { hasErrors } from '../../shared/diagnostics.ts';
-import { say } from '../../shared/language.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { DataReport } from '../../shared/protocol/dataReport.ts';
 import { jsonOption } from '../command.ts';
@@ -10,8 +9,7 @@ import { printDiagnostics } from './diagnosticOutput.ts';
 
 export const inspect: Command = {
   name: 'inspect',
-  summary: () =>
-    say('What a table holds, column by column; of a config also what it makes of its data.'),
+  summary: 'What a table holds, column by column; of a config also what it makes of its data.',
   positionals: ['FILE'],
   synopsis: '[--json]',
   options: { json: jsonOption },

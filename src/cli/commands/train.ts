@@ -1,22 +1,17 @@
-import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 
 export const train: Command = {
   name: 'train',
-  summary: () =>
-    say('Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.'),
+  summary: 'Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.',
   positionals: ['FILE'],
   synopsis: '[--device D] [--seed N] [--epochs N] [--out DIR] [--json]',
   options: {
-    device: {
-      argument: 'D',
-      help: () => say('auto, cpu, webgpu or cuda; by default as in the config'),
-    },
-    seed: { argument: 'N', help: () => say('of all random numbers; by default as in the config') },
-    epochs: { argument: 'N', help: () => say('by default as in the config') },
-    out: { argument: 'DIR', help: () => say('folder of the runs; by default as in the config') },
+    device: { argument: 'D', help: 'auto, cpu, webgpu or cuda; by default as in the config' },
+    seed: { argument: 'N', help: 'of all random numbers; by default as in the config' },
+    epochs: { argument: 'N', help: 'by default as in the config' },
+    out: { argument: 'DIR', help: 'folder of the runs; by default as in the config' },
     json: jsonOption,
   },
   run(context, given) {

@@ -1,7 +1,7 @@
 /** The classes of a target: which texts of the file mean them, in which order, and their names. */
 import { say } from '../../shared/language.ts';
 import type { TargetConfig } from '../../shared/model/data.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import { listed, suggestion } from '../../shared/model/suggest.ts';
 import { categoriesIn, configCategories, sortCategories } from './categories.ts';
 import type { CategoryColumn } from './columns.ts';
@@ -43,7 +43,7 @@ export function fitClasses(
 const harmless = new Set(['data.missingValue', 'data.wrongNumber']);
 
 /** Of a table that lacks other columns, say. `at`: of the target column; null if the column does not tell. */
-export function countClasses({ task, data }: TrainConfig, table: Table, at: number): number | null {
+export function countClasses({ task, data }: TableConfig, table: Table, at: number): number | null {
   const column = table.columns[at];
   if (task !== 'classification' || column?.kind !== 'category') return null;
   if (!table.diagnostics.every(({ code }) => harmless.has(code))) return null;

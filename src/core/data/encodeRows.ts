@@ -2,17 +2,18 @@
 import { say } from '../../shared/language.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import { listed, suggest, suggestion } from '../../shared/model/suggest.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import { describeCell, isMissing, toCategory, toNumber } from './columns.ts';
 import { applyAffine } from './encode.ts';
 import { featureWidth, inputWidth } from './preprocessing.ts';
-import type { FeatureTransform, Preprocessing } from './preprocessing.ts';
+import type { SplitData } from './preparedData.ts';
+import type { FeatureTransform, TablePreprocessing } from './preprocessing.ts';
 import type { Report } from './report.ts';
 
 export interface EncodedRows {
   readonly rows: number;
   /** [rows, width], row-major. Only of use when there are no problems. */
-  readonly x: Float32Array;
+  readonly x: SplitData['x'];
   readonly problems: readonly InputProblem[];
 }
 
@@ -26,7 +27,10 @@ export interface InputProblem {
 }
 
 /** A categorical feature may be given by name or, where no category has that name, by index. */
-export function encodeRows(preprocessing: Preprocessing, rows: readonly InputRow[]): EncodedRows {
+export function encodeRows(
+  preprocessing: TablePreprocessing,
+  rows: readonly InputRow[],
+): EncodedRows {
   const width = inputWidth(preprocessing);
   const x = new Float32Array(rows.length * width);
   const problems: InputProblem[] = [];
@@ -101,8 +105,8 @@ function write(feature: FeatureTransform, value: number, x: Float32Array, at: nu
 
 /** The `predict` rows of the config must fit the features: a slip is better known before training. */
 export function checkPredictRows(
-  config: TrainConfig,
-  preprocessing: Preprocessing,
+  config: TableConfig,
+  preprocessing: TablePreprocessing,
   report: Report,
 ): void {
   const { problems } = encodeRows(preprocessing, config.predict);

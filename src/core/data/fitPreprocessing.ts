@@ -2,25 +2,25 @@
 import { setImmediate } from 'node:timers/promises';
 import { say } from '../../shared/language.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import { categoriesIn, codeToIndex, configCategories, sortCategories } from './categories.ts';
 import { fitClasses, unlistedProblems } from './classes.ts';
 import type { CategoryColumn, Column } from './columns.ts';
 import { describeFeature } from './describeFeature.ts';
 import { fitCategory, fitNumber, type FitContext, type FitProblem } from './fitFeature.ts';
-import type { FeatureTransform, Preprocessing, TargetTransform } from './preprocessing.ts';
+import type { FeatureTransform, TablePreprocessing, TargetTransform } from './preprocessing.ts';
 import { featurePath, type RawColumns } from './rawColumns.ts';
 import type { Report } from './report.ts';
 import { rowProblems } from './rowProblems.ts';
 import { partNamed, type SplitIndices } from './splitRows.ts';
 
 export interface FitInput {
-  readonly config: TrainConfig;
+  readonly config: TableConfig;
   readonly raw: RawColumns;
   /** Rows in use. Categories and classes are taken from all of them, numbers are fitted on `split.train`. */
   readonly kept: Uint32Array;
   readonly split: SplitIndices;
-  readonly reader: Preprocessing['reader'];
+  readonly reader: TablePreprocessing['reader'];
   /** The data file, for what is wrong in it. */
   readonly file: string;
   readonly report: Report;
@@ -28,7 +28,7 @@ export interface FitInput {
 }
 
 /** Null when something does not fit, which is reported. */
-export async function fitPreprocessing(input: FitInput): Promise<Preprocessing | null> {
+export async function fitPreprocessing(input: FitInput): Promise<TablePreprocessing | null> {
   const features: FeatureTransform[] = [];
   for (let index = 0; index < input.raw.features.length; index++) {
     await setImmediate(); // a column can take 100 ms: requests are answered in between

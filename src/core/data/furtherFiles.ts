@@ -9,7 +9,7 @@ import { encodeFeatures, encodeTarget } from './encode.ts';
 import { fileText, type ReadOptions } from './fileText.ts';
 import { completeRows } from './keepRows.ts';
 import type { SplitData } from './preparedData.ts';
-import type { FeatureTransform, Preprocessing } from './preprocessing.ts';
+import type { FeatureTransform, TablePreprocessing } from './preprocessing.ts';
 import { readRows, readTable, type ColumnRequest } from './readTable.ts';
 import { lineDiagnostic, rowProblems } from './rowProblems.ts';
 
@@ -26,7 +26,7 @@ export interface EvaluationData {
  * @throws AppError `data.read` when the file cannot be read.
  */
 export async function prepareEvaluation(
-  preprocessing: Preprocessing,
+  preprocessing: TablePreprocessing,
   file: string,
   options: ReadOptions = {},
 ): Promise<EvaluationData> {
@@ -52,7 +52,7 @@ export async function prepareEvaluation(
 }
 
 /** Features in order, the target last. */
-function columnRequests({ features, target }: Preprocessing): ColumnRequest[] {
+function columnRequests({ features, target }: TablePreprocessing): ColumnRequest[] {
   const kindOf = (feature: FeatureTransform) => (feature.kind === 'number' ? 'number' : 'category');
   return [
     ...features.map((feature): ColumnRequest => ({ name: feature.name, kind: kindOf(feature) })),
@@ -63,7 +63,7 @@ function columnRequests({ features, target }: Preprocessing): ColumnRequest[] {
 }
 
 function unknownValues(
-  { features, target }: Preprocessing,
+  { features, target }: TablePreprocessing,
   columns: readonly Column[],
   file: string,
 ): Diagnostic[] {

@@ -1,6 +1,6 @@
 /** The first rows of the file as the model gets them: for people who want to see what became of their rows. */
 import { encodeFeatures, encodeTarget } from './encode.ts';
-import type { Preprocessing } from './preprocessing.ts';
+import type { TablePreprocessing } from './preprocessing.ts';
 import type { RawColumns } from './rawColumns.ts';
 import type { Part, SplitIndices } from './splitRows.ts';
 
@@ -16,7 +16,7 @@ export interface HeadRow {
 export interface HeadInput {
   readonly raw: RawColumns;
   readonly split: SplitIndices;
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: TablePreprocessing;
 }
 
 /** As many rows are kept for a look at them. */

@@ -1,13 +1,13 @@
 /** Leaves out rows with missing values, as the config says, and says how many. */
 import { say } from '../../shared/language.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import type { Column } from './columns.ts';
 import type { RawColumns } from './rawColumns.ts';
 import type { Table } from './readTable.ts';
 import type { Report } from './report.ts';
 
 export interface KeepRowsInput {
-  readonly config: TrainConfig;
+  readonly config: TableConfig;
   readonly raw: RawColumns;
   readonly table: Table;
   readonly report: Report;

@@ -5,12 +5,12 @@ import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
-import type { DataConfig } from '../../shared/model/data.ts';
+import type { TableData } from '../../shared/model/data.ts';
 import { suggest } from '../../shared/model/suggest.ts';
 import { download, type DownloadOptions } from './download.ts';
 
 export interface DataPlace {
-  readonly data: DataConfig;
+  readonly data: TableData;
   readonly document: ConfigDocument;
   /** The config file; a relative `path` is relative to its folder. */
   readonly configFile: string;

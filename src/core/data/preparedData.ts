@@ -1,19 +1,21 @@
 /** What reading and preparing a data set gives: float rows by split, and how to prepare further rows alike. */
 import type { Shape } from '../../shared/tensor/tensorType.ts';
-import type { TargetSpec } from '../graph/model.ts';
+import type { InputScale, TargetSpec } from '../graph/model.ts';
 import type { HeadRow } from './headRows.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
 export interface SplitData {
   readonly rows: number;
   /** [rows, ...inputShape], row-major. */
-  readonly x: Float32Array;
+  readonly x: Float32Array | Uint8Array;
   /** Int32Array [rows] for classes, Float32Array [rows, width] for numbers. */
   readonly y: Int32Array | Float32Array;
 }
 
 export interface PreparedData {
   readonly inputShape: Shape;
+  /** As in ModelContext. */
+  readonly inputScale?: InputScale | null;
   readonly target: TargetSpec;
   readonly train: SplitData;
   readonly validation: SplitData;
@@ -21,7 +23,7 @@ export interface PreparedData {
   /** Plain data; stored in the run and used by predict and evaluate. */
   readonly preprocessing: Preprocessing;
   readonly source: DataSource;
-  /** The first rows of the file. */
+  /** The first rows of a table; of images none. */
   readonly head: readonly HeadRow[];
 }
 

@@ -2,11 +2,31 @@
  * How raw rows become numbers: plain data, fitted once on the training split, stored in the run as JSON,
  * and applied alike to training, validation, evaluation and prediction.
  */
+import type { ImageData } from '../../shared/model/imageData.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
+import type { Shape } from '../../shared/tensor/tensorType.ts';
+import type { InputScale } from '../graph/model.ts';
+
+export type Preprocessing = TablePreprocessing | ImagePreprocessing;
+
+/** Images, and arrays of numbers: every sample has the same shape. */
+export interface ImagePreprocessing {
+  readonly kind: 'images';
+  /** As the config has it: further files are read alike. */
+  readonly data: ImageData;
+  /** Of one sample. */
+  readonly shape: Shape;
+  readonly scale: InputScale;
+  readonly target: TargetTransform;
+}
+
+export function isImages(preprocessing: Preprocessing): preprocessing is ImagePreprocessing {
+  return 'kind' in preprocessing;
+}
 
 export type FileFormat = 'csv' | 'json' | 'jsonl';
 
-export interface Preprocessing {
+export interface TablePreprocessing {
   /** How further files of the same kind are read; the delimiter as the config has it, null to find it out. */
   readonly reader: { readonly format: FileFormat; readonly delimiter: string | null };
   /** In the order of the model's input columns. */
@@ -72,6 +92,6 @@ export function featureWidth(feature: FeatureTransform): number {
   return feature.kind === 'one_hot' ? feature.categories.length : 1;
 }
 
-export function inputWidth(preprocessing: Preprocessing): number {
+export function inputWidth(preprocessing: TablePreprocessing): number {
   return preprocessing.features.reduce((width, feature) => width + featureWidth(feature), 0);
 }

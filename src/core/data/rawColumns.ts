@@ -2,7 +2,7 @@
 import { say } from '../../shared/language.ts';
 import type { ConfigPath } from '../../shared/model/configPath.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import type { CategoryColumn, Column } from './columns.ts';
 import type { ColumnRequest, Table } from './readTable.ts';
 import type { Report } from './report.ts';
@@ -23,7 +23,7 @@ interface PlannedColumn extends ColumnRequest {
   readonly path: ConfigPath;
 }
 
-export function planColumns({ data, task }: TrainConfig): readonly PlannedColumn[] {
+export function planColumns({ data, task }: TableConfig): readonly PlannedColumn[] {
   const { features, target, split } = data;
   const category = (name: string, key: string): PlannedColumn => {
     return { name, kind: 'category', path: ['data', 'split', key] };
@@ -61,7 +61,7 @@ export function reportMissingColumns(
 }
 
 /** Null when a column is missing, which is reported. */
-export function bindColumns(config: TrainConfig, table: Table, report: Report): RawColumns | null {
+export function bindColumns(config: TableConfig, table: Table, report: Report): RawColumns | null {
   const plan = planColumns(config);
   reportMissingColumns(plan, table.header, report);
   const columns = table.columns.filter((column) => column !== null);
@@ -81,7 +81,7 @@ export function bindColumns(config: TrainConfig, table: Table, report: Report): 
 }
 
 /** What cannot be done with a split, beyond what the schema checks. */
-export function checkSplit({ data: { split }, task }: TrainConfig, report: Report): void {
+export function checkSplit({ data: { split }, task }: TableConfig, report: Report): void {
   const problem = (key: string, message: string): void =>
     report.at(['data', 'split', key], { code: 'data.split', message });
   if (split.stratify === true && task !== 'classification') {

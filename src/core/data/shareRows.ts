@@ -3,7 +3,7 @@ import { say } from '../../shared/language.ts';
 import { mt19937 } from '../random/mt19937.ts';
 import { permutation } from '../random/permutation.ts';
 import { seededPermutation, streamOf } from '../random/threefry.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import type { Column } from './columns.ts';
 import type { RawColumns } from './rawColumns.ts';
 import type { Report } from './report.ts';
@@ -21,7 +21,7 @@ import {
  * `kept` are the rows in use. Parts that got no row though they should are reported.
  */
 export function shareRows(
-  config: TrainConfig,
+  config: TableConfig,
   raw: RawColumns,
   kept: Uint32Array,
   report: Report,
@@ -49,7 +49,7 @@ export function repeat(rows: Uint32Array, times: number): Uint32Array {
 }
 
 /** Places 0 .. rows.length - 1 of `rows`, by shares. */
-function placesByShare(config: TrainConfig, raw: RawColumns, rows: Uint32Array): SplitIndices {
+function placesByShare(config: TableConfig, raw: RawColumns, rows: Uint32Array): SplitIndices {
   const { split } = config.data;
   const seed = split.seed ?? config.seed.value;
   if (split.compat === 'sklearn') {
@@ -81,7 +81,7 @@ function emptyPart(part: Part, total: number): string {
 }
 
 /** With a column that decides, validation may be missing; else each part with a share must have rows. */
-function reportEmptyParts({ data }: TrainConfig, split: SplitIndices, report: Report): void {
+function reportEmptyParts({ data }: TableConfig, split: SplitIndices, report: Report): void {
   const { by, validation, test } = data.split;
   const total = split.train.length + split.validation.length + split.test.length;
   const check = (part: Part, severity: 'error' | 'warning'): void => {

@@ -2,7 +2,7 @@
  * What a config says of its data without a look at them: enough to check most of a model when the file
  * is missing or a column is misspelt, so that those problems do not hide the others.
  */
-import type { DataConfig } from '../../shared/model/data.ts';
+import { isTable, type DataConfig, type TableData } from '../../shared/model/data.ts';
 import { undamaged, type IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
@@ -36,8 +36,13 @@ export function expectedContext(config: TrainConfig, known: KnownOfData): Expect
   return { inputShape, target: targetOf(config, classes ?? stated) };
 }
 
+function inputShapeOf(data: DataConfig): Shape | null {
+  if (isTable(data)) return rowShape(data);
+  return data.format === 'cifar10' || data.format === 'cifar100' ? [32, 32, 3] : null;
+}
+
 /** A row is a vector; how long it is stays open while a one-hot feature does not list its categories. */
-function inputShapeOf({ features }: DataConfig): Shape | null {
+function rowShape({ features }: TableData): Shape | null {
   let columns = 0;
   for (const { encode, categories } of features) {
     const width = encode === 'one_hot' ? categories?.length : 1;
@@ -47,8 +52,14 @@ function inputShapeOf({ features }: DataConfig): Shape | null {
   return [columns];
 }
 
-function statedClasses({ target: { class_names, categories } }: DataConfig): number | null {
-  return (class_names ?? categories)?.length ?? null;
+function statedClasses(data: DataConfig): number | null {
+  if (isTable(data)) {
+    const { class_names, categories } = data.target;
+    return (class_names ?? categories)?.length ?? null;
+  }
+  if (data.format === 'cifar10') return 10;
+  if (data.format === 'cifar100') return data.labels === 'fine' ? 100 : 20;
+  return data.class_names?.length ?? null;
 }
 
 function targetOf({ task }: TrainConfig, classes: number | null): ExpectedTarget {

@@ -8,7 +8,17 @@ import type { Node } from '../ir/program.ts';
 export interface ModelContext {
   /** One sample, without the batch axis: `[5]`, `[32, 32, 3]`. */
   readonly inputShape: Shape;
+  /** Without one, inputs are float32 numbers as they are. */
+  readonly inputScale?: InputScale | null;
   readonly target: TargetSpec;
+}
+
+/** Inputs are `(value / divisor - mean) / std` of what the data hold; one mean and std, or one for each channel. */
+export interface InputScale {
+  readonly dtype: 'u8' | 'f32';
+  readonly divisor: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
 }
 
 export type TargetSpec =

@@ -2,12 +2,13 @@
 import { inOrder, type Diagnostic } from '../../shared/diagnostics.ts';
 import { say } from '../../shared/language.ts';
 import { isError } from '../../shared/errors.ts';
-import { formatOf } from '../../shared/model/data.ts';
+import { tableFormatOf } from '../../shared/model/data.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
-import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { isTableConfig, type TableConfig } from '../../shared/model/trainConfig.ts';
 import type { DataReport, PreparedReport, TableReport } from '../../shared/protocol/dataReport.ts';
 import { locateData } from '../data/locateData.ts';
-import { prepareData, type DataProgress, type PrepareOptions } from '../data/prepareData.ts';
+import { prepareData } from '../data/prepareData.ts';
+import type { DataProgress, PrepareOptions } from '../data/preparation.ts';
 import { inspectPrepared } from './inspectPrepared.ts';
 import { inspectTable } from './inspectTable.ts';
 
@@ -27,7 +28,7 @@ export async function inspectDataFile(
   { onProgress, signal }: InspectFileOptions,
 ): Promise<TableReport> {
   return inspectTable(file, {
-    format: formatOf(file),
+    format: tableFormatOf(file),
     delimiter: null,
     onProgress: (fraction) => onProgress?.({ message: say`reading ${file}`, fraction }),
     signal,
@@ -48,9 +49,8 @@ export async function inspectConfig(
   const [first, second] = halves(onProgress);
   const options = { config, document, configFile: file, onProgress: first, signal };
   const { prepared, diagnostics: found } = await prepareAndInspect(options);
-  const place = await locateData({ data: config.data, document, configFile: file, download: {} });
-  const looking = { config, onProgress: second, signal };
-  const table = 'file' in place ? await lookAt(place.file, looking) : null;
+  const looking = { ...options, onProgress: second };
+  const table = isTableConfig(config) ? await tableOf({ ...looking, config }) : null;
   return { ...nothing, table, prepared, diagnostics: inOrder([...parsed, ...found], file) };
 }
 
@@ -75,10 +75,16 @@ function halves(onProgress: TellProgress): readonly [TellProgress, TellProgress]
   return [half(0), half(0.5)];
 }
 
+async function tableOf(options: PrepareOptions<TableConfig>): Promise<TableReport | null> {
+  const { config, document, configFile } = options;
+  const place = await locateData({ data: config.data, document, configFile, download: {} });
+  return 'file' in place ? lookAt(place.file, options) : null;
+}
+
 /** Null where the file cannot be read, which the preparation has reported. */
 async function lookAt(
   file: string,
-  { config, onProgress, signal }: InspectFileOptions & { readonly config: TrainConfig },
+  { config, onProgress, signal }: PrepareOptions<TableConfig>,
 ): Promise<TableReport | null> {
   const { format, delimiter, path } = config.data;
   const told = (fraction: number) => onProgress?.({ message: say`looking at ${path}`, fraction });

@@ -9,12 +9,21 @@ import type {
   PreparedReport,
   PreparedRow,
 } from '../../shared/protocol/dataReport.ts';
+import { isTable } from '../../shared/model/data.ts';
+import { elementCount } from '../../shared/tensor/tensorType.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { describeFeature } from '../data/describeFeature.ts';
 import { computeBaseline } from '../data/baseline.ts';
 import type { HeadRow } from '../data/headRows.ts';
 import type { PreparedData, SplitData } from '../data/preparedData.ts';
-import { featureWidth, inputWidth, type Preprocessing } from '../data/preprocessing.ts';
+import { describeImages } from '../data/images/describeImages.ts';
+import { imageField } from '../data/images/furtherImages.ts';
+import { featureWidth, inputWidth, isImages } from '../data/preprocessing.ts';
+import type {
+  ImagePreprocessing,
+  Preprocessing,
+  TablePreprocessing,
+} from '../data/preprocessing.ts';
 import { countKnown, createHash53 } from './hashRows.ts';
 import { reportNumbers } from './numberReport.ts';
 
@@ -28,7 +37,6 @@ export async function inspectPrepared(
   signal?: AbortSignal,
 ): Promise<PreparedReport> {
   const { preprocessing, train, validation, test, source } = data;
-  const { oversample: times, oversample_before_split: beforeSplit } = config.data;
   const pause = async (): Promise<void> => {
     await setImmediate();
     signal?.throwIfAborted();
@@ -36,11 +44,11 @@ export async function inspectPrepared(
   const parts = { train: train.rows, validation: validation.rows, test: test?.rows ?? 0 };
   return {
     features: featureReports(preprocessing),
-    inputs: await inputReports(preprocessing, train, pause),
-    inputWidth: inputWidth(preprocessing),
-    target: config.data.target.name,
+    inputs: isImages(preprocessing) ? [] : await inputReports(preprocessing, train, pause),
+    inputWidth: elementCount(data.inputShape),
+    target: isTable(config.data) ? config.data.target.name : 'label',
     parts,
-    oversample: { times, beforeSplit },
+    oversample: oversampling(config),
     droppedRows: source.droppedRows,
     classes: data.target.kind === 'classes' ? countClasses(data, data.target.names) : null,
     baseline: computeBaseline(data),
@@ -49,10 +57,16 @@ export async function inspectPrepared(
   };
 }
 
+function oversampling({ data }: TrainConfig): PreparedReport['oversample'] {
+  return isTable(data)
+    ? { times: data.oversample, beforeSplit: data.oversample_before_split }
+    : { times: 1, beforeSplit: false };
+}
+
 type Pause = () => Promise<void>;
 
 async function inputReports(
-  preprocessing: Preprocessing,
+  preprocessing: TablePreprocessing,
   { x, rows }: SplitData,
   pause: Pause,
 ): Promise<InputReport[]> {
@@ -69,7 +83,16 @@ async function inputReports(
   return reports;
 }
 
-function featureReports({ features }: Preprocessing): FeatureReport[] {
+function featureReports(preprocessing: Preprocessing): FeatureReport[] {
+  return isImages(preprocessing) ? [imageReport(preprocessing)] : columnReports(preprocessing);
+}
+
+function imageReport(preprocessing: ImagePreprocessing): FeatureReport {
+  const width = elementCount(preprocessing.shape);
+  return { column: imageField, description: describeImages(preprocessing), firstInput: 0, width };
+}
+
+function columnReports({ features }: TablePreprocessing): FeatureReport[] {
   let next = 0;
   return features.map((feature) => {
     const width = featureWidth(feature);
@@ -88,7 +111,7 @@ function preparedRow({ part, x, y }: HeadRow, { target }: PreparedData): Prepare
   return { part, inputs, target: name };
 }
 
-function inputNames({ features }: Preprocessing): string[] {
+function inputNames({ features }: TablePreprocessing): string[] {
   return features.flatMap((feature) =>
     feature.kind === 'one_hot'
       ? feature.categories.map((category) => `${feature.name}=${category}`)
@@ -134,9 +157,9 @@ async function hashRows(
 ): Promise<Float64Array> {
   await pause();
   const hash = createHash53();
-  const bits = new Int32Array(x.buffer, x.byteOffset, x.length);
+  const bits = x instanceof Uint8Array ? x : new Int32Array(x.buffer, x.byteOffset, x.length);
   const targets = new Int32Array(y.buffer, y.byteOffset, y.length);
-  const addAll = (values: Int32Array, row: number): void => {
+  const addAll = (values: Int32Array | Uint8Array, row: number): void => {
     const width = values.length / rows;
     for (let i = row * width; i < (row + 1) * width; i++) hash.add(values[i]!);
   };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
 import type { EpochRecord, RunListEntry } from '../../shared/protocol/core.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
+import { isImages, type Preprocessing } from '../data/preprocessing.ts';
 import { isActive } from './activeRuns.ts';
 import {
   listCheckpoints,
@@ -132,7 +132,8 @@ export async function readRecord(directory: string): Promise<RunRecord> {
 /** We wrote it, and every later use goes through its typed fields; only its outline is checked. */
 function toPreprocessing(value: unknown): Preprocessing {
   const preprocessing = value as Preprocessing;
-  if (!Array.isArray(preprocessing.features) || typeof preprocessing.target !== 'object') {
+  const knows = isImages(preprocessing) || Array.isArray(preprocessing.features);
+  if (!knows || typeof preprocessing.target !== 'object') {
     throw new TypeError('no preprocessing');
   }
   return preprocessing;

@@ -1,6 +1,9 @@
 /** Writes a script that predicts with a run's weights, and those weights beside it. */
 import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import type { ScriptLanguage } from '../../shared/protocol/core.ts';
+import { isImages, type Preprocessing, type TablePreprocessing } from '../data/preprocessing.ts';
 import { writeFileAtomic } from '../runs/atomicFiles.ts';
 import { exportRun } from '../runs/export/exportRun.ts';
 import { openRun } from '../runs/openRun.ts';
@@ -41,6 +44,14 @@ export async function writeScript(
   return { script: path.join(folder, script), weights };
 }
 
+function requireTable(preprocessing: Preprocessing): TablePreprocessing {
+  if (!isImages(preprocessing)) return preprocessing;
+  const message = say(
+    'scripts are written for models of tables; take the weights of this one with Export',
+  );
+  throw new AppError('export.unsupported', message);
+}
+
 async function describeModel(directory: string, weightsFile: string): Promise<ModelCode> {
   const opened = await openRun(directory);
   const { config, model } = storedModel(opened);
@@ -54,7 +65,7 @@ async function describeModel(directory: string, weightsFile: string): Promise<Mo
   return {
     name: opened.record.name,
     layers: codeLayers,
-    preprocessing: opened.preprocessing,
+    preprocessing: requireTable(opened.preprocessing),
     output: outputKind(opened.preprocessing.target, config, shapes.at(-1)!),
     example,
     weightsFile,

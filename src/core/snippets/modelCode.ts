@@ -2,7 +2,7 @@
 import type { LayerConfig } from '../../shared/model/layers.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
+import type { TablePreprocessing } from '../data/preprocessing.ts';
 
 export interface CodeLayer {
   /** As in the names of its tensors. */
@@ -23,7 +23,7 @@ export interface ModelCode {
   /** Of the run. */
   readonly name: string;
   readonly layers: readonly CodeLayer[];
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: TablePreprocessing;
   readonly output: OutputKind;
   readonly example: InputRow;
   /** Name of the file with the weights, which lies beside the script. */

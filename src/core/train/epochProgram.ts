@@ -18,7 +18,7 @@ import {
   dataBuffer,
   forwardContext,
   takeBatch,
-  takeRows,
+  takeInputs,
 } from './trainingStep.ts';
 
 export interface EpochProgram {
@@ -51,7 +51,8 @@ export function buildPredictProgram(model: Model, rows: number, batchSize: numbe
   const b = new Builder();
   const validation = batchLoops('predict', rows, batchSize);
   const loops = validation.map((loop): Loop => {
-    const x = takeRows(b, dataBuffer(b, 'predict/x', rows, model), loop, null);
+    const buffer = dataBuffer(b, 'predict/x', rows, model);
+    const x = takeInputs(b, model, { buffer, loop, order: null });
     const { value } = model.forward(x, forwardContext(b, model, false).context);
     const column = b.buffer(`${loop.name}/output`, 'column', 'f32', [
       loop.count,

@@ -5,7 +5,9 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
 import { computeBaseline } from '../data/baseline.ts';
 import { prepareEvaluation } from '../data/furtherFiles.ts';
+import { readFurtherImages } from '../data/images/furtherImages.ts';
 import type { SplitData } from '../data/preparedData.ts';
+import { isImages } from '../data/preprocessing.ts';
 import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun } from '../runs/openRun.ts';
 import type { OpenedRun } from '../runs/openRun.ts';
@@ -51,7 +53,11 @@ async function rowsToEvaluate(
     if (data.validation.rows > 0) return { part: 'validation', rows: data.validation };
     throw new AppError('input.invalid', say('the run has no validation rows: give a data file'));
   }
-  const read = await prepareEvaluation(opened.preprocessing, dataFile, signal ? { signal } : {});
+  const { preprocessing } = opened;
+  if (isImages(preprocessing)) {
+    return { part: 'file', rows: await readFurtherImages(preprocessing, dataFile, signal) };
+  }
+  const read = await prepareEvaluation(preprocessing, dataFile, signal ? { signal } : {});
   if (read.data !== null) return { part: 'file', rows: read.data };
   const { diagnostics } = read;
   throw new AppError('input.invalid', say`${dataFile} cannot be evaluated`, { diagnostics });

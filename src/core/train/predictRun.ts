@@ -1,4 +1,5 @@
 /** What a run's weights make of new rows. Needs the run directory only, not the data it was trained on. */
+import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
@@ -6,7 +7,9 @@ import type { InputRow, Prediction } from '../../shared/protocol/core.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import { encodeRows, type InputProblem } from '../data/encodeRows.ts';
 import { readCsvRows } from '../data/furtherFiles.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
+import { encodeImageRows, imageField } from '../data/images/furtherImages.ts';
+import type { SplitData } from '../data/preparedData.ts';
+import { isImages, type Preprocessing } from '../data/preprocessing.ts';
 import type { Model } from '../graph/model.ts';
 import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
@@ -37,7 +40,10 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
   const file = await fileRows(options, preprocessing);
   const rows = file?.rows ?? options.rows ?? config.predict;
   if (rows.length === 0) return [];
-  const { x, problems } = encodeRows(preprocessing, rows);
+  const folder = path.dirname(options.csvFile ?? opened.record.configFile);
+  const { x, problems } = isImages(preprocessing)
+    ? await encodeImageRows(preprocessing, rows, folder)
+    : encodeRows(preprocessing, rows);
   const faults = faultsByRow(problems, file?.broken);
   if (faults.size >= (file === null ? 1 : rows.length)) throw unusable(faults);
   const outputs = await runModel(options, opened, { config, model, x, rows: rows.length });
@@ -53,14 +59,22 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
 /** Null where rows are given. */
 async function fileRows(
   { csvFile, signal }: PredictOptions,
-  { reader, features }: Preprocessing,
+  preprocessing: Preprocessing,
 ): Promise<FileRows | null> {
   if (csvFile === undefined) return null;
-  const delimiter = reader.format === 'csv' ? reader.delimiter : null;
-  const needed = features.filter(({ fill }) => fill === null).map(({ name }) => name);
+  const { delimiter, needed } = fileForm(preprocessing);
   const { diagnostics, ...read } = await readCsvRows(csvFile, { delimiter, needed, signal });
   if (diagnostics.length === 0) return read;
   throw new AppError('input.invalid', say`${csvFile} cannot be read`, { diagnostics });
+}
+
+function fileForm(preprocessing: Preprocessing) {
+  if (isImages(preprocessing)) return { delimiter: null, needed: [imageField] };
+  const { reader, features } = preprocessing;
+  return {
+    delimiter: reader.format === 'csv' ? reader.delimiter : null,
+    needed: features.filter(({ fill }) => fill === null).map(({ name }) => name),
+  };
 }
 
 interface FileRows {
@@ -93,7 +107,7 @@ interface ModelInput {
   readonly config: TrainConfig;
   readonly model: Model;
   /** [rows, ...inputShape] */
-  readonly x: Float32Array;
+  readonly x: SplitData['x'];
   readonly rows: number;
 }
 

@@ -4,11 +4,11 @@ import { parseConfig, type ParsedConfigFile } from '../../shared/model/parseConf
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Baseline, DeviceName } from '../../shared/protocol/core.ts';
 import { computeBaseline } from '../data/baseline.ts';
-import { checkData } from '../data/checkData.ts';
-import { prepareData, type DataProgress } from '../data/prepareData.ts';
+import { checkData, prepareData } from '../data/prepareData.ts';
+import type { DataProgress } from '../data/preparation.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import { buildModel } from '../graph/buildModel.ts';
-import type { Model } from '../graph/model.ts';
+import type { Model, ModelContext } from '../graph/model.ts';
 import { checkCallbacks } from './callbacks/checkCallbacks.ts';
 import { createTask, typicalTarget, type EpochTask } from './epochTask.ts';
 
@@ -54,7 +54,7 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
   const { configFile, onProgress, signal } = options;
   const read = await prepareData({ config, document, configFile, onProgress, signal });
   const { data } = read;
-  const context = data && { inputShape: data.inputShape, target: data.target };
+  const context = data && contextOf(data);
   const built = buildModel({ config, document, context, classes: read.classes });
   const found = [
     ...parsed.diagnostics,
@@ -87,9 +87,13 @@ async function checkDraft(
     onProgress,
     signal,
   });
-  const context = data && { inputShape: data.inputShape, target: data.target };
+  const context = data && contextOf(data);
   const built = buildModel({ ...draft, document, context, classes });
   return inOrder([...diagnostics, ...read.diagnostics, ...built.diagnostics], file);
+}
+
+function contextOf({ inputShape, inputScale = null, target }: PreparedData): ModelContext {
+  return { inputShape, inputScale, target };
 }
 
 function withOverrides(

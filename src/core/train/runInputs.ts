@@ -1,19 +1,40 @@
 /** What a run wants to know of a row. Needs the run directory only, so it works while the run trains. */
 import type { InputRow } from '../../shared/protocol/core.ts';
 import type { InputField, RunInputs } from '../../shared/protocol/runInputs.ts';
-import type { FeatureTransform } from '../data/preprocessing.ts';
+import { imageField } from '../data/images/furtherImages.ts';
+import { isImages, type FeatureTransform, type TablePreprocessing } from '../data/preprocessing.ts';
 import { openRun } from '../runs/openRun.ts';
 import { storedModel } from './storedRun.ts';
 
 /** @throws AppError `run.notFound` or `run.corrupt`. */
 export async function runInputs(directory: string): Promise<RunInputs> {
   const opened = await openRun(directory);
-  const { features, target, example = {} } = opened.preprocessing;
-  const [wanted = example] = storedModel(opened).config.predict;
+  const { preprocessing } = opened;
+  const { predict } = storedModel(opened).config;
+  const { target } = preprocessing;
+  const described = isImages(preprocessing)
+    ? imageInputs(predict)
+    : rowInputs(preprocessing, predict);
   return {
     name: opened.record.name,
-    fields: features.map(inputField),
     target: target.kind === 'classes' ? target.name : target.names.join(', '),
+    ...described,
+  };
+}
+
+type Inputs = Pick<RunInputs, 'fields' | 'example'>;
+
+function imageInputs([wanted]: readonly InputRow[]): Inputs {
+  const fields = [{ kind: 'image', name: imageField, fill: null }] as const;
+  return { fields, example: wanted ?? { [imageField]: '' } };
+}
+
+function rowInputs(
+  { features, example = {} }: TablePreprocessing,
+  [wanted = example]: readonly InputRow[],
+): Inputs {
+  return {
+    fields: features.map(inputField),
     example: Object.fromEntries(
       features.map((feature) => [feature.name, shownValue(feature, wanted)]),
     ),

@@ -5,7 +5,7 @@ import { say } from '../../shared/language.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
-import { inputWidth } from '../data/preprocessing.ts';
+import { inputWidth, isImages, type Preprocessing } from '../data/preprocessing.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model, ModelContext } from '../graph/model.ts';
 import { withPrefix } from '../runs/checkpoints.ts';
@@ -69,7 +69,7 @@ export function storedModel({ configText, directory, preprocessing }: RunFiles):
   if (config === null) throw new AppError('run.corrupt', say`${file} is damaged`, { diagnostics });
   const { target } = preprocessing;
   const context: ModelContext = {
-    inputShape: [inputWidth(preprocessing)],
+    ...inputOf(preprocessing),
     target:
       target.kind === 'classes'
         ? { kind: 'classes', classes: target.names.length, names: target.names }
@@ -78,6 +78,12 @@ export function storedModel({ configText, directory, preprocessing }: RunFiles):
   const built = buildModel({ config, document, context });
   if (built.model !== null) return { config, model: built.model };
   throw new AppError('run.corrupt', say`${file} is damaged`, { diagnostics: built.diagnostics });
+}
+
+function inputOf(preprocessing: Preprocessing): Omit<ModelContext, 'target'> {
+  return isImages(preprocessing)
+    ? { inputShape: preprocessing.shape, inputScale: preprocessing.scale }
+    : { inputShape: [inputWidth(preprocessing)] };
 }
 
 /** Without a checkpoint the run begins again: initial weights follow from the seed. */

@@ -97,8 +97,6 @@ export interface TrainingRun {
   takeStep(): Promise<number>;
   /** Stops and keeps everything; resolves like `done`. */
   stop(): Promise<RunEnd>;
-  /** The same because the process ends: nobody wanted the run to stop. */
-  interrupt(): Promise<RunEnd>;
   /** With `moment` all that the next step is computed from. */
   readonly prepared: PreparedTraining;
   /** As of the last completed step. @throws AppError `run.notFound` after the end: then the run is on disk. */

@@ -70,7 +70,7 @@ export function takeBatch(
   const { model } = task;
   const { split, order, context } = source;
   const rows = split === 'train' ? task.trainingRows : task.validationRows;
-  const x = takeRows(b, dataBuffer(b, `${split}/x`, rows, model), loop, order);
+  const x = takeInputs(b, model, { buffer: dataBuffer(b, `${split}/x`, rows, model), loop, order });
   const { target } = model.context;
   const y =
     target.kind === 'classes'
@@ -81,6 +81,25 @@ export function takeBatch(
     target: takeRows(b, y, loop, order),
     rows: loop.rows,
   };
+}
+
+interface InputSource {
+  readonly buffer: BufferDecl;
+  readonly loop: BatchLoop;
+  readonly order: BufferDecl | null;
+}
+
+/** Rows of inputs as the model gets them: float32, and scaled where the data are pixels. */
+export function takeInputs(b: Builder, model: Model, { buffer, loop, order }: InputSource): Node {
+  const rows = takeRows(b, buffer, loop, order);
+  const scale = model.context.inputScale ?? null;
+  if (scale === null) return rows;
+  const perChannel = (values: readonly number[]): Node => b.constant(values, [values.length]);
+  let x = b.convert(rows, 'f32');
+  if (scale.divisor !== 1) x = b.div(x, scale.divisor);
+  if (scale.mean.some((mean) => mean !== 0)) x = b.sub(x, perChannel(scale.mean));
+  if (scale.std.some((std) => std !== 1)) x = b.div(x, perChannel(scale.std));
+  return x;
 }
 
 export function takeRows(
@@ -127,5 +146,6 @@ function tensorBuffer(b: Builder, model: Model, name: string): BufferDecl {
 }
 
 export function dataBuffer(b: Builder, name: string, rows: number, model: Model): BufferDecl {
-  return b.buffer(`data/${name}`, 'data', 'f32', [rows, ...model.context.inputShape]);
+  const { inputScale, inputShape } = model.context;
+  return b.buffer(`data/${name}`, 'data', inputScale?.dtype ?? 'f32', [rows, ...inputShape]);
 }

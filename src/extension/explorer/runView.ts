@@ -1,9 +1,11 @@
 /** How a run reads in the tree: a pure function, so that it is tested without VS Code. */
 import { formatValue } from '../../shared/numberFormat.ts';
-import type { RunListEntry, RunState } from '../../shared/protocol/core.ts';
+import type { RunListEntry } from '../../shared/protocol/core.ts';
 import type { RunRecord } from '../runs/runStore.ts';
 import type { Translate } from '../ui/statusBarView.ts';
 import { formatDuration } from './duration.ts';
+
+export type ListedState = RunListEntry['state'];
 
 export interface RunView {
   readonly label: string;
@@ -14,7 +16,7 @@ export interface RunView {
   readonly color: string | undefined;
 }
 
-const icons: Readonly<Record<RunState, readonly [icon: string, color?: string]>> = {
+const icons: Readonly<Record<ListedState, readonly [icon: string, color?: string]>> = {
   preparing: ['loading~spin'],
   running: ['sync~spin', 'charts.blue'],
   paused: ['debug-pause', 'charts.yellow'],
@@ -72,7 +74,7 @@ function scoreText({ score, baseline }: RunListEntry, t: Translate, locale?: str
 }
 
 /** The usual end needs no word. */
-function stateText(state: RunState, t: Translate): string {
+function stateText(state: ListedState, t: Translate): string {
   switch (state) {
     case 'completed':
       return '';

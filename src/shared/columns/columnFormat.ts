@@ -5,7 +5,6 @@
  * every platform we ship for is little-endian.
  */
 import { invariant } from '../errors.ts';
-import { say } from '../language.ts';
 
 export const headerBytes = 128;
 
@@ -30,7 +29,7 @@ export function parseColumnHeader(bytes: Uint8Array): ColumnHeader {
   const header = JSON.parse(text) as Partial<ColumnHeader> | null;
   const { format, series, first } = header ?? {};
   if (format !== 'f32le' || typeof series !== 'string' || typeof first !== 'number') {
-    throw new SyntaxError(say('it has no column header'));
+    throw new SyntaxError('not a column header');
   }
   return { format, series, first };
 }

@@ -34,7 +34,7 @@ type Check = (parts: Parts) => readonly PlacedProblem[];
 
 export function checkSections(schema: ConfigSchema, written: unknown): PlacedProblem[] {
   const { task, seed, data, model, training, callbacks, predict } = schema.shape;
-  const { features, target, split } = data.in.shape;
+  const { features, target, split } = data.out.options[0].shape;
   const { optimizer, metrics } = training.shape;
   const at = (...path: string[]) => valueAt(written, path);
   const parts: Parts = {
@@ -88,6 +88,7 @@ function items<Schema extends z.ZodType>(schema: Schema, list: unknown) {
 const checks: readonly Check[] = [
   ({ split, written }) =>
     split === undefined ? [] : checkSplit(split, valueAt(written, ['data', 'split'])),
+  checkTask,
   checkOversampling,
   checkFeatures,
   checkTarget,
@@ -104,6 +105,14 @@ function conflict(path: ConfigPath, message: string, hint: string): PlacedProble
 
 function placed(path: ConfigPath, problem: Problem): PlacedProblem {
   return { path, where: 'value', problem };
+}
+
+function checkTask({ task, features, written }: Parts): PlacedProblem[] {
+  if (task !== 'image_classification' || features.length === 0) return [];
+  if (!isRecord(written) || !isRecord(written['data'])) return [];
+  const message = say('`image_classification` is for images, and these data are a table');
+  const hint = say('use `task: classification`, or another `data.format`');
+  return [conflict(['task'], message, hint)];
 }
 
 function checkOversampling({ written }: Parts): PlacedProblem[] {
@@ -188,8 +197,19 @@ function checkTarget({ target, task }: Parts): PlacedProblem[] {
   return found;
 }
 
+const classMetrics = [
+  'accuracy',
+  'correct',
+  'total',
+  'top_k_accuracy',
+  'precision',
+  'recall',
+  'f1',
+];
+
 const metricsOf: Readonly<Record<TrainConfig['task'], readonly string[]>> = {
-  classification: ['accuracy', 'correct', 'total', 'top_k_accuracy', 'precision', 'recall', 'f1'],
+  classification: classMetrics,
+  image_classification: classMetrics,
   regression: ['mae', 'rmse', 'r2', 'total'],
 };
 

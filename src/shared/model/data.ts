@@ -1,7 +1,7 @@
 /** Where the rows come from and how they become numbers. */
 import * as z from 'zod';
 import { say } from '../language.ts';
-import { splitSchema } from './split.ts';
+import { imageSchemas, type ImageData } from './imageData.ts';
 import {
   isRecord,
   oneOf,
@@ -9,7 +9,9 @@ import {
   positiveInteger,
   shorthand,
   type DeepReadonly,
+  type SchemaNotes,
 } from './schemaKit.ts';
+import { splitSchema } from './split.ts';
 
 const category = () => z.union([z.string(), z.number()]);
 const categories = () => z.array(category()).min(1).nullable().default(null);
@@ -66,27 +68,42 @@ function expandConstant(value: unknown): unknown {
   return { type: 'constant', value: value['constant'] };
 }
 
-/** By the end of the path; an address may have a query after it. */
-export function formatOf(path: string): 'csv' | 'json' | 'jsonl' {
-  const ending = /\.(json|jsonl|ndjson)(?:[?#].*)?$/i.exec(path)?.[1]?.toLowerCase();
-  if (ending === 'json') return 'json';
-  return ending === undefined ? 'csv' : 'jsonl';
+const tableFormats = ['csv', 'json', 'jsonl'] as const;
+
+/** Of a file of rows, by the end of its path; an address may have a query after it. */
+export function tableFormatOf(path: string): TableData['format'] {
+  const format = formatOf(path);
+  return tableFormats.find((known) => known === format) ?? 'csv';
 }
 
+function formatOf(path: string): DataConfig['format'] {
+  const ending = /\.(json|jsonl|ndjson|npz|npy)(?:[?#].*)?$/i.exec(path)?.[1]?.toLowerCase();
+  if (ending === undefined) return /-idx\d-ubyte(?:\.gz)?$/i.test(path) ? 'idx' : 'csv';
+  return ending === 'ndjson' ? 'jsonl' : (ending as DataConfig['format']);
+}
+
+/** A table, or one of the formats of images. */
 export function dataSchema() {
-  return rowsSchema().transform((data) => ({
-    ...data,
-    format: data.format ?? formatOf(data.path),
-  }));
+  const kinds = [tableSchema(), ...imageSchemas()] as const;
+  return z.preprocess(withFormat, z.discriminatedUnion('format', kinds));
 }
 
-function rowsSchema() {
+function withFormat(value: unknown): unknown {
+  if (!isRecord(value) || (value['format'] ?? null) !== null) return value;
+  const { path } = value;
+  return { ...value, format: typeof path === 'string' ? formatOf(path) : 'csv' };
+}
+
+export function isTable(data: DataConfig): data is TableData {
+  return tableFormats.some((format) => format === data.format);
+}
+
+export function tableSchema() {
   return z.strictObject({
     format: z
-      .enum(['csv', 'json', 'jsonl'])
-      .nullable()
-      .default(null)
-      .describe('By default from the end of the path.'),
+      .enum(tableFormats)
+      .describe('By default from the end of the path.')
+      .meta({ implied: true } satisfies SchemaNotes),
     path: z
       .string()
       .min(1)
@@ -127,7 +144,8 @@ function rowsSchema() {
   });
 }
 
-export type DataConfig = DeepReadonly<z.infer<ReturnType<typeof dataSchema>>>;
-export type FeatureConfig = DataConfig['features'][number];
-export type TargetConfig = DataConfig['target'];
-export type MissingConfig = DataConfig['missing'];
+export type TableData = DeepReadonly<z.infer<ReturnType<typeof tableSchema>>>;
+export type DataConfig = TableData | ImageData;
+export type FeatureConfig = TableData['features'][number];
+export type TargetConfig = TableData['target'];
+export type MissingConfig = TableData['missing'];

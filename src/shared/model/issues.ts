@@ -100,17 +100,20 @@ function unknownKey(context: Context, key: string): PlacedProblem {
   if (isPlanned(parent, key)) return { path, where: 'key', problem: notImplemented(key) };
   const known = knownKeys(schemaAt(context.schema, parent, context.value));
   const message = say`unknown key \`${key}\` in ${objectName(parent, context.value)}`;
-  const hint = keyHint(context.schema, key, known);
+  const hint = keyHint(context.schema, path, known);
   return { path, where: 'key', problem: { code: 'config.unknownKey', message, hint } };
 }
 
-function keyHint(schema: z.core.$ZodType, key: string, known: readonly string[]): string {
+function keyHint(schema: z.core.$ZodType, path: ConfigPath, known: readonly string[]): string {
+  const key = String(path.at(-1));
   const near = suggest(key, known);
   if (near !== null) return say`did you mean \`${near}\`?`;
   const word = kerasWord(key);
   const home = homeOf(schema, word);
   if (home === '') return say`\`${word}\` belongs at the top level`;
-  if (home !== null) return say`\`${word}\` belongs in \`${home}\``;
+  // Of a key that another type or format has at this place, what is known here helps more.
+  if (home !== null && home !== pathText(path.slice(0, -1)))
+    return say`\`${word}\` belongs in \`${home}\``;
   return say`known here: ${listed(known)}`;
 }
 

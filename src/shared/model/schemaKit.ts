@@ -21,6 +21,8 @@ export interface SchemaNotes {
   readonly shortForm?: string;
   /** May also be written as an object with this one key. */
   readonly alsoForm?: string;
+  /** Where it is left out it follows from another key. */
+  readonly implied?: boolean;
 }
 
 /** One member of a `{type, ...args}` family. Other spellings of its name are read as the name itself. */

@@ -76,14 +76,20 @@ function childSchema(
 
 /** The member of a family whose name `value` bears. */
 function memberOf(union: z.ZodDiscriminatedUnion, value: unknown): z.ZodObject | null {
-  const name = typeof value === 'string' ? value : isRecord(value) ? value['type'] : undefined;
+  const { discriminator } = union.def;
+  const name = isRecord(value) ? value[discriminator] : value;
   const members = union.options as readonly z.ZodObject[];
+  const named = (member: z.ZodObject) => member.shape[discriminator] as z.ZodLiteral | z.ZodEnum;
   const bears = (member: z.ZodObject): boolean => {
-    const type = member.shape['type'] as z.ZodLiteral<string>;
-    const aliases = type.meta()?.['aliases'];
-    return type.value === name || (Array.isArray(aliases) && aliases.includes(name));
+    const schema = named(member);
+    const names: unknown[] = schema instanceof z.ZodEnum ? schema.options : [...schema.values];
+    const aliases = schema.meta()?.['aliases'];
+    return names.includes(name) || (Array.isArray(aliases) && aliases.includes(name));
   };
-  return members.find(bears) ?? null;
+  // Left out where it follows from other keys: the commonest member comes first then.
+  const first = members[0];
+  const isImplied = name === undefined && first && named(first).meta()?.['implied'] === true;
+  return members.find(bears) ?? (isImplied ? first : null);
 }
 
 /** Takes off defaults, `nullable` and conversions. */

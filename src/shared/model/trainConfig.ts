@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { say } from '../language.ts';
 import { callbackSchema } from './callbacks.ts';
-import { dataSchema } from './data.ts';
+import { dataSchema, isTable, type TableData } from './data.ts';
+import type { ImageData } from './imageData.ts';
 import { layerSchema } from './layers.ts';
 import {
   naturalNumber,
@@ -66,8 +67,8 @@ export function trainConfigSchema(conventions: Conventions, initializers = conve
       .optional()
       .describe('Of the run directories; by default the name of the file.'),
     task: z
-      .enum(['classification', 'regression'])
-      .describe('What is predicted: a class or a number.'),
+      .enum(['classification', 'image_classification', 'regression'])
+      .describe('What is predicted: a class (of an image), or a number.'),
     seed: seedSchema().prefault(0).describe('Makes the run repeatable.'),
     data: dataSchema().describe('The rows.'),
     model: z
@@ -93,5 +94,14 @@ type ParsedConfig = DeepReadonly<z.infer<ConfigSchema>>;
 
 /** A checked config with all defaults filled in: plain data, equal after a trip through JSON. */
 export type TrainConfig = Omit<ParsedConfig, 'name' | '$schema'> & { readonly name: string };
+/** One whose data are a table. */
+export type TableConfig = TrainConfig & { readonly data: TableData };
+/** One whose data are images. */
+export type ImageConfig = TrainConfig & { readonly data: ImageData };
+
+export function isTableConfig(config: TrainConfig): config is TableConfig {
+  return isTable(config.data);
+}
+
 export type SeedConfig = TrainConfig['seed'];
 export type ComputeConfig = NonNullable<TrainConfig['compute']>;

@@ -15,9 +15,7 @@ export type ScriptLanguage = 'python' | 'javascript';
 
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
-/** `interrupted`: its process ended, and with it the training, which nobody had stopped. */
-export type RunState =
-  'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'interrupted' | 'failed';
+export type RunState = 'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
 
 export interface DeviceInfo {
   readonly device: DeviceName;
@@ -78,7 +76,7 @@ export interface EpochRecord {
 }
 
 export interface RunEnd {
-  readonly status: 'completed' | 'stopped' | 'interrupted' | 'failed';
+  readonly status: 'completed' | 'stopped' | 'failed';
   readonly step: number;
   readonly seconds: number;
   /** Plain sentence: "101 of 103 right; always guessing the commonest class: 45". */
@@ -126,7 +124,7 @@ export interface Prediction {
 export interface RunListEntry {
   readonly directory: string;
   readonly name: string;
-  readonly state: RunState;
+  readonly state: RunState | 'interrupted';
   readonly created: string;
   readonly epochs: number;
   readonly epochsDone: number;

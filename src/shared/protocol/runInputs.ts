@@ -3,7 +3,7 @@
 /** One row of input by feature name, as a person or a JSON file gives it. */
 export type InputRow = Readonly<Record<string, string | number | null>>;
 
-export type InputField = NumberField | CategoryField;
+export type InputField = NumberField | CategoryField | ImageField;
 
 interface Field {
   readonly name: string;
@@ -20,6 +20,11 @@ export interface NumberField extends Field {
 export interface CategoryField extends Field {
   readonly kind: 'category';
   readonly categories: readonly string[];
+}
+
+/** The path of a PNG or JPEG file. */
+export interface ImageField extends Field {
+  readonly kind: 'image';
 }
 
 export interface RunInputs {

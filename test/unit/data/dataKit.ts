@@ -1,10 +1,13 @@
 /** Configs and files for the tests of the data part. */
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { prepareData, type PrepareOptions } from '../../../src/core/data/prepareData.ts';
-import type { PrepareResult } from '../../../src/core/data/prepareData.ts';
+import { prepareData } from '../../../src/core/data/prepareData.ts';
+import type { PrepareOptions, PrepareResult } from '../../../src/core/data/preparation.ts';
+import type { SplitData } from '../../../src/core/data/preparedData.ts';
 import type { Diagnostic } from '../../../src/shared/diagnostics.ts';
+import { isTableConfig } from '../../../src/shared/model/trainConfig.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
 
 const folders: string[] = [];
@@ -52,6 +55,7 @@ export async function prepare(
     throw new Error(`the test's config is wrong: ${parsed.diagnostics.map(brief).join('; ')}`);
   }
   const { document } = parsed;
+  assert.ok(isTableConfig(parsed.config));
   const { data } = parsed.config;
   const resolved = { ...parsed.config, data: { ...data, path: options.address ?? data.path } };
   const result = await prepareData({ config: resolved, document, configFile, ...options });
@@ -65,7 +69,7 @@ export function brief({ file, start, severity, code, message, hint }: Diagnostic
 }
 
 /** A matrix as rows, for comparing. */
-export function rowsOf(x: Float32Array, width: number): number[][] {
+export function rowsOf(x: SplitData['x'], width: number): number[][] {
   return Array.from({ length: x.length / width }, (_, i) => [
     ...x.subarray(i * width, (i + 1) * width),
   ]);

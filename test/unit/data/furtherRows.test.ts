@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describeFeature } from '../../../src/core/data/describeFeature.ts';
 import { encodeRows } from '../../../src/core/data/encodeRows.ts';
 import { prepareEvaluation, readCsvRows } from '../../../src/core/data/furtherFiles.ts';
-import type { FeatureTransform, Preprocessing } from '../../../src/core/data/preprocessing.ts';
+import type { FeatureTransform, TablePreprocessing } from '../../../src/core/data/preprocessing.ts';
 import type { InputRow } from '../../../src/shared/protocol/core.ts';
 import { brief, removeFolders, rowsOf, writeTemporary } from './dataKit.ts';
 
@@ -18,7 +18,7 @@ const features: readonly FeatureTransform[] = [
     fill: null,
   },
 ];
-const preprocessing: Preprocessing = {
+const preprocessing: TablePreprocessing = {
   reader: { format: 'csv', delimiter: ',' },
   features,
   target: { kind: 'classes', name: 'y', values: ['0', '1'], names: ['no', 'yes'] },
@@ -35,12 +35,17 @@ const good: readonly [name: string, row: InputRow, x: number[]][] = [
 ];
 
 /** The name of one feature is near that of another. */
-const twoMasses: Preprocessing = {
+const twoMasses: TablePreprocessing = {
   ...preprocessing,
   features: ['mass', 'mass2'].map((name) => ({ kind: 'number', name, affine: plain, fill: null })),
 };
 
-const bad: readonly [name: string, row: InputRow, problem: RegExp, features?: Preprocessing][] = [
+const bad: readonly [
+  name: string,
+  row: InputRow,
+  problem: RegExp,
+  features?: TablePreprocessing,
+][] = [
   [
     'an unknown category',
     { color: 'grean', size: 1, mass: 5 },

@@ -25,7 +25,7 @@ export const badConfigs: readonly BadConfig[] = [
     behaviour: 'all sections missing, on the first line that has anything',
     text: '# comment\nversion: 1\n',
     expected: [
-      '2:1 error config.missingKey the config needs `task`: one of `classification`, `regression` (What is predicted: a class or a number.)',
+      '2:1 error config.missingKey the config needs `task`: one of `classification`, `image_classification`, `regression` (What is predicted: a class (of an image), or a number.)',
       '2:1 error config.missingKey the config needs `data`: keys with values (The rows.)',
       '2:1 error config.missingKey the config needs `model`: a list (The layers, from input to output.)',
       '2:1 error config.missingKey the config needs `training`: keys with values (How the model is trained.)',
@@ -141,7 +141,7 @@ export const badConfigs: readonly BadConfig[] = [
     behaviour: 'a model that is more than a list, which is planned',
     text: 'model:\n  layers: [Flatten]\n',
     expected: [
-      '1:1 error config.missingKey the config needs `task`: one of `classification`, `regression` (What is predicted: a class or a number.)',
+      '1:1 error config.missingKey the config needs `task`: one of `classification`, `image_classification`, `regression` (What is predicted: a class (of an image), or a number.)',
       '1:1 error config.missingKey the config needs `data`: keys with values (The rows.)',
       '1:1 error config.notImplemented `layers` is planned but not implemented yet',
       '1:1 error config.missingKey the config needs `training`: keys with values (How the model is trained.)',
@@ -174,7 +174,7 @@ export const badConfigs: readonly BadConfig[] = [
     old: 'classification',
     text: 'clasification',
     expected: [
-      '1:7 error config.unknownValue `task` expects one of `classification`, `regression`, found text "clasification" (did you mean `classification`?)',
+      '1:7 error config.unknownValue `task` expects one of `classification`, `image_classification`, `regression`, found text "clasification" (did you mean `classification`?)',
     ],
   },
   {
@@ -297,7 +297,7 @@ export const badConfigs: readonly BadConfig[] = [
   {
     behaviour: 'a planned format, without asking for what other formats need',
     old: '  features: [a, b]\n  target: c\n',
-    text: '  format: images\n',
-    expected: ['4:11 error config.notImplemented `images` is planned but not implemented yet'],
+    text: '  format: parquet\n',
+    expected: ['4:11 error config.notImplemented `parquet` is planned but not implemented yet'],
   },
 ];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isTable } from '../../../src/shared/model/data.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../../src/shared/model/trainConfig.ts';
 import { minimalConfig, richConfig } from './exampleConfigs.ts';
@@ -116,6 +117,7 @@ describe('a parsed config', () => {
     assert.deepEqual(training.loss, { type: 'mean_squared_error' });
     assert.deepEqual(training.metrics, [{ type: 'mae' }, { type: 'rmse' }, { type: 'r2' }]);
     assert.deepEqual(model[6], { type: 'Flatten' });
+    assert.ok(isTable(data));
     assert.deepEqual(data.missing, { type: 'constant', value: 0 });
   });
 

@@ -65,7 +65,7 @@ describe('parseConfig', () => {
         '1:1 error config.missingKey the config needs `data`: keys with values (The rows.)',
         '1:1 error config.missingKey the config needs `model`: a list (The layers, from input to output.)',
         '1:1 error config.missingKey the config needs `training`: keys with values (How the model is trained.)',
-        '2:11 error config.unknownValue `task` expects one of `classification`, `regression`, found text "regresion" (did you mean `regression`?)',
+        '2:11 error config.unknownValue `task` expects one of `classification`, `image_classification`, `regression`, found text "regresion" (did you mean `regression`?)',
       ],
       'a.train.json',
     );
@@ -95,7 +95,7 @@ describe('parseConfig', () => {
     assert.deepEqual([...new Set(diagnostics.map((d) => d.code))], ['config.notImplemented']);
     assert.deepEqual(
       diagnostics.map((d) => d.start.line),
-      [3, 6, 8, 9, 10, 14, 15, 16, 18, 19, 20, 31],
+      [10, 14, 15, 16, 18, 19, 20, 31],
     );
   });
 });

@@ -9,7 +9,7 @@ import {
   type PreparationResult,
 } from '../../../src/core/train/prepareTraining.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
-import type { TrainConfig } from '../../../src/shared/model/trainConfig.ts';
+import { isTableConfig, type TableConfig } from '../../../src/shared/model/trainConfig.ts';
 import { brief, writeTemporary } from '../data/dataKit.ts';
 
 export interface Proposed extends ProposedConfig {
@@ -26,11 +26,12 @@ export async function propose(
 }
 
 /** The config of a proposal, which must be without any fault of its own. */
-export function configOf({ text, diagnostics }: ProposedConfig): TrainConfig {
+export function configOf({ text, diagnostics }: ProposedConfig): TableConfig {
   assert.ok(text !== null, diagnostics.map(brief).join('\n'));
   const parsed = parseConfig(text, 'proposed.train.yaml');
   assert.deepEqual(parsed.diagnostics.map(brief), [], text);
-  return parsed.config!;
+  assert.ok(parsed.config !== null && isTableConfig(parsed.config));
+  return parsed.config;
 }
 
 /** Writes the proposal beside its data, and prepares it as training does. */
@@ -42,7 +43,7 @@ export async function prepareProposal({ text, dataFile }: Proposed): Promise<Pre
 }
 
 /** The config of a proposal that has nothing worse to say of itself than what is left out or filled in. */
-export async function workingConfig(proposed: Proposed): Promise<TrainConfig> {
+export async function workingConfig(proposed: Proposed): Promise<TableConfig> {
   const config = configOf(proposed);
   const { diagnostics } = await prepareProposal(proposed);
   const faults = diagnostics.filter(({ severity }) => severity !== 'info');

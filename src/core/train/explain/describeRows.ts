@@ -6,7 +6,7 @@ import type {
 } from '../../../shared/protocol/explainStep.ts';
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { rawValue } from '../../data/rawValue.ts';
-import { featureWidth, type FeatureTransform } from '../../data/preprocessing.ts';
+import { featureWidth, isImages, type FeatureTransform } from '../../data/preprocessing.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import type { StepLook } from './stepLook.ts';
 import { rowWindow } from './strips.ts';
@@ -46,8 +46,9 @@ export function inputNames({ data }: PreparedTraining): string[] {
   return placedFeatures({ data }).flatMap(({ feature }) => [...inputsOf(feature)]);
 }
 
-/** Inputs that no feature is known for (none today) have no names and are shown as numbers of the layers only. */
+/** Inputs that no feature is known for, such as pixels, have no names and are shown as numbers of the layers only. */
 function placedFeatures({ data }: Pick<PreparedTraining, 'data'>): Placed[] {
+  if (isImages(data.preprocessing)) return [];
   const { features } = data.preprocessing;
   const widths = features.map(featureWidth);
   const width = widths.reduce((sum, each) => sum + each, 0);
@@ -74,7 +75,7 @@ function inputsOf(feature: FeatureTransform): readonly string[] {
 function describeValue({ data }: PreparedTraining, { feature, at }: Placed, number: number) {
   const { x, rows } = data.train;
   const from = number * (x.length / rows) + at;
-  const inputs = x.subarray(from, from + featureWidth(feature));
+  const inputs = Float32Array.from(x.subarray(from, from + featureWidth(feature)));
   return { raw: rawValue(feature, inputs), inputs: [...inputs.subarray(0, mostInputs)] };
 }
 

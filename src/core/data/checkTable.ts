@@ -1,13 +1,19 @@
 /** What can be told about the data of a config that has errors, without what may follow from those. */
 import type { ConfigDraft } from '../../shared/model/draft.ts';
+import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import { countClasses } from './classes.ts';
-import { prepareData, readData, type PrepareOptions, type PrepareResult } from './prepareData.ts';
+import type { PrepareOptions, PrepareResult } from './preparation.ts';
+import { prepareTable, readData } from './prepareTable.ts';
 import { planColumns, reportMissingColumns } from './rawColumns.ts';
 import { createReport } from './report.ts';
 
-/** Throws as prepareData does. */
-export async function checkData(
-  { config, isDamaged }: ConfigDraft,
+interface TableDraft extends ConfigDraft {
+  readonly config: TableConfig;
+}
+
+/** Throws as prepareTable does. */
+export async function checkTable(
+  { config, isDamaged }: TableDraft,
   options: Omit<PrepareOptions, 'config'>,
 ): Promise<PrepareResult> {
   const predict = isDamaged(['predict']) ? [] : config.predict;
@@ -15,13 +21,13 @@ export async function checkData(
   if (isDamaged(['data']) || isDamaged(['task'])) {
     return checkColumns({ config, isDamaged }, given);
   }
-  return prepareData(given);
+  return prepareTable(given);
 }
 
 /** Whether file and columns are there, and how many classes the target has. */
 async function checkColumns(
-  { config, isDamaged }: ConfigDraft,
-  options: PrepareOptions,
+  { config, isDamaged }: TableDraft,
+  options: PrepareOptions<TableConfig>,
 ): Promise<PrepareResult> {
   const report = createReport(options.document);
   const result = (classes: number | null): PrepareResult => {

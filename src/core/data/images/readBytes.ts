@@ -1,0 +1,39 @@
+/** The bytes of data files, unpacked, with a checksum over all that were read. */
+import { say } from '../../../shared/language.ts';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { AppError, errorMessage } from '../../../shared/errors.ts';
+
+const unzip = promisify(gunzip);
+
+export interface FileBytes {
+  /** Without the packing of a `.gz`. @throws AppError `data.read` */
+  read(file: string): Promise<Uint8Array>;
+  /** Of what has been read so far, as it is on disk. */
+  sha256(): string;
+}
+
+export function fileBytes(signal: AbortSignal | undefined): FileBytes {
+  const hash = createHash('sha256');
+  return {
+    async read(file) {
+      try {
+        const bytes = await readFile(file, signal === undefined ? {} : { signal });
+        hash.update(bytes);
+        return /\.gz$/i.test(file) ? await unzip(bytes) : bytes;
+      } catch (cause) {
+        signal?.throwIfAborted();
+        throw new AppError('data.read', say`cannot read ${file}: ${errorMessage(cause)}`, {
+          cause,
+        });
+      }
+    },
+    sha256: () => hash.copy().digest('hex'),
+  };
+}
+
+export function unreadable(file: string, reason: string): AppError {
+  return new AppError('data.read', say`cannot read ${file}: ${reason}`);
+}

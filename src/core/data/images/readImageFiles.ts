@@ -1,0 +1,156 @@
+/** PNG and JPEG files with a class each: in a folder a class, or listed in a CSV file. */
+import { say } from '../../../shared/language.ts';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError, errorMessage } from '../../../shared/errors.ts';
+import { sortCategories } from '../categories.ts';
+import { readCsvRows } from '../furtherFiles.ts';
+import { decodeImage, type ColorMode, type ImageWish } from './decodeImage.ts';
+import { unreadable } from './readBytes.ts';
+import type { Image } from './resize.ts';
+import type { ReadSamplesOptions, Samples, SampleSet } from './samples.ts';
+
+export interface ImageFilesPlace {
+  /** A folder, or a CSV file. */
+  readonly place: string;
+  /** Of the CSV file. */
+  readonly imageColumn: string;
+  readonly labelColumn: string;
+  readonly colorMode: ColorMode;
+  readonly size: readonly [number, number] | null;
+}
+
+interface LabelledFile {
+  readonly file: string;
+  readonly label: string;
+}
+
+interface Listing {
+  readonly train: readonly LabelledFile[];
+  readonly test: readonly LabelledFile[] | null;
+}
+
+/** @throws AppError `data.read` that names the file or folder; `input.invalid` for a broken CSV file. */
+export async function readImageFiles(
+  place: ImageFilesPlace,
+  options: ReadSamplesOptions,
+): Promise<SampleSet> {
+  const isFolder = (await stat(place.place)).isDirectory();
+  const { train, test } = isFolder ? await listFolder(place.place) : await listCsv(place, options);
+  const all = [...train, ...(test ?? [])];
+  if (all.length === 0) throw unreadable(place.place, say('there are no PNG or JPEG files'));
+  const names = sortCategories([...new Set(all.map(({ label }) => label))]);
+  const reader = imageReader(place, all.length, options);
+  const read = async (files: readonly LabelledFile[]): Promise<Samples> => {
+    const x = await reader.read(files);
+    const y = Int32Array.from(files, ({ label }) => names.indexOf(label));
+    return { count: files.length, x, y };
+  };
+  const trainSamples = await read(train);
+  const testSamples = test === null ? null : await read(test);
+  const { shape, sha256 } = reader.finish();
+  return { shape, train: trainSamples, test: testSamples, names, sha256 };
+}
+
+/** With folders `train` and `test`, or `validation` in place of `test`, those are the parts. */
+async function listFolder(folder: string): Promise<Listing> {
+  const folders = await subfolders(folder);
+  if (!folders.includes('train')) return { train: await listClasses(folder), test: null };
+  const other = ['test', 'validation'].find((name) => folders.includes(name));
+  const test = other === undefined ? null : await listClasses(path.join(folder, other));
+  return { train: await listClasses(path.join(folder, 'train')), test };
+}
+
+async function listClasses(folder: string): Promise<LabelledFile[]> {
+  const classes = await subfolders(folder);
+  if (classes.length === 0) {
+    throw unreadable(folder, say('it has no folders; each class needs one with its images'));
+  }
+  const lists = await Promise.all(
+    classes.map(async (label) => {
+      const names = await readdir(path.join(folder, label), { recursive: true });
+      const images = names.filter((name) => /\.(png|jpe?g)$/i.test(name)).sort();
+      return images.map((name) => ({ file: path.join(folder, label, name), label }));
+    }),
+  );
+  return lists.flat();
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+/** Paths are relative to the folder of the CSV file. */
+async function listCsv(
+  { place, imageColumn, labelColumn }: ImageFilesPlace,
+  { signal }: ReadSamplesOptions,
+): Promise<Listing> {
+  const needed = [imageColumn, labelColumn];
+  const { rows, diagnostics } = await readCsvRows(place, { needed, signal });
+  if (diagnostics.length > 0) {
+    throw new AppError('input.invalid', say`${place} cannot be read`, { diagnostics });
+  }
+  const train = rows.map((row, i): LabelledFile => {
+    const [image, label] = needed.map((name) => row[name] ?? null);
+    if (image == null || label == null) {
+      throw unreadable(
+        place,
+        say`row ${i + 1} lacks \`${image == null ? imageColumn : labelColumn}\``,
+      );
+    }
+    return { file: path.resolve(path.dirname(place), String(image)), label: String(label) };
+  });
+  return { train, test: null };
+}
+
+/** Reads a few files at a time, so that the disk works while an image is decoded. */
+const filesAtOnce = 16;
+
+function imageReader(wish: ImageWish, total: number, { onProgress, signal }: ReadSamplesOptions) {
+  const hash = createHash('sha256');
+  let done = 0;
+  let first: { readonly file: string; readonly image: Image } | null = null;
+  const checked = (image: Image, file: string): Image => {
+    first ??= { file, image };
+    const { height, width } = first.image;
+    if (image.height === height && image.width === width) return image;
+    const sizes = say`${image.height} x ${image.width}, not ${height} x ${width} as ${first.file}`;
+    throw unreadable(
+      file,
+      say`it is ${sizes}; set image_size: [${height}, ${width}] to resize all`,
+    );
+  };
+  const readOne = async (file: string): Promise<Image> => {
+    const bytes = await readFile(file).catch((error: unknown) => {
+      throw unreadable(file, errorMessage(error));
+    });
+    hash.update(bytes);
+    return checked(await decodeImage(bytes, file, wish), file);
+  };
+  return {
+    /** [files, height, width, channels] */
+    async read(files: readonly LabelledFile[]): Promise<Uint8Array> {
+      let x = new Uint8Array(0);
+      for (let start = 0; start < files.length; start += filesAtOnce) {
+        signal?.throwIfAborted();
+        const chunk = files.slice(start, start + filesAtOnce);
+        // One after the other into the hash, whatever comes first from the disk.
+        for (const [i, { file }] of chunk.entries()) {
+          const { pixels } = await readOne(file);
+          if (x.length === 0) x = new Uint8Array(files.length * pixels.length);
+          x.set(pixels, (start + i) * pixels.length);
+        }
+        done += chunk.length;
+        onProgress(done / total);
+      }
+      return x;
+    },
+    finish() {
+      const { height, width, channels } = first!.image;
+      return { shape: [height, width, channels], sha256: hash.digest('hex') };
+    },
+  };
+}
