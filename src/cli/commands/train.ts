@@ -2,15 +2,19 @@ import { watchRun } from '../watchRun.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 
+/** More would only wait for each other. */
+const mostThreads = 256;
+
 export const train: Command = {
   name: 'train',
   summary: 'Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.',
   positionals: ['FILE'],
-  synopsis: '[--device D] [--seed N] [--epochs N] [--out DIR] [--json]',
+  synopsis: '[--device D] [--seed N] [--epochs N] [--threads N] [--out DIR] [--json]',
   options: {
     device: { argument: 'D', help: 'auto, cpu, webgpu or cuda; by default as in the config' },
     seed: { argument: 'N', help: 'of all random numbers; by default as in the config' },
     epochs: { argument: 'N', help: 'by default as in the config' },
+    threads: { argument: 'N', help: 'that compute; by default the physical cores less one' },
     out: { argument: 'DIR', help: 'folder of the runs; by default as in the config' },
     json: jsonOption,
   },
@@ -18,11 +22,13 @@ export const train: Command = {
     const device = given.choice('device', ['auto', 'cpu', 'webgpu', 'cuda']);
     const seed = given.wholeNumber('seed', 0, 0xffffffff);
     const epochs = given.wholeNumber('epochs', 1);
+    const threads = given.wholeNumber('threads', 1, mostThreads);
     const out = given.text('out');
     const overrides = {
       ...(device === undefined ? {} : { device }),
       ...(seed === undefined ? {} : { seed }),
       ...(epochs === undefined ? {} : { epochs }),
+      ...(threads === undefined ? {} : { threads }),
       ...(out === undefined ? {} : { outputDirectory: context.paths.resolve(out) }),
     };
     const file = context.paths.resolve(given.positionals[0]!);
