@@ -1,5 +1,6 @@
 /** The arguments of a command as typed values. */
 import { AppError } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 
 /** Values of the options that were given, by name. */
 export class Arguments {
@@ -26,7 +27,7 @@ export class Arguments {
     if (value === undefined) return undefined;
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
-    throw badArguments(`--${name} must be one of ${choices.join(', ')}; it is "${value}"`);
+    throw badArguments(say`--${name} must be one of ${choices.join(', ')}; it is "${value}"`);
   }
 
   /** @throws AppError `input.invalid` when it is not a whole number from `least` to `most`. */
@@ -35,9 +36,11 @@ export class Arguments {
     if (value === undefined) return undefined;
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    const range =
-      most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
-    throw badArguments(`--${name} must be a whole number ${range}; it is "${value}"`);
+    throw badArguments(
+      most < Number.MAX_SAFE_INTEGER
+        ? say`--${name} must be a whole number from ${least} to ${most}; it is "${value}"`
+        : say`--${name} must be a whole number of at least ${least}; it is "${value}"`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a command is, and what it works with. */
+import { say } from '../shared/language.ts';
 import type { Client } from '../shared/protocol/client.ts';
 import type { CoreContract } from '../shared/protocol/core.ts';
 import type { Arguments } from './arguments.ts';
@@ -11,12 +12,12 @@ export type ExitCode = 0 | 1 | 2;
 export interface OptionSpec {
   /** Placeholder of the value; a flag has none. */
   readonly argument?: string;
-  readonly help: string;
+  readonly help: () => string;
 }
 
 export interface Command {
   readonly name: string;
-  readonly summary: string;
+  readonly summary: () => string;
   /** In order; an optional one is written `[DIR]`. */
   readonly positionals: readonly string[];
   /** The options as the usage line shows them. */
@@ -36,4 +37,4 @@ export interface CommandContext {
   readonly onInterrupt: (handler: () => void) => void;
 }
 
-export const jsonOption: OptionSpec = { help: 'one JSON object per line' };
+export const jsonOption: OptionSpec = { help: () => say('one JSON object per line') };

@@ -1,4 +1,5 @@
 /** Every command of `trainbench`, in the order in which help shows them. */
+import { say } from '../shared/language.ts';
 import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -30,12 +31,14 @@ export const commands: readonly Command[] = [
 ];
 
 export function generalHelp(): string {
-  const rows = commands.map(({ name, summary: text }) => [name, text]);
+  const rows = commands.map(({ name, summary: text }) => [name, text()]);
   return [
-    'Usage: trainbench COMMAND [arguments]',
+    say('Usage: trainbench COMMAND [arguments]'),
     '',
     alignColumns(rows),
     '',
-    'trainbench COMMAND --help tells more. Exit codes: 0 ok, 1 failed, 2 wrong config or arguments.',
+    say(
+      'trainbench COMMAND --help tells more. Exit codes: 0 ok, 1 failed, 2 wrong config or arguments.',
+    ),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 /** How a command that could not do its work ends. */
 import { formatDiagnostic } from '../shared/diagnostics.ts';
+import { say } from '../shared/language.ts';
 import type { Diagnostic } from '../shared/diagnostics.ts';
 import { AppError, errorMessage } from '../shared/errors.ts';
 import type { ErrorCode } from '../shared/errors.ts';
@@ -27,7 +28,9 @@ export function printFailure(terminal: Terminal, paths: Paths, error: unknown): 
   // The lines above say it all; the error's own message would repeat one of them.
   const message =
     errors > 0
-      ? `${errors} ${errors === 1 ? 'error' : 'errors'}; nothing done`
+      ? errors === 1
+        ? say('1 error; nothing done')
+        : say`${errors} errors; nothing done`
       : errorMessage(error);
   terminal.note(`${terminal.paint('red', 'trainbench:')} ${message}`);
 }

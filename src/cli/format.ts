@@ -1,4 +1,5 @@
 /** Numbers, rows and times as people read them. */
+import { say } from '../shared/language.ts';
 import type { Prediction } from '../shared/protocol/core.ts';
 
 /** 4 significant digits: `0.1234`, `1.234e-7`, `NaN`. */
@@ -33,9 +34,9 @@ export function formatMetrics(metrics: Readonly<Record<string, number>>): string
 /** `Island=1, BodyMass=5000: 2 (0: 0.1 %, 1: 0 %, 2: 99.9 %)` */
 export function formatPrediction({ input, probabilities, ...result }: Prediction): string {
   const row = Object.entries(input)
-    .map(([name, value]) => `${name}=${value ?? 'missing'}`)
+    .map(([name, value]) => `${name}=${value ?? say('missing')}`)
     .join(', ');
-  if (result.problem !== undefined) return `${row}: not predicted: ${result.problem}`;
+  if (result.problem !== undefined) return say`${row}: not predicted: ${result.problem}`;
   const outcome = result.class ?? [result.value ?? []].flat().map(formatNumber).join(', ');
   if (probabilities === undefined) return `${row}: ${outcome}`;
   const shares = Object.entries(probabilities)

@@ -1,4 +1,5 @@
 /** A run for people: a live line on a terminal, some epoch lines elsewhere, and a closing summary. */
+import { say } from '../shared/language.ts';
 import type {
   Baseline,
   EpochRecord,
@@ -8,7 +9,7 @@ import type {
 } from '../shared/protocol/core.ts';
 import type { CommandContext } from './command.ts';
 import { diagnosticLine } from './failure.ts';
-import { formatElapsed, formatMetrics, formatPrediction } from './format.ts';
+import { alignColumns, formatElapsed, formatMetrics, formatPrediction } from './format.ts';
 import { epochLine, progressLine } from './progressBar.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -40,25 +41,42 @@ export function humanReporter(context: CommandContext): Reporter {
       }
     },
     async end(info, end) {
-      const title = `${info.name} ${end.status} after ${end.step} steps`;
-      terminal.print(`${terminal.paint('bold', title)} in ${formatElapsed(end.seconds)}`);
+      const title = terminal.paint('bold', endTitle(info, end));
+      terminal.print(say`${title} in ${formatElapsed(end.seconds)}`);
       for (const line of endLines(info, end, last)) terminal.print(line);
       const predictions = end.status === 'failed' ? [] : await configuredPredictions(context, info);
-      if (predictions.length > 0) terminal.print('Predictions:');
+      if (predictions.length > 0) terminal.print(say('Predictions:'));
       for (const prediction of predictions) terminal.print(`  ${formatPrediction(prediction)}`);
-      terminal.print(`Run kept in ${paths.show(info.directory)}`);
+      terminal.print(say`Run kept in ${paths.show(info.directory)}`);
       for (const line of nextLines(context, info, end, predictions[0])) terminal.print(line);
     },
     failed: () => undefined,
   };
 }
 
+function epochsText(epochs: number): string {
+  return epochs === 1 ? say('1 epoch') : say`${epochs} epochs`;
+}
+
+function stepsText(steps: number): string {
+  return steps === 1 ? say('1 step each') : say`${steps} steps each`;
+}
+
+function endTitle({ name }: RunInfo, { status, step }: RunEnd): string {
+  if (status === 'completed') return say`${name} completed after ${step} steps`;
+  return status === 'stopped'
+    ? say`${name} stopped after ${step} steps`
+    : say`${name} failed after ${step} steps`;
+}
+
 function beginLine(info: RunInfo): string {
-  const validation = info.validationRows > 0 ? `, validates on ${info.validationRows}` : '';
-  return (
-    `${info.name} trains on ${info.trainingRows} rows${validation}: ` +
-    `${info.epochs} epochs of ${info.stepsPerEpoch} steps on ${info.device} (${info.backend})`
-  );
+  const { name, trainingRows, validationRows, epochs, stepsPerEpoch, device } = info;
+  const rows =
+    validationRows > 0
+      ? say`${name} trains on ${trainingRows} rows, validates on ${validationRows}`
+      : say`${name} trains on ${trainingRows} rows`;
+  const work = `${epochsText(epochs)}, ${stepsText(stepsPerEpoch)}`;
+  return say`${rows}: ${work} on ${device} (${info.backend})`;
 }
 
 function endLines(info: RunInfo, end: RunEnd, last: EpochRecord | null): string[] {
@@ -73,7 +91,7 @@ function endLines(info: RunInfo, end: RunEnd, last: EpochRecord | null): string[
 function baselineLines({ guess, metrics }: Baseline, shown: readonly string[]): string[] {
   const scores = Object.entries(metrics).filter(([name]) => shown.includes(name));
   if (scores.length === 0) return [];
-  return [`  always guessing ${guess}: ${formatMetrics(Object.fromEntries(scores))}`];
+  return [`  ${say`always guessing ${guess}: ${formatMetrics(Object.fromEntries(scores))}`}`];
 }
 
 /** Those that the config asks for. */
@@ -90,12 +108,13 @@ function nextLines(
 ): string[] {
   const run = quote(paths.show(info.directory));
   const input = example === undefined ? '{...}' : JSON.stringify(example.input);
-  return [
-    ...(status === 'stopped' ? [`  go on    ${program} resume ${run}`] : []),
+  const rows = [
+    ...(status === 'stopped' ? [[say('go on'), `${program} resume ${run}`]] : []),
     ...(status === 'failed'
       ? []
-      : [`  predict  ${program} predict ${run} --input ${quote(input)}`]),
+      : [[say('predict'), `${program} predict ${run} --input ${quote(input)}`]]),
   ];
+  return rows.length === 0 ? [] : [alignColumns(rows)];
 }
 
 /** As a shell reads it. */

@@ -1,4 +1,5 @@
 /** Rows of input as JSON gives them. */
+import { say } from '../shared/language.ts';
 import type { InputRow } from '../shared/protocol/core.ts';
 import { badArguments } from './arguments.ts';
 
@@ -13,13 +14,13 @@ export function parseRows(text: string, name: string): readonly InputRow[] {
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw badArguments(`${name} is not JSON: ${reason}`);
+    throw badArguments(say`${name} is not JSON: ${reason}`);
   }
   const rows: unknown[] = Array.isArray(value) ? value : [value];
   const wrong = rows.find((row) => !isInputRow(row));
   if (wrong === undefined) return rows as InputRow[];
   throw badArguments(
-    `${name} must be an object of feature names with text, numbers or null, or a list of those; it has ${JSON.stringify(wrong)}`,
+    say`${name} must be an object of feature names with text, numbers or null, or a list of those; it has ${JSON.stringify(wrong)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** A look at data as tables for people. */
+import { say } from '../shared/language.ts';
 import type {
   ColumnReport,
   Histogram,
@@ -12,16 +13,16 @@ const widestText = 60;
 
 export function tableText({ rows, columns, duplicates }: TableReport, file: string): string {
   const { rows: repeated, examples } = duplicates;
-  const places = examples.map(({ line, firstLine }) => `line ${line} says what ${firstLine} says`);
-  const twice =
-    repeated === 0 ? 'no row twice' : `${counted(repeated, 'row')} repeated (${places.join(', ')})`;
+  const places = examples.map(
+    ({ line, firstLine }) => say`line ${line} says what ${firstLine} says`,
+  );
   return [
-    `${file}: ${counted(rows, 'row')}, ${counted(columns.length, 'column')}, ${twice}`,
+    `${file}: ${rowsText(rows)}, ${columnsText(columns.length)}, ${repeatedText(repeated, places.join(', '))}`,
     ...aligned([
-      ['column', 'type', 'missing', 'different', 'values'],
+      [say('column'), say('type'), say('missing'), say('different'), say('values')],
       ...columns.map((column) => [
         column.name,
-        column.type,
+        typeName(column.type),
         String(column.missing),
         String(column.distinct),
         valuesText(column),
@@ -32,20 +33,19 @@ export function tableText({ rows, columns, duplicates }: TableReport, file: stri
 
 export function preparedText(prepared: PreparedReport): string {
   const { parts, droppedRows, classes, leaks } = prepared;
-  const dropped = droppedRows === 0 ? '' : `; ${droppedRows} left out: a value is missing`;
-  const head = `${parts.train} training, ${parts.validation} validation, ${parts.test} test rows${dropped}`;
+  const head = say`${parts.train} training, ${parts.validation} validation, ${parts.test} test rows`;
+  const dropped = droppedRows === 0 ? '' : say`; ${droppedRows} left out: a value is missing`;
   const classRows = (classes ?? []).map((c) => [
     c.name,
     ...[c.train, c.validation, c.test].map(String),
   ]);
   return [
-    head,
-    ...(classes === null ? [] : aligned([['class', 'train', 'validation', 'test'], ...classRows])),
-    ...leaks.map(
-      ({ part, rows, sameInputs, sameTarget }) =>
-        `${sameInputs} of ${rows} ${part} rows have inputs that training has too (${sameTarget} the target as well)`,
-    ),
-    `\nModel inputs over the training rows:`,
+    head + dropped,
+    ...(classes === null
+      ? []
+      : aligned([[say('class'), say('training'), say('validation'), say('test')], ...classRows])),
+    ...leaks.map(leakText),
+    `\n${say('Model inputs over the training rows:')}`,
     ...inputLines(prepared),
   ].join('\n');
 }
@@ -53,7 +53,8 @@ export function preparedText(prepared: PreparedReport): string {
 /** Of pixels only what becomes of them. */
 function inputLines({ features, inputs, inputWidth }: PreparedReport): readonly string[] {
   if (inputs.length === 0) return features.map((f) => `  ${f.column}: ${f.description}`);
-  const more = inputWidth > inputs.length ? [`  and ${inputWidth - inputs.length} more`] : [];
+  const left = inputWidth - inputs.length;
+  const more = left > 0 ? [`  ${say`and ${left} more`}`] : [];
   return [...aligned(inputs.map(({ name, numbers }) => [name, numbersText(numbers)])), ...more];
 }
 
@@ -71,7 +72,24 @@ function valuesText({ type, numbers, top, distinct }: ColumnReport): string {
 
 function numbersText({ min, max, mean, std, quartiles, histogram }: NumberReport): string {
   const [low, high, center, spread, median] = [min, max, mean, std, quartiles[1]].map(formatNumber);
-  return `${sparkline(histogram)}  ${low} .. ${high}, mean ${center} ± ${spread}, median ${median}`;
+  const text = say`${low!} .. ${high!}, mean ${center!} ± ${spread!}, median ${median!}`;
+  return `${sparkline(histogram)}  ${text}`;
+}
+
+function typeName(type: ColumnReport['type']): string {
+  const names: Readonly<Record<typeof type, string>> = {
+    number: say('number'),
+    integer: say('integer'),
+    boolean: say('boolean'),
+    category: say('category'),
+    id: say('id'),
+    date: say('date'),
+    text: say('text'),
+    nested: say('nested'),
+    mixed: say('mixed'),
+    empty: say('empty'),
+  };
+  return names[type];
 }
 
 const bars = ' ▁▂▃▄▅▆▇█';
@@ -82,8 +100,23 @@ export function sparkline({ counts }: Histogram): string {
   return counts.map((count) => bars[Math.ceil((8 * count) / most)]).join('');
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function rowsText(rows: number): string {
+  return rows === 1 ? say('1 row') : say`${rows} rows`;
+}
+
+function columnsText(columns: number): string {
+  return columns === 1 ? say('1 column') : say`${columns} columns`;
+}
+
+function repeatedText(rows: number, places: string): string {
+  if (rows === 0) return say('no row twice');
+  return rows === 1 ? say`1 row repeated (${places})` : say`${rows} rows repeated (${places})`;
+}
+
+function leakText({ part, rows, sameInputs, sameTarget }: PreparedReport['leaks'][number]): string {
+  return part === 'validation'
+    ? say`${sameInputs} of ${rows} validation rows have inputs that training has too (${sameTarget} the target as well)`
+    : say`${sameInputs} of ${rows} test rows have inputs that training has too (${sameTarget} the target as well)`;
 }
 
 /** Every column as wide as its widest cell. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startCore } from '../coreProcess/coreClient.ts';
 import type { Core } from '../coreProcess/coreClient.ts';
 import { errorMessage } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 import { useLanguage } from '../shared/language.ts';
 import { ownRelease } from '../shared/protocol/version.ts';
 import { badArguments } from './arguments.ts';
@@ -32,7 +33,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
   const command = commands.find((c) => c.name === name);
   if (command === undefined) {
-    throw badArguments(`there is no command "${name}"; trainbench --help lists them`);
+    throw badArguments(say`there is no command "${name}"; trainbench --help lists them`);
   }
   const given = parseArguments(command, rest);
   if (given.flag('help')) {

@@ -7,6 +7,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AppError, errorMessage, isError, toWireError } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 import { stringifyNumbers } from '../shared/jsonNumbers.ts';
 import type { InputRow, Prediction } from '../shared/protocol/core.ts';
 import { parseRows } from './inputRows.ts';
@@ -48,8 +49,10 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const taken = 'code' in error && error.code === 'EADDRINUSE';
-      const why = taken ? 'another program uses it' : errorMessage(error);
-      reject(new AppError('input.invalid', `cannot listen on port ${port}: ${why}; try --port 0`));
+      const why = taken ? say('another program uses it') : errorMessage(error);
+      reject(
+        new AppError('input.invalid', say`cannot listen on port ${port}: ${why}; try --port 0`),
+      );
     });
     server.listen(port, address, resolve);
   });
@@ -74,17 +77,17 @@ interface Reply {
 async function reply(options: PredictServerOptions, request: IncomingMessage): Promise<Reply> {
   const { method, url, headers } = request;
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')) {
-    return problem(403, `ask for http://${address}, not for another host`);
+    return problem(403, say`ask for http://${address}, not for another host`);
   }
   if (url === '/' && method === 'GET') return { status: 200, body: options.description };
-  if (url !== '/predict') return problem(404, 'there are GET / and POST /predict');
-  if (method !== 'POST') return problem(405, 'send the rows with POST');
+  if (url !== '/predict') return problem(404, say('there are GET / and POST /predict'));
+  if (method !== 'POST') return problem(405, say('send the rows with POST'));
   if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) {
-    return problem(415, 'the header content-type must be application/json');
+    return problem(415, say('the header content-type must be application/json'));
   }
   const text = await readBody(request);
-  if (text === null) return problem(413, `a request may have ${maxBodyBytes / 1e6} MB`);
-  const predictions = await options.predict(parseRows(text, 'the body'));
+  if (text === null) return problem(413, say`a request may have ${maxBodyBytes / 1e6} MB`);
+  const predictions = await options.predict(parseRows(text, say('the body')));
   return { status: 200, body: { predictions } };
 }
 

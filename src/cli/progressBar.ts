@@ -1,4 +1,5 @@
 /** The live line of a training run. */
+import { say } from '../shared/language.ts';
 import type { EpochRecord } from '../shared/protocol/core.ts';
 import { formatDuration, formatNumber } from './format.ts';
 
@@ -13,7 +14,7 @@ export function progressLine(
   const { epoch, epochs } = record;
   const filled = Math.round((barWidth * epoch) / epochs);
   const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-  const eta = secondsLeft === null ? [] : [`ETA ${formatDuration(secondsLeft)}`];
+  const eta = secondsLeft === null ? [] : [say`ETA ${formatDuration(secondsLeft)}`];
   // What matters least stands last, where a narrow terminal cuts.
   const words = [`${bar} ${epochCount(record)}`, ...eta, ...numbers(record)];
   return words.join(', ').slice(0, Math.max(1, columns - 1));
@@ -25,7 +26,7 @@ export function epochLine(record: EpochRecord): string {
 }
 
 function epochCount({ epoch, epochs }: EpochRecord): string {
-  return `epoch ${epoch}/${epochs}`;
+  return say`epoch ${epoch}/${epochs}`;
 }
 
 function numbers({ loss, val_loss, metrics }: EpochRecord): string[] {

@@ -1,5 +1,6 @@
 /** Follows a run from its first request to its end: what `train` and `resume` share. */
 import { AppError, isError } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 import type { RunEnd, RunInfo } from '../shared/protocol/core.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { humanReporter } from './humanReporter.ts';
@@ -42,7 +43,10 @@ export async function watchRun(
     terminal.status(null);
     reporter.failed(error);
     if (isError(error, 'protocol.cancelled')) {
-      throw new AppError('protocol.cancelled', 'stopped before training began; nothing was kept');
+      throw new AppError(
+        'protocol.cancelled',
+        say('stopped before training began; nothing was kept'),
+      );
     }
     throw error;
   }
@@ -57,7 +61,7 @@ function createStopper({ core, terminal, onInterrupt }: CommandContext) {
     core.request('run/stop', { runId }).catch(() => undefined);
   };
   onInterrupt(() => {
-    terminal.note('Stopping; what was learned is kept. Ctrl+C again ends at once.');
+    terminal.note(say('Stopping; what was learned is kept. Ctrl+C again ends at once.'));
     controller.abort();
     if (info !== null) stop(info);
   });

@@ -14,8 +14,7 @@ const notInThisVersion = {
 } as const;
 
 /** @throws AppError `device.unavailable` with the reason. */
-export function createBackend(request: BackendRequest): Promise<Backend> {
-  const { device, portable, choices, threads } = request;
+export function createBackend({ device, portable, choices }: BackendRequest): Promise<Backend> {
   if (device === 'webgpu' || device === 'cuda') {
     const message = say`device "${device}" cannot be used: ${notInThisVersion[device]()}`;
     return Promise.reject(new AppError('device.unavailable', message));
@@ -24,10 +23,7 @@ export function createBackend(request: BackendRequest): Promise<Backend> {
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') {
     return Promise.resolve(createReferenceBackend());
   }
-  const given = {
-    ...(choices === null ? {} : { choices }),
-    ...(threads === undefined ? {} : { threads }),
-  };
+  const given = choices === null ? {} : { choices };
   return Promise.resolve(
     createWasmBackend({ deterministic: portable ? 'portable' : true, ...given }),
   );

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { errorMessage } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 import { currentLanguage } from '../shared/language.ts';
 import type { Envelope, Transport } from '../shared/protocol/contract.ts';
 import type { Runtime } from './runtime.ts';
@@ -86,18 +87,21 @@ async function describeEnd(
     ]);
     return describeExit(code, signal, output());
   } catch (error) {
-    return `the core could not be run on ${runtime.executable}: ${errorMessage(error)}`;
+    return say`the core could not be run on ${runtime.executable}: ${errorMessage(error)}`;
   }
 }
 
 function describeExit(code: number | null, signal: string | null, output: string): string {
-  const how = signal === null ? `with code ${code ?? 'unknown'}` : `by signal ${signal}`;
   const last = output
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('    at ')) // frames are for the log
     .slice(-12)
     .join('\n');
-  return `the core process ended ${how}${last === '' ? '' : `; it last printed:\n${last}`}`;
+  const ended =
+    signal === null
+      ? say`the core process ended with code ${code ?? '?'}`
+      : say`the core process ended by signal ${signal}`;
+  return last === '' ? ended : `${say`${ended}; it last printed:`}\n${last}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 
 export interface Runtime {
   readonly executable: string;
@@ -38,14 +39,14 @@ export function findRuntime(search: RuntimeSearch): Runtime {
 function fromSetting({ nodePath, environment = process.env }: RuntimeSearch): Runtime | null {
   const given = nodePath || environment['TRAINBENCH_NODE'];
   if (!given) return null;
-  const name = nodePath ? 'the setting trainbench.core.nodePath' : 'TRAINBENCH_NODE';
+  const name = nodePath ? say('the setting trainbench.core.nodePath') : 'TRAINBENCH_NODE';
   if (!isProgram(given)) {
     throw new AppError(
       'core.noRuntime',
-      `${name} is "${given}", which is not a program that can be run; correct it or leave it empty to use the Node that comes with Trainbench`,
+      say`${name} is "${given}", which is not a program that can be run; correct it or leave it empty to use the Node that comes with Trainbench`,
     );
   }
-  return { executable: given, kind: 'setting', reason: `chosen by ${name}` };
+  return { executable: given, kind: 'setting', reason: say`chosen by ${name}` };
 }
 
 function shipped(search: RuntimeSearch): Runtime | null {
@@ -55,7 +56,7 @@ function shipped(search: RuntimeSearch): Runtime | null {
     for (const name of packageNames(platform, architecture)) {
       const executable = path.join(folder, 'node_modules', name, 'bin', program);
       if (isProgram(executable)) {
-        return { executable, kind: 'shipped', reason: `comes with Trainbench (${name})` };
+        return { executable, kind: 'shipped', reason: say`comes with Trainbench (${name})` };
       }
     }
   }
@@ -75,18 +76,18 @@ function onPath({ environment = process.env, platform = process.platform }: Runt
     if (folder === '' || !isProgram(executable)) continue;
     const version = versionOf(executable);
     if (version === null || version < oldestOnPath) continue;
-    const reason = `found on the PATH (Node ${version}); the Node that comes with Trainbench is missing`;
+    const reason = say`found on the PATH (Node ${version}); the Node that comes with Trainbench is missing`;
     return { executable, kind: 'path', reason } satisfies Runtime;
   }
   return null;
 }
 
 function host({ hostExecutable = process.execPath }: RuntimeSearch): Runtime {
-  const what = process.versions['electron'] === undefined ? 'Node' : "Electron's Node";
+  const what = process.versions['electron'] === undefined ? 'Node' : 'Electron/Node';
   return {
     executable: hostExecutable,
     kind: 'host',
-    reason: `${what} ${process.versions.node} as a last resort: the Node that comes with Trainbench is missing, and none of version ${oldestOnPath} or newer is on the PATH`,
+    reason: say`${what} ${process.versions.node} as a last resort: the Node that comes with Trainbench is missing, and none of version ${oldestOnPath} or newer is on the PATH`,
   };
 }
 

@@ -5,6 +5,9 @@ import { useLanguage } from '../shared/language.ts';
 import { followRuns, RunController } from './runs/runController.ts';
 import type { RunIndex } from './runs/runIndex.ts';
 import { RunStore } from './runs/runStore.ts';
+import { TrainingNote } from './runs/trainingNote.ts';
+import type { CommandId } from './commands/commandTable.ts';
+import { offerResume } from './commands/offerResume.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { followSaves } from './commands/checkOnSave.ts';
 import type { ContextKeys } from './config/settings.ts';
@@ -15,6 +18,7 @@ import { createConfigLens } from './editor/configLens.ts';
 import { registerTrainTasks } from './editor/trainTasks.ts';
 import { createExplorer } from './explorer/createExplorer.ts';
 import type { Disposes } from './lifetime.ts';
+import { closeDeadTabs } from './panels/deadTabs.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
 import { WeightsPanel } from './panels/weightsPanel.ts';
@@ -43,7 +47,18 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
+  own(followTraining(context, services));
   return { store, index: services.index };
+}
+
+/** A run that ends with this window is offered to the next one. */
+function followTraining(context: ExtensionContext, services: Services): Disposes {
+  const { fsPath } = context.storageUri ?? context.globalStorageUri;
+  const note = new TrainingNote(fsPath);
+  const reopen = closeDeadTabs(context.workspaceState);
+  if (workspace.isTrusted)
+    void services.actions.run('offer to resume', () => offerResume(services, note, reopen));
+  return note.follow(services.store);
 }
 
 function createServices(context: ExtensionContext): Services {
@@ -91,8 +106,10 @@ function createCore(context: ExtensionContext, { log, actions, store }: CorePart
       followRuns(client, store);
     },
     onExit: (error) => {
-      store.failed(error.message);
-      void actions.reportCoreExit(error, () => core.restart());
+      const lost = store.lost(error.message) ? store.run?.info?.directory : undefined;
+      const again = 'trainbench.run.resume' satisfies CommandId;
+      const resume = lost === undefined ? null : () => commands.executeCommand(again, lost);
+      void actions.reportCoreExit(error, { restart: () => core.restart(), resume });
     },
   });
   return core;

@@ -3,6 +3,7 @@
  * may have grown (`refresh`); a query itself looks at no file that it knows.
  */
 import { errorMessage, invariant, isError } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
 import {
   breakingFlags,
   type BrokenColumn,
@@ -199,7 +200,7 @@ async function orProblem<T>(
     return await action();
   } catch (error) {
     if (error instanceof FileWasCut || isError(error, 'internal')) throw error;
-    return { problem: `cannot read the points of ${file}: ${errorMessage(error)}` };
+    return { problem: say`cannot read the points of ${file}: ${errorMessage(error)}` };
   }
 }
 

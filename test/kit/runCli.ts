@@ -1,4 +1,5 @@
 /** `trainbench` as a user starts it: the built bundle in a process of its own. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { builtBundle } from './realCore.ts';
@@ -48,4 +49,10 @@ export function jsonLines(stdout: string): Readonly<Record<string, unknown>>[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** An address in the output of a failed command is a bug of ours, whatever the exit code. */
+export function assertNoStack({ stdout, stderr }: CliResult): void {
+  assert.doesNotMatch(stdout + stderr, /^\s+at .*:\d+:\d+/m);
+  assert.doesNotMatch(stdout + stderr, /internal:/);
 }

@@ -70,7 +70,7 @@ export function bareSentences(
         : ts.isTemplateExpression(node)
           ? templateText(node)
           : '';
-      return /\p{L}{2,}[,:;]? [`'"{\p{L}]/u.test(text) ? text : undefined;
+      return /\p{Ll}{2,} \p{L}?\p{Ll}+/u.test(text) ? text : undefined;
     },
     (node) => isSaid(node) || isExcused(node),
   );

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { fork } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Core } from '../../src/coreProcess/coreClient.ts';
 import type {
@@ -220,6 +220,9 @@ describe('a run over the protocol', () => {
     await seen.firstEpoch(info);
     await core.dispose();
     assert.equal(await core.exited, 'the core process ended with code 0');
+    const kept = readFileSync(path.join(info.directory, 'run.json'), 'utf8');
+    // Nobody stopped it: whoever comes next may offer to go on.
+    assert.equal((JSON.parse(kept) as { state: string }).state, 'interrupted');
     await assertResumes(info.directory, 1);
   });
 

@@ -10,7 +10,7 @@ import 'uplot/dist/uPlot.min.css';
 import '../kit/view.css';
 import './lossPlot.css';
 
-type Request = 'run/pause' | 'run/continue' | 'run/stop' | 'run/predict';
+type Request = 'run/pause' | 'run/continue' | 'run/stop' | 'run/resume' | 'run/predict';
 
 async function start(): Promise<void> {
   const client = new Client<LossPlotContract>(openTransport());
@@ -20,6 +20,7 @@ async function start(): Promise<void> {
     pause: () => ask('run/pause'),
     continue: () => ask('run/continue'),
     stop: () => ask('run/stop'),
+    resume: () => ask('run/resume'),
     predict: () => ask('run/predict'),
   });
   let state: LossPlotState | null = null;

@@ -13,6 +13,7 @@ export interface ViewActions {
   readonly pause: () => void;
   readonly continue: () => void;
   readonly stop: () => void;
+  readonly resume: () => void;
   readonly predict: () => void;
 }
 
@@ -22,7 +23,7 @@ const announceEveryMs = 5000;
 /** Marks, for measurements, when the page first showed points. */
 const firstPointsMark = 'trainbench/points';
 
-const overStates: readonly RunState[] = ['completed', 'stopped', 'failed'];
+const overStates: readonly RunState[] = ['completed', 'stopped', 'interrupted', 'failed'];
 
 export class View {
   readonly #locale = document.documentElement.lang;
@@ -46,10 +47,11 @@ export class View {
       pause: button('pause', actions.pause),
       continue: button('continue', actions.continue),
       stop: button('stop', actions.stop),
+      resume: button('resume', actions.resume),
       predict: button('predict', actions.predict),
     };
-    const { pause, continue: goOn, stop, predict } = this.#buttons;
-    const actionBar = element('div', { className: 'actions' }, pause, goOn, stop, predict);
+    const { pause, continue: goOn, stop, resume, predict } = this.#buttons;
+    const actionBar = element('div', { className: 'actions' }, pause, goOn, stop, resume, predict);
     const header = element('header', {}, this.#title, actionBar);
     const charts = [this.#loss.node, this.#metrics.node];
     this.#main.append(
@@ -86,6 +88,7 @@ export class View {
     this.#buttons.pause.hidden = over || state === 'paused';
     this.#buttons.continue.hidden = state !== 'paused';
     this.#buttons.stop.hidden = over;
+    this.#buttons.resume.hidden = state !== 'stopped' && state !== 'interrupted';
     this.#buttons.predict.hidden = !over || state === 'failed';
     this.#buttons.pause.toggleAttribute('disabled', state === 'preparing');
   }

@@ -1,11 +1,12 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { say } from '../../shared/language.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 import { alignColumns } from '../format.ts';
 
 export const devices: Command = {
   name: 'devices',
-  summary: 'What can train here, and why something cannot.',
+  summary: () => say('What can train here, and why something cannot.'),
   positionals: [],
   synopsis: '[--json]',
   options: { json: jsonOption },

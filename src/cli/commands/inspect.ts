@@ -1,4 +1,5 @@
 import { hasErrors } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { DataReport } from '../../shared/protocol/dataReport.ts';
 import { jsonOption } from '../command.ts';
@@ -9,7 +10,8 @@ import { printDiagnostics } from './diagnosticOutput.ts';
 
 export const inspect: Command = {
   name: 'inspect',
-  summary: 'What a table holds, column by column; of a config also what it makes of its data.',
+  summary: () =>
+    say('What a table holds, column by column; of a config also what it makes of its data.'),
   positionals: ['FILE'],
   synopsis: '[--json]',
   options: { json: jsonOption },

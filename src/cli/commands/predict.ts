@@ -1,4 +1,5 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { say } from '../../shared/language.ts';
 import { badArguments } from '../arguments.ts';
 import type { Arguments } from '../arguments.ts';
 import { jsonOption } from '../command.ts';
@@ -9,12 +10,15 @@ import type { Paths } from '../paths.ts';
 
 export const predict: Command = {
   name: 'predict',
-  summary: 'What a trained run says about new rows.',
+  summary: () => say('What a trained run says about new rows.'),
   positionals: ['RUN'],
   synopsis: '(--input JSON | --csv FILE) [--json]',
   options: {
-    input: { argument: 'JSON', help: 'a row {"feature": value, ...}, or a list of rows' },
-    csv: { argument: 'FILE', help: 'rows in the columns of the training data' },
+    input: {
+      argument: 'JSON',
+      help: () => say('a row {"feature": value, ...}, or a list of rows'),
+    },
+    csv: { argument: 'FILE', help: () => say('rows in the columns of the training data') },
     json: jsonOption,
   },
   async run({ core, terminal, paths }, given) {
@@ -32,8 +36,11 @@ export const predict: Command = {
     }
     const failed = predictions.filter(({ problem }) => problem !== undefined).length;
     if (failed === 0) return 0;
+    const all = predictions.length;
     terminal.note(
-      `${failed} of ${predictions.length} rows are not predicted: something is missing or wrong`,
+      failed === 1
+        ? say`1 of ${all} rows is not predicted: something is missing or wrong`
+        : say`${failed} of ${all} rows are not predicted: something is missing or wrong`,
     );
     return 2;
   },
@@ -43,7 +50,7 @@ function whichRows(given: Arguments, paths: Paths) {
   const input = given.text('input');
   const csv = given.text('csv');
   if ((input === undefined) === (csv === undefined)) {
-    throw badArguments('give either --input JSON or --csv FILE');
+    throw badArguments(say('give either --input JSON or --csv FILE'));
   }
   return csv === undefined
     ? { rows: parseRows(input ?? '', '--input') }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { AppError, errorMessage } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import { badArguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { diagnosticLine } from '../failure.ts';
@@ -7,20 +8,23 @@ import { withProgress } from '../showProgress.ts';
 
 export const propose: Command = {
   name: 'propose',
-  summary: 'Looks at a table (CSV, JSON or JSON Lines) and writes a config that trains on it.',
+  summary: () =>
+    say('Looks at a table (CSV, JSON or JSON Lines) and writes a config that trains on it.'),
   positionals: ['FILE'],
   synopsis: '[--target NAME] [--out FILE.train.yaml] [--force]',
   options: {
-    target: { argument: 'NAME', help: 'column to predict; by default the likeliest' },
-    out: { argument: 'FILE', help: 'file to write; by default it is printed' },
-    force: { help: 'overwrite that file' },
+    target: { argument: 'NAME', help: () => say('column to predict; by default the likeliest') },
+    out: { argument: 'FILE', help: () => say('file to write; by default it is printed') },
+    force: { help: () => say('overwrite that file') },
   },
   async run(context, given) {
     const { core, terminal, paths } = context;
     const target = given.text('target');
     const out = given.text('out');
     if (out !== undefined && !/\.ya?ml$/i.test(out)) {
-      throw badArguments(`the config is written as YAML: --out must end in .yaml; it is "${out}"`);
+      throw badArguments(
+        say`the config is written as YAML: --out must end in .yaml; it is "${out}"`,
+      );
     }
     const configFile = out === undefined ? undefined : paths.resolve(out);
     const { text, diagnostics } = await withProgress(context, () =>
@@ -53,11 +57,11 @@ async function write(
     await writeFile(file, text, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
-      throw badArguments(`${shown} is there already; --force overwrites it`);
+      throw badArguments(say`${shown} is there already; --force overwrites it`);
     }
-    const message = `cannot write ${shown}: ${errorMessage(cause)}`;
+    const message = say`cannot write ${shown}: ${errorMessage(cause)}`;
     throw new AppError('file.notWritable', message, { cause });
   }
   terminal.print(shown);
-  terminal.note(`Train it: ${program} train ${/\s/.test(shown) ? `"${shown}"` : shown}`);
+  terminal.note(say`Train it: ${program} train ${/\s/.test(shown) ? `"${shown}"` : shown}`);
 }

@@ -1,14 +1,19 @@
+import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 
 export const resume: Command = {
   name: 'resume',
-  summary: 'Goes on with a run that was stopped or interrupted, as if it had never ended.',
+  summary: () =>
+    say('Goes on with a run that was stopped or interrupted, as if it had never ended.'),
   positionals: ['RUN'],
   synopsis: '[--epochs N] [--json]',
   options: {
-    epochs: { argument: 'N', help: 'new total; more than before extends a finished run' },
+    epochs: {
+      argument: 'N',
+      help: () => say('new total; more than before extends a finished run'),
+    },
     json: jsonOption,
   },
   run(context, given) {

@@ -1,4 +1,5 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { say } from '../../shared/language.ts';
 import type { RunListEntry } from '../../shared/protocol/core.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -6,7 +7,7 @@ import { alignColumns, formatNumber } from '../format.ts';
 
 export const runs: Command = {
   name: 'runs',
-  summary: 'The runs in a folder, newest first; by default in `runs` here.',
+  summary: () => say('The runs in a folder, newest first; by default in `runs` here.'),
   positionals: ['[DIR]'],
   synopsis: '[--json]',
   options: { json: jsonOption },
@@ -16,7 +17,7 @@ export const runs: Command = {
     if (given.flag('json')) {
       for (const run of found) terminal.print(stringifyNumbers({ type: 'run', ...run }));
     } else if (found.length === 0) {
-      terminal.note(`no runs in ${directory}`);
+      terminal.note(say`no runs in ${directory}`);
     } else {
       terminal.print(alignColumns(found.map((run) => [paths.show(run.directory), describe(run)])));
     }
@@ -28,5 +29,18 @@ function describe({ state, epochs, epochsDone, loss, val_loss }: RunListEntry): 
   const values = Object.entries({ loss, val_loss }).flatMap(([name, value]) =>
     value === null ? [] : [`${name} ${formatNumber(value)}`],
   );
-  return [state, `epoch ${epochsDone}/${epochs}`, ...values].join(', ');
+  return [stateName(state), say`epoch ${epochsDone}/${epochs}`, ...values].join(', ');
+}
+
+function stateName(state: RunListEntry['state']): string {
+  const names: Readonly<Record<typeof state, string>> = {
+    preparing: say('preparing'),
+    running: say('running'),
+    paused: say('paused'),
+    completed: say('completed'),
+    stopped: say('stopped'),
+    failed: say('failed'),
+    interrupted: say('interrupted'),
+  };
+  return names[state];
 }

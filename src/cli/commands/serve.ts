@@ -1,4 +1,5 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
+import { say } from '../../shared/language.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 import { startPredictServer } from '../predictServer.ts';
@@ -7,11 +8,14 @@ const usualPort = 8700;
 
 export const serve: Command = {
   name: 'serve',
-  summary: 'Answers other programs on this machine over HTTP, with what a run predicts.',
+  summary: () => say('Answers other programs on this machine over HTTP, with what a run predicts.'),
   positionals: ['RUN'],
   synopsis: '[--port N] [--json]',
   options: {
-    port: { argument: 'N', help: `where to listen; ${usualPort} by default, 0 for any free port` },
+    port: {
+      argument: 'N',
+      help: () => say`where to listen; ${usualPort} by default, 0 for any free port`,
+    },
     json: jsonOption,
   },
   async run({ core, terminal, paths, onInterrupt }, given) {
@@ -27,7 +31,7 @@ export const serve: Command = {
     if (given.flag('json')) terminal.print(stringifyNumbers({ type: 'serving', url }));
     else {
       const body = JSON.stringify(inputs.example).replaceAll("'", "'\\''");
-      terminal.print(`${inputs.name} answers at ${url} until Ctrl+C. Ask it with`);
+      terminal.print(say`${inputs.name} answers at ${url} until Ctrl+C. Ask it with`);
       terminal.print(`  curl ${url} -H 'content-type: application/json' -d '${body}'`);
     }
     await new Promise<void>((resolve) => onInterrupt(resolve));

@@ -1,4 +1,5 @@
 import { hasErrors } from '../../shared/diagnostics.ts';
+import { say } from '../../shared/language.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -6,7 +7,7 @@ import { printDiagnostics } from './diagnosticOutput.ts';
 
 export const summary: Command = {
   name: 'summary',
-  summary: 'The layers of the model with their output shapes and parameters.',
+  summary: () => say('The layers of the model with their output shapes and parameters.'),
   positionals: ['FILE'],
   synopsis: '[--json]',
   options: { json: jsonOption },

@@ -29,8 +29,8 @@ const seriesSchema = z.object({ step: z.array(z.string()), epoch: z.array(z.stri
 export const runRecordSchema = z.object({
   format: z.literal(1),
   name: z.string(),
-  /** `running` with a process that is gone means interrupted. */
-  state: z.enum(['running', 'completed', 'stopped', 'failed']),
+  /** `running` with a process that is gone means interrupted too: it had no time to say so. */
+  state: z.enum(['running', 'completed', 'stopped', 'interrupted', 'failed']),
   /** Process that trains, while `running`. */
   pid: z.number(),
   /** See `startOf`. */

@@ -3,6 +3,7 @@
  * the header as JSON, then the tensors row-major, little-endian, without gaps.
  */
 import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import {
   allocate,
   elementCount,
@@ -56,7 +57,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   try {
     return decode(bytes);
   } catch (cause) {
-    throw new AppError('run.corrupt', `${file} is not a whole safetensors file`, { cause });
+    throw new AppError('run.corrupt', say`${file} is not a whole safetensors file`, { cause });
   }
 }
 

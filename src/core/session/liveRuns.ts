@@ -80,7 +80,7 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
         ([id, { info }]) => !ended.includes(id) && info.directory === directory,
       )?.[1] ?? null,
     async stopAll() {
-      await Promise.all([...runs.values()].map((run) => run.stop()));
+      await Promise.all([...runs.values()].map((run) => run.interrupt()));
     },
   };
 }

@@ -54,6 +54,7 @@ export class ActiveRun implements TrainingRun {
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
   readonly #optimizer: readonly TensorPlace[];
   #state: RunState = 'preparing';
+  #interrupted = false;
   readonly #callbacks: readonly Callback[];
   /** Step of the best weights on disk. */
   #bestSaved: number | null;
@@ -126,6 +127,11 @@ export class ActiveRun implements TrainingRun {
     return this.done;
   }
 
+  interrupt(): Promise<RunEnd> {
+    this.#interrupted = true;
+    return this.stop();
+  }
+
   async readTensor(name: string): Promise<TensorSnapshot> {
     const tensor = this.tensors.find((t) => t.name === name);
     if (tensor === undefined) {
@@ -148,7 +154,7 @@ export class ActiveRun implements TrainingRun {
 
   moment(): Promise<StepMoment> {
     return this.#controls.atBoundary(async () => {
-      if (this.#finalTensors !== null) throw new AppError('run.notFound', 'the run has ended');
+      if (this.#finalTensors !== null) throw new AppError('run.notFound', say('the run has ended'));
       const { executable } = this.#options.compiled;
       const places = [...this.tensors, ...this.#optimizer];
       const tensors = await readTensors(executable, places);
@@ -174,7 +180,7 @@ export class ActiveRun implements TrainingRun {
 
   async #trainAndFinish(): Promise<RunEnd> {
     const outcome = await this.#trainer.train();
-    const status = outcome.kind === 'diverged' ? 'failed' : outcome.kind;
+    const status = this.#statusAfter(outcome);
     // After a divergence the present weights are worthless; the last checkpoint stays as it is.
     if (outcome.kind !== 'diverged') await this.#checkpoint(this.#trainer.state, status);
     else void this.#recorder.commit(this.#newBest(false), this.#record(status, outcome.message));
@@ -182,6 +188,11 @@ export class ActiveRun implements TrainingRun {
     await this.#options.writer.settled();
     if (outcome.kind === 'completed') await this.#exportFiles();
     return this.#end(outcome, status);
+  }
+
+  #statusAfter({ kind }: Outcome): RunEnd['status'] {
+    if (kind === 'diverged') return 'failed';
+    return kind === 'stopped' && this.#interrupted ? 'interrupted' : kind;
   }
 
   #end(outcome: Outcome, status: RunEnd['status']): RunEnd {

@@ -27,7 +27,8 @@ export function environmentRecord(
     backend: backend.name,
     device: backend.deviceName,
     choices: { ...backend.choices },
-    threads: backend.threads,
+    // Backends compute in the core's own thread; the number may not change bits in any case.
+    threads: 1,
     seed: seed.value,
     floatMode: training.deterministic === 'portable' ? 'portable' : 'machine',
     epochLoss: training.epoch_loss,

@@ -17,8 +17,6 @@ export interface BackendRequest {
   readonly backend: string | null;
   /** Recorded likewise; the backend must honour them or throw. */
   readonly choices: NumericChoices | null;
-  /** Threads to compute with; the backend's own choice by default. */
-  readonly threads?: number;
 }
 
 /** Injected by the process's main. @throws AppError `device.unavailable` with the reason. */
@@ -45,7 +43,6 @@ export interface StartOptions extends RunEnvironment {
     readonly device?: DeviceName;
     readonly seed?: number;
     readonly epochs?: number;
-    readonly threads?: number;
     /** Parent folder of the run directory; by default `output.dir` of the config, beside the file. */
     readonly outputDirectory?: string;
   };
@@ -100,6 +97,8 @@ export interface TrainingRun {
   takeStep(): Promise<number>;
   /** Stops and keeps everything; resolves like `done`. */
   stop(): Promise<RunEnd>;
+  /** The same because the process ends: nobody wanted the run to stop. */
+  interrupt(): Promise<RunEnd>;
   /** With `moment` all that the next step is computed from. */
   readonly prepared: PreparedTraining;
   /** As of the last completed step. @throws AppError `run.notFound` after the end: then the run is on disk. */

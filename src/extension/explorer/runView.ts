@@ -1,11 +1,9 @@
 /** How a run reads in the tree: a pure function, so that it is tested without VS Code. */
 import { formatValue } from '../../shared/numberFormat.ts';
-import type { RunListEntry } from '../../shared/protocol/core.ts';
+import type { RunListEntry, RunState } from '../../shared/protocol/core.ts';
 import type { RunRecord } from '../runs/runStore.ts';
 import type { Translate } from '../ui/statusBarView.ts';
 import { formatDuration } from './duration.ts';
-
-export type ListedState = RunListEntry['state'];
 
 export interface RunView {
   readonly label: string;
@@ -16,7 +14,7 @@ export interface RunView {
   readonly color: string | undefined;
 }
 
-const icons: Readonly<Record<ListedState, readonly [icon: string, color?: string]>> = {
+const icons: Readonly<Record<RunState, readonly [icon: string, color?: string]>> = {
   preparing: ['loading~spin'],
   running: ['sync~spin', 'charts.blue'],
   paused: ['debug-pause', 'charts.yellow'],
@@ -74,7 +72,7 @@ function scoreText({ score, baseline }: RunListEntry, t: Translate, locale?: str
 }
 
 /** The usual end needs no word. */
-function stateText(state: ListedState, t: Translate): string {
+function stateText(state: RunState, t: Translate): string {
   switch (state) {
     case 'completed':
       return '';

@@ -3,6 +3,7 @@ import { commands, env, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import { Server } from '../../shared/protocol/server.ts';
 import type { LossPlotContract, LossPlotState } from '../../shared/protocol/views/lossPlot.ts';
+import type { CommandId } from '../commands/commandTable.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { RunController } from '../runs/runController.ts';
 import type { RunChange, RunRecord, RunStore } from '../runs/runStore.ts';
@@ -104,6 +105,7 @@ export class LossPlotPanel {
 
   #handlers() {
     const { controller, store } = this.#options;
+    const command = (id: CommandId) => commands.executeCommand(id, store.run?.info?.directory);
     const done = async (action: PromiseLike<unknown>) => {
       await action;
       return {};
@@ -113,8 +115,8 @@ export class LossPlotPanel {
       'run/pause': () => done(controller.pause()),
       'run/continue': () => done(controller.continue()),
       'run/stop': () => done(controller.stop()),
-      'run/predict': () =>
-        done(commands.executeCommand('trainbench.run.predict', store.run?.info?.directory)),
+      'run/resume': () => done(command('trainbench.run.resume')),
+      'run/predict': () => done(command('trainbench.run.predict')),
     };
   }
 

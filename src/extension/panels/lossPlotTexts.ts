@@ -14,6 +14,8 @@ export function lossPlotTexts(): Readonly<Record<LossPlotText, string>> {
     pause: l10n.t('Pause'),
     predict: l10n.t('Predict'),
     'state.completed': l10n.t('Completed'),
+    resume: l10n.t('Resume'),
+    'state.interrupted': l10n.t('Interrupted'),
     'state.failed': l10n.t('Failed'),
     'state.paused': l10n.t('Paused'),
     'state.preparing': l10n.t('Preparing'),

@@ -1,4 +1,5 @@
 /** Plots of runs on disk, one tab a run; each follows its run's record and survives a reload of the window. */
+import path from 'node:path';
 import type { Uri, WebviewPanel } from 'vscode';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
@@ -10,6 +11,8 @@ import type { ActionRunner } from '../ui/runAction.ts';
 import { parseKeptRun } from './keptRun.ts';
 import { LossPlotPanel } from './lossPlotPanel.ts';
 import { registerRestorable } from './restorableView.ts';
+
+const lookEveryMs = 2000;
 
 export interface SavedPlotsOptions {
   readonly extensionUri: Uri;
@@ -32,7 +35,9 @@ export class SavedPlots {
 
   constructor(options: SavedPlotsOptions) {
     this.#options = options;
+    const timer = setInterval(() => this.#lookAtActive(), lookEveryMs);
     this.#subscriptions = [
+      { dispose: () => clearInterval(timer) },
       options.index.onDidChange(() => this.#follow()),
       registerRestorable(
         {
@@ -92,6 +97,15 @@ export class SavedPlots {
     const saved = await (await this.#options.client()).request('run/read', { directory });
     store.show(saved);
     return versionOf(saved);
+  }
+
+  /** Asks for news of runs that others train: files outside of the workspace are not watched. */
+  #lookAtActive(): void {
+    const active = [...this.#plots].filter(([, { store }]) => store.isActive);
+    const folders = new Set(active.map(([directory]) => path.dirname(directory)));
+    if (folders.size === 0) return;
+    const { actions, index } = this.#options;
+    void actions.run('read runs', () => index.refresh([...folders]));
   }
 
   /** A run that another process trains, or that was still being closed when it was read. */

@@ -91,12 +91,10 @@ export class RunStore {
   show(saved: SavedRun): void {
     const { configFile, name, directory, stepLoss, epochRecords } = saved;
     this.#replace(configFile, name, { epochs: [...epochRecords], loss: lossOf(stepLoss) });
-    // A run whose process is gone stands still like one that was stopped.
-    const state = saved.state === 'interrupted' ? 'stopped' : saved.state;
     // The core names its runs by their folders.
     const runId = directory as RunId;
-    const end = endOf(saved, state);
-    this.#set({ info: saved, runId, state, end }, { kind: 'run', prepared: null });
+    const known = { info: saved, runId, state: saved.state, end: endOf(saved) };
+    this.#set(known, { kind: 'run', prepared: null });
   }
 
   #replace(file: string, name: string, grown: { epochs: EpochRecord[]; loss: LossColumn }): void {
@@ -116,10 +114,22 @@ export class RunStore {
     this.#set(known, { kind: 'run', prepared: info });
   }
 
-  /** The run ended without the core saying so: it did not start, or the core is gone. */
+  /** The run did not start. */
   failed(message: string): void {
+    this.#ended('failed', message);
+  }
+
+  /** The core is gone: a run that had begun can go on from its last checkpoint. @returns whether there was one. */
+  lost(message: string): boolean {
+    const begun = this.isActive && this.#run?.info != null;
+    this.#ended(begun ? 'interrupted' : 'failed', message);
+    return begun;
+  }
+
+  #ended(status: 'failed' | 'interrupted', verdict: string): void {
     if (!this.isActive) return;
-    this.#set({ state: 'failed', progress: null, end: failedEnd(message) }, { kind: 'state' });
+    const end = { status, step: this.#run?.loss.length ?? 0, seconds: 0, verdict };
+    this.#set({ state: status, progress: null, end }, { kind: 'state' });
   }
 
   /** The user gave up while the run prepared; nothing is left of it. */
@@ -176,11 +186,7 @@ function lossOf(values: Float32Array): LossColumn {
   return column;
 }
 
-function endOf({ step, seconds, verdict }: SavedRun, state: RunState): RunEnd | null {
-  if (state !== 'completed' && state !== 'stopped' && state !== 'failed') return null;
+function endOf({ state, step, seconds, verdict }: SavedRun): RunEnd | null {
+  if (state === 'preparing' || state === 'running' || state === 'paused') return null;
   return { status: state, step, seconds, verdict };
-}
-
-function failedEnd(message: string): RunEnd {
-  return { status: 'failed', step: 0, seconds: 0, verdict: message };
 }

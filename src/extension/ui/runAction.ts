@@ -12,6 +12,13 @@ interface NextStep {
   readonly run: () => unknown;
 }
 
+/** What can be done about a core that is gone. */
+export interface CoreRevival {
+  readonly restart: () => Promise<void>;
+  /** Null where no run was in training. */
+  readonly resume: (() => PromiseLike<unknown>) | null;
+}
+
 export class ActionRunner {
   readonly #log: LogOutputChannel;
 
@@ -29,13 +36,16 @@ export class ActionRunner {
     }
   }
 
-  /** The core process ended by itself, with or without a call in flight. */
-  async reportCoreExit(error: Error, restart: () => Promise<void>): Promise<void> {
+  /** The core process ended by itself, with or without a call in flight; `resume` where a run went with it. */
+  async reportCoreExit(error: Error, { restart, resume }: CoreRevival): Promise<void> {
     this.#log.error(error);
-    const message = l10n.t(
-      'The training process ended unexpectedly. The run is kept up to its last checkpoint.',
-    );
-    const again = { label: l10n.t('Restart It'), run: () => this.run('core restart', restart) };
+    const ended = l10n.t('The training process ended unexpectedly.');
+    const kept = l10n.t('The run is kept up to its last checkpoint.');
+    const message = resume === null ? ended : `${ended} ${kept}`;
+    const again =
+      resume === null
+        ? { label: l10n.t('Restart It'), run: () => this.run('core restart', restart) }
+        : { label: l10n.t('Resume'), run: () => this.run('resume', resume) };
     await show(window.showErrorMessage, message, [again, this.#showLog()]);
   }
 

@@ -18,6 +18,7 @@ const icons: Readonly<Record<RunState, string>> = {
   paused: '$(debug-pause)',
   completed: '$(check)',
   stopped: '$(debug-stop)',
+  interrupted: '$(warning)',
   failed: '$(error)',
 };
 
@@ -36,6 +37,7 @@ function whatItDoes(run: RunRecord, t: Translate, locale?: string): string {
   const numbers = [epochText(run, t), lossText(run, t, locale)].filter((part) => part !== '');
   if (run.state === 'paused') return [t('paused'), ...numbers].join(', ');
   if (run.state === 'stopped') return [t('stopped'), ...numbers].join(', ');
+  if (run.state === 'interrupted') return [t('interrupted'), ...numbers].join(', ');
   return numbers.length === 0 ? t('training') : numbers.join(', ');
 }
 

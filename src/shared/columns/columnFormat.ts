@@ -5,6 +5,7 @@
  * every platform we ship for is little-endian.
  */
 import { invariant } from '../errors.ts';
+import { say } from '../language.ts';
 
 export const headerBytes = 128;
 
@@ -29,7 +30,7 @@ export function parseColumnHeader(bytes: Uint8Array): ColumnHeader {
   const header = JSON.parse(text) as Partial<ColumnHeader> | null;
   const { format, series, first } = header ?? {};
   if (format !== 'f32le' || typeof series !== 'string' || typeof first !== 'number') {
-    throw new SyntaxError('not a column header');
+    throw new SyntaxError(say('it has no column header'));
   }
   return { format, series, first };
 }

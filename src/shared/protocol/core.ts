@@ -15,7 +15,9 @@ export type ScriptLanguage = 'python' | 'javascript';
 
 export type RunId = string & { readonly brand: 'RunId' };
 export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
-export type RunState = 'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
+/** `interrupted`: its process ended, and with it the training, which nobody had stopped. */
+export type RunState =
+  'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'interrupted' | 'failed';
 
 export interface DeviceInfo {
   readonly device: DeviceName;
@@ -30,8 +32,6 @@ export interface TrainOverrides {
   readonly device?: DeviceName;
   readonly seed?: number;
   readonly epochs?: number;
-  /** Threads that compute; never a matter of numbers. By default the physical cores less one. */
-  readonly threads?: number;
   /** Parent folder of the run directory. */
   readonly outputDirectory?: string;
 }
@@ -78,7 +78,7 @@ export interface EpochRecord {
 }
 
 export interface RunEnd {
-  readonly status: 'completed' | 'stopped' | 'failed';
+  readonly status: 'completed' | 'stopped' | 'interrupted' | 'failed';
   readonly step: number;
   readonly seconds: number;
   /** Plain sentence: "101 of 103 right; always guessing the commonest class: 45". */
@@ -126,7 +126,7 @@ export interface Prediction {
 export interface RunListEntry {
   readonly directory: string;
   readonly name: string;
-  readonly state: RunState | 'interrupted';
+  readonly state: RunState;
   readonly created: string;
   readonly epochs: number;
   readonly epochsDone: number;

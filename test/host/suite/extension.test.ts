@@ -142,12 +142,13 @@ describe('the extension in VS Code', () => {
     assert.equal(stopped.end?.status, 'stopped');
   });
 
-  it('says that a run failed whose core was killed, and trains again with a new one', async () => {
+  it('keeps a run as interrupted whose core was killed, and trains again with a new one', async () => {
     const [pid] = kit.corePids();
     await train(kit.longConfig('killed.train.yaml'));
     await kit.until('the first steps', () => (api.store.run?.loss.length ?? 0) > 0);
     process.kill(pid!, 'SIGKILL');
-    await kit.untilState(api, 'failed');
+    const lost = await kit.untilState(api, 'interrupted');
+    assert.match(lost.end?.verdict ?? '', /by signal SIGKILL/);
     await train(kit.workspaceFile('penguins.train.yaml'));
     await kit.untilState(api, 'completed');
     assert.equal(kit.corePids().length, 1);

@@ -61,15 +61,26 @@ describe('RunStore', () => {
     assert.equal(store.run?.loss.last, 1);
   });
 
-  it('fails an active run when the core is gone, and leaves a finished one alone', () => {
+  it('fails a run that prepares when the core is gone', () => {
     const { store } = started();
-    store.failed('gone');
+    assert.equal(store.lost('gone'), false);
     assert.equal(store.run?.state, 'failed');
     assert.equal(store.run?.end?.verdict, 'gone');
+  });
+
+  it('counts a run in training as interrupted when the core is gone, and leaves a finished one alone', () => {
+    const { store } = started();
+    store.prepared(runInfo({ runId: first }));
+    store.onColumns(columns(first, 0, 3));
+    assert.equal(store.lost('gone'), true);
+    const { state, end } = store.run!;
+    assert.equal(state, 'interrupted');
+    const step = store.run!.loss.length;
+    assert.deepEqual(end, { status: 'interrupted', step, seconds: 0, verdict: 'gone' });
     const done = started().store;
     done.prepared(runInfo({ runId: first }));
     done.onEnd({ runId: first, end: runEnd({}) });
-    done.failed('gone');
+    assert.equal(done.lost('gone'), false);
     assert.equal(done.run?.state, 'completed');
   });
 

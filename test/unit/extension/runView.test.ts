@@ -113,7 +113,8 @@ describe('RunStore with runs on disk', () => {
   it('shows an interrupted run as one that stands still', () => {
     const store = new RunStore();
     store.show({ ...saved, state: 'interrupted' });
-    assert.equal(store.run?.state, 'stopped');
+    assert.equal(store.run?.state, 'interrupted');
+    assert.equal(store.isActive, false);
   });
 
   for (const [when, early] of [

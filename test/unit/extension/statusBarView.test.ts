@@ -79,6 +79,15 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     },
     '$(sync~spin) a: loss NaN',
   ],
+  [
+    'a core that is gone',
+    (store) => {
+      store.prepared(runInfo({}));
+      store.onColumns(loss(0.7));
+      store.lost('no');
+    },
+    '$(warning) a: interrupted, loss 0.7',
+  ],
   ['a failure', (store) => store.failed('no'), '$(error) a: failed'],
 ];
 

@@ -18,6 +18,8 @@ const texts = {
   metrics: 'Metrics',
   pause: 'Pause',
   predict: 'Predict',
+  resume: 'Resume',
+  'state.interrupted': 'Interrupted',
   'state.completed': 'Completed',
   'state.failed': 'Failed',
   'state.paused': 'Paused',

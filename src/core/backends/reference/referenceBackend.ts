@@ -31,7 +31,6 @@ export function createReferenceBackend(options: ReferenceOptions = {}): Referenc
     name: 'reference',
     deviceName: `reference interpreter, ${precision}`,
     choices: { precision },
-    threads: 1,
     compile: (program) => Promise.resolve(new Interpreter(program, precision)),
     destroy: () => undefined,
   };

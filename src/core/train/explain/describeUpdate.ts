@@ -1,5 +1,6 @@
 /** How the optimizer moves one weight. */
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import type {
   ExplainedLayer,
   ExplainedUpdate,
@@ -76,11 +77,17 @@ function findParameter({ worked }: StepLook, { tensor, index }: WeightPlace): St
   const parameter = parameters.find(({ name }) => name === tensor);
   if (parameter === undefined) {
     const names = parameters.map(({ name }) => name).join(', ');
-    throw new AppError('input.invalid', `the model trains no tensor ${tensor}; it trains ${names}`);
+    throw new AppError(
+      'input.invalid',
+      say`the model trains no tensor ${tensor}; it trains ${names}`,
+    );
   }
   const count = elementCount(parameter.gradient.shape);
   if (Number.isInteger(index) && index >= 0 && index < count) return parameter;
-  throw new AppError('input.invalid', `${tensor} has the values 0 to ${count - 1}, not ${index}`);
+  throw new AppError(
+    'input.invalid',
+    say`${tensor} has the values 0 to ${count - 1}, not ${index}`,
+  );
 }
 
 function flat({ gradient }: StoredParameter) {

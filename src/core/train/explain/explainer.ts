@@ -3,6 +3,7 @@
  * same step costs a few reads; after a while without questions it lets everything go.
  */
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import type { ExplainedStep, ExplainWish } from '../../../shared/protocol/explainStep.ts';
 import type { Backend } from '../../backends/backend.ts';
 import { openRunFiles, type RunFiles } from '../../runs/openRun.ts';
@@ -114,5 +115,5 @@ async function momentFor(
 function checkBatch({ task }: PreparedTraining, batch: number): void {
   const last = Math.ceil(task.trainingRows / task.batchSize) - 1;
   if (Number.isInteger(batch) && batch >= 0 && batch <= last) return;
-  throw new AppError('input.invalid', `an epoch has the batches 0 to ${last}, not ${batch}`);
+  throw new AppError('input.invalid', say`an epoch has the batches 0 to ${last}, not ${batch}`);
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import { loadCheckpoint, readEpochs, type RunFiles } from '../../runs/openRun.ts';
 import { runFiles } from '../../runs/runDirectory.ts';
 import { decodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
@@ -42,7 +43,7 @@ async function snapshotTensors(directory: string, step: number): Promise<NamedTe
   const folder = path.join(directory, runFiles.weights);
   const name = (await listSnapshots(folder)).find((snapshot) => snapshot.step === step);
   if (name === undefined) {
-    throw new AppError('run.notFound', `${directory} keeps no weights of step ${step}`);
+    throw new AppError('run.notFound', say`${directory} keeps no weights of step ${step}`);
   }
   const file = snapshotFile(folder, name);
   return [...decodeSafetensors(await readFile(file), file).tensors];

@@ -1,5 +1,6 @@
 /** One output of a layer worked out in full, where a layer can be told in one line. */
 import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import type { LayerConfig, LayerOf } from '../../../shared/model/layers.ts';
 import type { ActivationConfig } from '../../../shared/model/activations.ts';
 import type { Activated, WorkedUnit } from '../../../shared/protocol/explainStep.ts';
@@ -51,7 +52,7 @@ async function chosenUnit(
     if (Number.isInteger(asked) && asked >= 0 && asked < width) return asked;
     throw new AppError(
       'input.invalid',
-      `layer ${name} has the units 0 to ${width - 1}, not ${asked}`,
+      say`layer ${name} has the units 0 to ${width - 1}, not ${asked}`,
     );
   }
   if (width === 0) return null;

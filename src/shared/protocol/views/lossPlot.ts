@@ -13,8 +13,10 @@ export type LossPlotText =
   | 'metrics'
   | 'pause'
   | 'predict'
+  | 'resume'
   | 'state.completed'
   | 'state.failed'
+  | 'state.interrupted'
   | 'state.paused'
   | 'state.preparing'
   | 'state.running'
@@ -68,6 +70,8 @@ export interface LossPlotContract {
     'run/pause': { args: NoArgs; result: NoArgs };
     'run/continue': { args: NoArgs; result: NoArgs };
     'run/stop': { args: NoArgs; result: NoArgs };
+    /** Goes on with a run that stands still. */
+    'run/resume': { args: NoArgs; result: NoArgs };
     /** Opens the form that asks the run. */
     'run/predict': { args: NoArgs; result: NoArgs };
   };

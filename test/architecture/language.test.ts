@@ -1,0 +1,90 @@
+/** Every text that the core, the command line and what they share say to people goes through `say`, and is there in Spanish. */
+import assert from 'node:assert/strict';
+import ts from 'typescript';
+import spanish from '../../src/shared/language.es.json' with { type: 'json' };
+import { bareSentences, describedTexts, readSources, saidTexts } from '../kit/sourceTexts.ts';
+
+const dictionary: Readonly<Record<string, string>> = spanish;
+const folders = ['src/shared', 'src/core', 'src/cli', 'src/coreProcess', 'src/plotData'];
+
+const holes = (text: string) => (text.match(/\{\d+\}/g) ?? []).sort();
+/** What stands in backticks are words of the config language, which has no translation. */
+const codes = (text: string) => (text.match(/`[^`]*`/g) ?? []).sort();
+
+/** Says what has been written elsewhere: a description of the schema. */
+const passedOn = ['src/shared/model/issues.ts'];
+
+/** Files whose sentences no user meets: compiler texts for us, code in other languages, words to recognise. */
+const notForPeople =
+  /^src\/core\/(ir|autodiff|passes|codegen|snippets|backends)\/|\/(textForms|chooseTarget|initializers|loopWorker)\.ts$/;
+/** Formats, and what only we read. */
+const formats = [
+  '--format pt|safetensors [--out FILE] [--json]',
+  'dense kernels [in, out]',
+  'npm run --silent trainbench --',
+  'the parent is gone',
+  '{0} is shorter than it was',
+];
+const callsForUs = ['invariant', 'unreachable', 'kind', 'describe'];
+
+/** Of a node with everything in it. */
+function isExcused(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node))
+    return true;
+  if (ts.isCallExpression(node)) {
+    const { expression } = node;
+    const called = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+    return callsForUs.includes(called.getText());
+  }
+  if (!ts.isNewExpression(node)) return false;
+  return (
+    ['TypeError', 'RangeError'].includes(node.expression.getText()) ||
+    node.arguments?.[0]?.getText() === "'internal'"
+  );
+}
+
+describe('the languages of the core and the command line', () => {
+  const sources = readSources(folders);
+  const said = saidTexts(sources);
+  const described = describedTexts(sources.filter(({ file }) => /^src\/shared\/model/.test(file)));
+
+  it('are spoken by `say` alone', () => {
+    const spoken = sources.filter(({ file }) => !notForPeople.test(file));
+    const bare = bareSentences(spoken, isExcused).filter(
+      ({ text }) => !formats.includes(text ?? ''),
+    );
+    assert.deepEqual(bare, [], 'say these to people as say`...` of shared/language.ts');
+  });
+
+  it('have only texts that stand in the code', () => {
+    assert.ok(said.length > 500, `only ${said.length} texts found`);
+    const unknown = said.filter(({ text }) => text === null);
+    assert.deepEqual(
+      unknown.map(({ at }) => at.replace(/:\d+$/, '')),
+      passedOn,
+    );
+  });
+
+  it('are both complete', () => {
+    const used = new Map([...said, ...described].map(({ text, at }) => [text ?? '', at]));
+    used.delete('');
+    const lacking = [...used].filter(([text]) => !Object.hasOwn(dictionary, text));
+    assert.deepEqual(lacking, [], 'add the Spanish of these to src/shared/language.es.json');
+    const stale = Object.keys(dictionary).filter((text) => !used.has(text));
+    assert.deepEqual(stale, [], 'take these out of src/shared/language.es.json');
+  });
+
+  it('have the same values and words of the config language', () => {
+    for (const [english, translation] of Object.entries(dictionary)) {
+      assert.deepEqual(holes(translation), holes(english), english);
+      assert.deepEqual(codes(translation), codes(english), english);
+    }
+  });
+
+  it('differ', () => {
+    const same = Object.entries(dictionary).filter(
+      ([en, es]) => en === es && /\p{L} \p{L}/u.test(en),
+    );
+    assert.deepEqual(same, []);
+  });
+});
