@@ -214,10 +214,10 @@ describe('explaining a step', function () {
     const info = await startPaused();
     const { directory, runId } = info;
     const live = await explain(directory);
-    for (let i = 0; i < 5; i++) await session.handlers['run/step']({ runId }, signal);
+    for (let i = 0; i < 4; i++) await session.handlers['run/step']({ runId }, signal);
     await session.handlers['run/stop']({ runId }, signal);
     const stopped = await explain(directory);
-    assert.deepEqual([stopped.step, stopped.epoch, stopped.batch], [5, 2, 1]);
+    assert.deepEqual([stopped.step, stopped.epoch, stopped.batch], [4, 2, 0]);
     assert.equal(stopped.remembers, true);
     await trainToEnd(
       await session.handlers['run/resume']({ directory, startPaused: true }, signal),
@@ -228,8 +228,8 @@ describe('explaining a step', function () {
     const last = await explain(directory);
     assert.deepEqual([last.step, last.epoch, last.batch, last.remembers], [12, 4, 0, true]);
     assert.equal(last.update.number, 13);
-    const middle = await explain(directory, { step: 5 });
-    assert.deepEqual([middle.epoch, middle.batch, middle.remembers], [2, 1, false]);
+    const middle = await explain(directory, { step: 4 });
+    assert.deepEqual([middle.epoch, middle.batch, middle.remembers], [2, 0, false]);
     assert.deepEqual(middle.loss.batch, stopped.loss.batch);
     assert.deepEqual([middle.update.number, middle.update.learningRate], [1, 0.05]);
   });

@@ -75,8 +75,11 @@ describe('weights over the session', () => {
     await ended;
     const { step: end } = await session.handlers['run/stop']({ runId }, signal);
     const { snapshots } = await history(directory);
-    assert.deepEqual(snapshots[0], { step: 0, epoch: 0 });
-    assert.deepEqual(snapshots.at(-1), { step: end, epoch: end / stepsPerEpoch });
+    assert.deepEqual(
+      snapshots,
+      [0, 1, 2, 3].map((epoch) => ({ step: epoch * stepsPerEpoch, epoch })),
+    );
+    assert.equal(end, 3 * stepsPerEpoch);
     const first = await tile({ directory, step: 0 }, 'out/kernel');
     assert.deepEqual(first.values, initial.values);
     const final = await tile({ directory, step: null }, 'out/kernel');

@@ -11,7 +11,7 @@ import { encodeColumn, headerBytes, readColumn } from './columnFile.ts';
 import { readLines } from './jsonLines.ts';
 import { toEpochRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
-import { listSnapshots, snapshotFile } from './snapshots.ts';
+import { filterSnapshots, writeSnapshots, type SnapshotMoment } from './snapshots.ts';
 
 export interface ResumePoint {
   readonly step: number;
@@ -27,7 +27,8 @@ export async function discardAfter(directory: string, point: ResumePoint): Promi
     ...(await cutColumns(directory, target, point.step)),
     await cutEpochs(directory, target, point.epoch),
     await cutTornLine(path.join(directory, runFiles.events)),
-    ...(await moveWeights(directory, target, point.step)),
+    ...(await moveCheckpoints(directory, target, point.step)),
+    await moveSnapshots(directory, target, point.step),
   ];
   return moved.includes(true) ? target : null;
 }
@@ -83,19 +84,27 @@ async function cutTornLine(file: string): Promise<false> {
   return false;
 }
 
-async function moveWeights(directory: string, target: string, step: number): Promise<boolean[]> {
+async function moveCheckpoints(
+  directory: string,
+  target: string,
+  step: number,
+): Promise<boolean[]> {
   const checkpoints = path.join(directory, runFiles.checkpoints);
   await removeLeftovers(checkpoints);
   const late = (await listCheckpoints(checkpoints)).filter((name) => name.step > step);
-  const weights = path.join(directory, runFiles.weights);
-  const snapshots = (await listSnapshots(weights)).filter((name) => name.step > step);
-  const files = [
-    ...late.flatMap((name) =>
-      ['.json', '.safetensors'].map((end) => path.join(checkpoints, baseName(name) + end)),
-    ),
-    ...snapshots.map((name) => snapshotFile(weights, name)),
-  ];
+  const files = late.flatMap((name) =>
+    ['.json', '.safetensors'].map((end) => path.join(checkpoints, baseName(name) + end)),
+  );
   return Promise.all(files.map((file) => moveInto(target, directory, file)));
+}
+
+async function moveSnapshots(directory: string, target: string, step: number): Promise<boolean> {
+  const to = path.join(target, runFiles.weights);
+  const isEarly = (snapshot: SnapshotMoment): boolean => snapshot.step <= step;
+  return filterSnapshots(path.join(directory, runFiles.weights), isEarly, async (late) => {
+    await mkdir(to, { recursive: true });
+    await writeSnapshots(to, late);
+  });
 }
 
 async function moveInto(target: string, directory: string, file: string): Promise<boolean> {

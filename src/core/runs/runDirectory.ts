@@ -10,7 +10,7 @@
  *     epochs.jsonl         the same as a record per epoch, for people
  *     events.jsonl         started, paused, resumed, learning rate changes, ...
  *     checkpoints/         last-<step> and best-<step>, each .safetensors + .json (checkpoints.ts)
- *     weights/             at most 200 snapshots of the weights over the run (snapshots.ts)
+ *     weights/             snapshots of the weights, one per epoch while they are few (snapshots.ts)
  *     discarded/<n>/       what lay after the checkpoint that a resume began from
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';

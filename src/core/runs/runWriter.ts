@@ -22,8 +22,12 @@ import { epochValues, seriesFile, seriesOf } from './runSeries.ts';
 import { encodeLine } from './jsonLines.ts';
 import type { EventRecord, RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
-import type { NamedTensor } from './safetensors.ts';
-import { writeSnapshot, type SnapshotName } from './snapshots.ts';
+import {
+  filterSnapshots,
+  writeSnapshots,
+  type Snapshot,
+  type SnapshotMoment,
+} from './snapshots.ts';
 
 export interface FirstFiles {
   readonly record: RunRecord;
@@ -32,6 +36,8 @@ export interface FirstFiles {
   readonly original: { readonly name: string; readonly text: string };
 }
 
+/** Snapshots that wait for the next commit. */
+const mostGatheredBytes = 4e6;
 const noSeries = { step: [], epoch: [] };
 
 export class RunWriter {
@@ -39,6 +45,11 @@ export class RunWriter {
   readonly #columns = new Map<string, AppendFile>();
   readonly #epochs: AppendFile;
   readonly #events: AppendFile;
+  /** Not written yet. */
+  #snapshots: Snapshot[] = [];
+  #snapshotStride = 1;
+  /** Of the snapshots on disk. */
+  #keptStride = 1;
   #queue: Promise<void> = Promise.resolve();
   #jobs = 0;
   #failure: Error | null = null;
@@ -105,6 +116,7 @@ export class RunWriter {
   commit(checkpoints: readonly Checkpoint[], record: RunRecord): Promise<void> {
     return this.#enqueue(async () => {
       await this.#sync();
+      await this.#writeSnapshots();
       const directory = this.#path(runFiles.checkpoints);
       // In order: `best` must be there before the `last` whose callbacks refer to it.
       for (const checkpoint of checkpoints) await writeCheckpoint(directory, checkpoint);
@@ -122,8 +134,16 @@ export class RunWriter {
     void this.#enqueue(() => writeFileAtomic(this.#path(runFiles.config), text));
   }
 
-  snapshot(name: SnapshotName, tensors: readonly NamedTensor[]): void {
-    void this.#enqueue(() => writeSnapshot(this.#path(runFiles.weights), name, tensors));
+  /** Written with the next commit, or when many bytes have gathered. Only multiples of the stride are kept. */
+  snapshot(snapshot: Snapshot, stride: number): void {
+    this.#snapshots.push(snapshot);
+    this.#snapshotStride = stride;
+    const bytes = snapshot.tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
+    if (bytes * this.#snapshots.length > mostGatheredBytes) this.writeSnapshots();
+  }
+
+  writeSnapshots(): void {
+    if (this.#snapshots.length > 0) void this.#enqueue(() => this.#writeSnapshots());
   }
 
   /** Waits for all disk work. @throws the first failure. */
@@ -134,8 +154,22 @@ export class RunWriter {
 
   /** Syncs and closes the files. Never rejects: see `failure`. */
   async close(): Promise<void> {
-    await this.#enqueue(() => this.#sync());
+    await this.#enqueue(async () => {
+      await this.#sync();
+      await this.#writeSnapshots();
+    });
     for (const file of this.#appendFiles()) file.close();
+  }
+
+  async #writeSnapshots(): Promise<void> {
+    const stride = this.#snapshotStride;
+    const keeps = ({ epoch }: SnapshotMoment): boolean => epoch % stride === 0;
+    const snapshots = this.#snapshots.filter(keeps);
+    this.#snapshots = [];
+    const directory = this.#path(runFiles.weights);
+    await writeSnapshots(directory, snapshots);
+    if (stride !== this.#keptStride) await filterSnapshots(directory, keeps);
+    this.#keptStride = stride;
   }
 
   async #sync(): Promise<void> {

@@ -1,4 +1,4 @@
-/** One tensor of a run on disk, without reading the others. */
+/** Tensors of a run on disk, without reading the others. */
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, isError } from '../../shared/errors.ts';
@@ -6,8 +6,9 @@ import { say } from '../../shared/language.ts';
 import type { WeightsSnapshot } from '../../shared/protocol/weights.ts';
 import { baseName, listCheckpoints, newest } from './checkpoints.ts';
 import { runFiles } from './runDirectory.ts';
+import { readFully } from './readFully.ts';
 import { decodeSafetensorsTensor, readSafetensorsHeader, type NamedTensor } from './safetensors.ts';
-import { listSnapshots, snapshotFile } from './snapshots.ts';
+import { listSnapshots } from './snapshots.ts';
 
 export interface StoredTensor extends NamedTensor {
   /** Steps done when the weights were these. */
@@ -25,8 +26,17 @@ export async function readStoredTensor(
   name: string,
 ): Promise<StoredTensor> {
   const source = step === null ? await checkpointOf(directory) : await snapshotOf(directory, step);
-  const tensor = await readTensor(source.file, source.prefix + name);
-  return { ...tensor, name, step: source.step };
+  const [tensor] = await readTensors(source, [name]);
+  return { ...tensor!, step: source.step };
+}
+
+/** All tensors of a snapshot. @throws as `readStoredTensor` does. */
+export async function readSnapshotTensors(
+  directory: string,
+  step: number,
+  names: readonly string[],
+): Promise<NamedTensor[]> {
+  return readTensors(await snapshotOf(directory, step), names);
 }
 
 /** The snapshots kept, by rising step. */
@@ -34,20 +44,23 @@ export async function snapshotHistory(
   directory: string,
   stepsPerEpoch: number,
 ): Promise<WeightsSnapshot[]> {
-  const names = await listSnapshots(path.join(directory, runFiles.weights));
-  return names.map(({ step }) => ({ step, epoch: step / Math.max(1, stepsPerEpoch) }));
+  const snapshots = await listSnapshots(path.join(directory, runFiles.weights));
+  return snapshots.map(({ step }) => ({ step, epoch: step / Math.max(1, stepsPerEpoch) }));
 }
 
 interface TensorFile {
   readonly file: string;
+  /** Before the names of the tensors. */
   readonly prefix: string;
   readonly step: number;
+  /** Along a leading axis of the file's tensors; null where they have none. */
+  readonly index: number | null;
 }
 
 async function snapshotOf(directory: string, step: number): Promise<TensorFile> {
-  const folder = path.join(directory, runFiles.weights);
-  const name = (await listSnapshots(folder)).find((snapshot) => snapshot.step === step);
-  if (name !== undefined) return { file: snapshotFile(folder, name), prefix: '', step };
+  const snapshots = await listSnapshots(path.join(directory, runFiles.weights));
+  const snapshot = snapshots.find((one) => one.step === step);
+  if (snapshot !== undefined) return { ...snapshot, prefix: '' };
   throw new AppError('run.notFound', say`${directory} keeps no weights of step ${step}`);
 }
 
@@ -59,15 +72,18 @@ async function checkpointOf(directory: string): Promise<TensorFile> {
     throw new AppError('run.notFound', say`${directory} has no weights yet: resume it first`);
   }
   const file = path.join(folder, `${baseName(name)}.safetensors`);
-  return { file, prefix: 'model/', step: name.step };
+  return { file, prefix: 'model/', step: name.step, index: null };
 }
 
-async function readTensor(file: string, name: string): Promise<NamedTensor> {
+async function readTensors(source: TensorFile, names: readonly string[]): Promise<NamedTensor[]> {
+  const { file } = source;
   const handle = await open(file).catch((cause: unknown) => {
     throw new AppError('run.notFound', say`${file} is no longer there`, { cause });
   });
   try {
-    return await readFrom(handle, file, name);
+    const tensors: NamedTensor[] = [];
+    for (const name of names) tensors.push(await readFrom(handle, source, name));
+    return tensors;
   } catch (cause) {
     if (isError(cause, 'input.invalid')) throw cause;
     throw new AppError('run.corrupt', say`${file} is not a whole safetensors file`, { cause });
@@ -76,19 +92,27 @@ async function readTensor(file: string, name: string): Promise<NamedTensor> {
   }
 }
 
-async function readFrom(handle: FileHandle, file: string, name: string): Promise<NamedTensor> {
-  const read = async (at: number, length: number) => {
-    const bytes = new Uint8Array(length);
-    const { bytesRead } = await handle.read(bytes, 0, length, at);
-    if (bytesRead < length) throw new RangeError(`${file} ends early`);
-    return bytes;
-  };
+async function readFrom(
+  handle: FileHandle,
+  { file, prefix, index }: TensorFile,
+  name: string,
+): Promise<NamedTensor> {
+  const read = (at: number, length: number) => readFully(handle, at, length);
   const { entries, dataStart } = await readSafetensorsHeader(read);
-  const entry = entries[name];
+  const entry = entries[prefix + name];
   if (entry === undefined) {
     const names = Object.keys(entries).join(', ');
-    throw new AppError('input.invalid', say`${file} has no tensor ${name}; it has ${names}`);
+    throw new AppError(
+      'input.invalid',
+      say`${file} has no tensor ${prefix + name}; it has ${names}`,
+    );
   }
   const [begin, end] = entry.data_offsets;
-  return decodeSafetensorsTensor(name, entry, await read(dataStart + begin, end - begin));
+  if (index === null) {
+    return decodeSafetensorsTensor(name, entry, await read(dataStart + begin, end - begin));
+  }
+  const [count = 1, ...shape] = entry.shape;
+  const bytes = (end - begin) / count;
+  const data = await read(dataStart + begin + index * bytes, bytes);
+  return decodeSafetensorsTensor(name, { ...entry, shape }, data);
 }

@@ -7,12 +7,14 @@ import { say } from '../../shared/language.ts';
 import type { EpochRecord, RunEnd, RunInfo, RunState } from '../../shared/protocol/core.ts';
 import type { TensorSummary } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
+import { byteSize } from '../../shared/tensor/tensorType.ts';
 import { releaseRun } from '../runs/activeRuns.ts';
 import type { Checkpoint } from '../runs/checkpoints.ts';
 import { exportRun } from '../runs/export/exportRun.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
+import { snapshotLimit, strideFor } from '../runs/snapshots.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import type { CompiledTraining } from './compileTraining.ts';
@@ -37,8 +39,6 @@ export interface ActiveRunOptions {
   readonly writer: RunWriter;
   readonly start: TrainingState;
   readonly lastEpoch: EpochRecord | null;
-  /** Weight snapshots that the run has been offered. */
-  readonly snapshots: number;
   readonly startPaused: boolean;
 }
 
@@ -53,6 +53,7 @@ export class ActiveRun implements TrainingRun {
   readonly #trainer: Trainer;
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
   readonly #optimizer: readonly TensorPlace[];
+  readonly #snapshotLimit: number;
   #state: RunState = 'preparing';
   #interrupted = false;
   readonly #callbacks: readonly Callback[];
@@ -67,13 +68,13 @@ export class ActiveRun implements TrainingRun {
     this.info = info;
     this.prepared = prepared;
     this.tensors = model.tensors.map(({ name, shape, trainable }) => ({ name, shape, trainable }));
+    this.#snapshotLimit = snapshotLimit(bytesOf(model.tensors));
     this.#optimizer = optimizerPlaces(compiled.program.program, model);
     this.#callbacks = config.callbacks.map(createCallback);
     this.#bestSaved = keptFor('best', this.#callbacks, start)?.step ?? null;
     this.#recorder = new Recorder(writer, (event) => this.#emit(event), {
       step: start.step,
       lastEpoch: options.lastEpoch,
-      snapshots: options.snapshots,
       series: ['loss', ...info.metrics],
     });
     this.#controls = new Controls(options.startPaused, (state, step) => this.#enter(state, step));
@@ -88,6 +89,7 @@ export class ActiveRun implements TrainingRun {
         seed: config.seed.value,
         epochLoss: config.training.epoch_loss,
         checkpoint: (state) => this.#checkpoint(state, 'running'),
+        snapshot: (state) => this.#snapshot(state),
       },
       start,
     );
@@ -224,7 +226,13 @@ export class ActiveRun implements TrainingRun {
     const ended = status === 'completed';
     // Not awaited: the disk works while the training goes on; its failures show in the recorder.
     void this.#recorder.commit([...this.#newBest(ended), last], this.#record(status));
-    this.#recorder.snapshot(state.step, model);
+  }
+
+  async #snapshot({ epoch, step }: TrainingState): Promise<void> {
+    const stride = strideFor(epoch, this.#snapshotLimit);
+    if (epoch % stride !== 0) return;
+    const tensors = await readTensors(this.#options.compiled.executable, this.tensors);
+    this.#recorder.snapshot({ epoch, step, tensors }, stride);
   }
 
   /** The chosen weights, unless they are on disk already. */
@@ -286,4 +294,8 @@ export class ActiveRun implements TrainingRun {
     if (event.kind === 'state') this.#state = event.state;
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function bytesOf(tensors: readonly TensorPlace[]): number {
+  return tensors.reduce((sum, { shape }) => sum + byteSize({ dtype: 'f32', shape }), 0);
 }

@@ -6,7 +6,7 @@ import type { EpochRecord, RunState } from '../../shared/protocol/core.ts';
 import type { Checkpoint } from '../runs/checkpoints.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
-import type { NamedTensor } from '../runs/safetensors.ts';
+import type { Snapshot } from '../runs/snapshots.ts';
 import type { TrainingEvent } from './trainingRun.ts';
 
 /** At most about ten events a second; the first one at once. */
@@ -20,8 +20,6 @@ const mostCommitShare = 0.05;
 export interface RecorderStart {
   readonly step: number;
   readonly lastEpoch: EpochRecord | null;
-  /** Weight snapshots that the run has been offered. */
-  readonly snapshots: number;
   /** Names of the values of a step. */
   readonly series: readonly string[];
 }
@@ -42,7 +40,6 @@ export class Recorder {
   #lastEvent = -Infinity;
   #lastCommit = performance.now();
   #commitInterval = commitMilliseconds;
-  #snapshots: number;
 
   constructor(writer: RunWriter, emit: (event: TrainingEvent) => void, start: RecorderStart) {
     this.#writer = writer;
@@ -51,7 +48,6 @@ export class Recorder {
     this.#columns = start.series.map(() => new GrowingColumn());
     this.#firstPending = start.step;
     this.#lastEpoch = start.lastEpoch;
-    this.#snapshots = start.snapshots;
   }
 
   /** Failure of the disk; the training ends with it. */
@@ -111,6 +107,8 @@ export class Recorder {
 
   state(state: RunState, step: number): void {
     this.send();
+    // Who pauses wants to look.
+    if (state === 'paused') this.#writer.writeSnapshots();
     this.#writer.appendEvent({ time: new Date().toISOString(), step, event: state });
     this.#emit({ kind: 'state', state, step });
   }
@@ -138,8 +136,8 @@ export class Recorder {
     });
   }
 
-  snapshot(step: number, tensors: readonly NamedTensor[]): void {
-    this.#writer.snapshot({ number: this.#snapshots++, step }, tensors);
+  snapshot(snapshot: Snapshot, stride: number): void {
+    this.#writer.snapshot(snapshot, stride);
   }
 }
 

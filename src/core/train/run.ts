@@ -12,7 +12,6 @@ import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
 import { seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
 import { RunWriter } from '../runs/runWriter.ts';
-import { listSnapshots } from '../runs/snapshots.ts';
 import { ActiveRun } from './activeRun.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import { compileTraining } from './compileTraining.ts';
@@ -102,8 +101,9 @@ async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
     compileTraining(backend, prepared, { tensors, step: 0 }),
     writer.settled(),
   ]);
-  writer.snapshot({ number: 0, step: 0 }, tensors);
-  return new ActiveRun({ ...run, compiled, writer, start, lastEpoch: null, snapshots: 1 });
+  writer.snapshot({ epoch: 0, step: 0, tensors }, 1);
+  writer.writeSnapshots();
+  return new ActiveRun({ ...run, compiled, writer, start, lastEpoch: null });
 }
 
 /**
@@ -164,9 +164,7 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const status = { state: 'running', training: start, lastEpoch, score, verdict } as const;
   await writer.writeRecord(runRecord(identity, status));
   await writer.settled();
-  const last = (await listSnapshots(path.join(directory, runFiles.weights))).at(-1);
-  const snapshots = (last?.number ?? -1) + 1;
-  return new ActiveRun({ ...run, compiled, writer, start, lastEpoch, snapshots });
+  return new ActiveRun({ ...run, compiled, writer, start, lastEpoch });
 }
 
 function identityOf(

@@ -43,6 +43,8 @@ export interface TrainerOptions {
   readonly epochLoss: EpochLoss;
   /** Called when a checkpoint is due: at the end of an epoch, or within a long one. */
   readonly checkpoint: (state: TrainingState) => Promise<void>;
+  /** Called at the end of every epoch. */
+  readonly snapshot: (state: TrainingState) => Promise<void>;
 }
 
 export type Outcome =
@@ -94,7 +96,7 @@ export class Trainer {
   }
 
   async train(): Promise<Outcome> {
-    const { epochs, controls, recorder, checkpoint } = this.#options;
+    const { epochs, controls, recorder, checkpoint, snapshot } = this.#options;
     while (this.#state.epoch < epochs && this.#state.stopReason === null) {
       this.#enterEpoch();
       const ended = await this.#trainEpoch();
@@ -102,6 +104,7 @@ export class Trainer {
       const record = this.#endEpoch();
       recorder.epoch(record);
       await this.#runCallbacks(record);
+      await snapshot(this.#state);
       if (this.#lastStepTaken) controls.used(1);
       this.#lastStepTaken = false;
       if (recorder.commitDue(this.#now, true)) await checkpoint(this.#state);

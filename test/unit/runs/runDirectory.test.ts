@@ -22,18 +22,17 @@ import {
 import { readRun } from '../../../src/core/runs/readRun.ts';
 import { createRunDirectory } from '../../../src/core/runs/runDirectory.ts';
 import { RunWriter } from '../../../src/core/runs/runWriter.ts';
-import {
-  listSnapshots,
-  snapshotLimit,
-  strideFor,
-  writeSnapshot,
-} from '../../../src/core/runs/snapshots.ts';
+import { listSnapshots } from '../../../src/core/runs/snapshots.ts';
 import { beginRun, checkpointAt, epochRecord, recordAt, tensor } from '../../kit/runFixture.ts';
 import { temporaryFolder } from '../../kit/temporaryFolder.ts';
 
 const steps = (from: number, to: number) => ({
   loss: Float32Array.from({ length: to - from }, (_, i) => from + i),
 });
+
+async function snapshotSteps(directory: string): Promise<number[]> {
+  return (await listSnapshots(path.join(directory, 'weights'))).map(({ step }) => step);
+}
 
 describe('run directory', () => {
   const folder = temporaryFolder();
@@ -47,7 +46,9 @@ describe('run directory', () => {
     await writer.commit([checkpointAt(20, 'best'), checkpointAt(20)], recordAt(20));
     writer.appendSteps(steps(20, 25));
     writer.appendEpoch(epochRecord(3));
-    writer.snapshot({ number: 0, step: 24 }, [tensor('w', [1])]);
+    for (const epoch of [1, 2, 3]) {
+      writer.snapshot({ epoch, step: epoch * 10, tensors: [tensor('w', [epoch])] }, 1);
+    }
     await writer.close();
     return directory;
   }
@@ -89,7 +90,8 @@ describe('run directory', () => {
     assert.equal(column.header.first, 20);
     assert.deepEqual(column.values, steps(20, 25).loss);
     assert.deepEqual(await readEpochs(discarded), [epochRecord(3)]);
-    assert.equal(readdirSync(path.join(discarded, 'weights')).length, 1);
+    assert.deepEqual(await snapshotSteps(discarded), [30]);
+    assert.deepEqual(await snapshotSteps(directory), [10, 20]);
     assert.deepEqual(
       readdirSync(path.join(directory, 'checkpoints')).sort(),
       ['best', 'last'].flatMap((kind) => [
@@ -225,33 +227,5 @@ describe('run directory', () => {
     await assert.rejects(writer.settled(), { code: 'file.notWritable', message: /ENOENT/ });
     assert.equal(await loadCheckpoint(directory, 'last'), null);
     await writer.close();
-  });
-});
-
-describe('weight snapshots', () => {
-  const folder = temporaryFolder();
-
-  it('are thinned by doubling the stride', () => {
-    const cases = [
-      [1, 1],
-      [200, 1],
-      [201, 2],
-      [400, 2],
-      [401, 4],
-      [10_000, 64],
-    ] as const;
-    for (const [offered, stride] of cases) assert.equal(strideFor(offered), stride);
-  });
-
-  it('are never more than 200 and stay evenly spread', async () => {
-    for (let number = 0; number < snapshotLimit + 6; number++) {
-      await writeSnapshot(folder(), { number, step: number * 3 }, [tensor('w', [number])]);
-      assert.ok(readdirSync(folder()).length <= snapshotLimit);
-    }
-    const kept = (await listSnapshots(folder())).map(({ number }) => number);
-    assert.deepEqual(
-      kept,
-      Array.from({ length: 103 }, (_, i) => i * 2),
-    );
   });
 });

@@ -1,12 +1,6 @@
 /** The moments of a run on disk that a step can be explained from. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
-import { say } from '../../../shared/language.ts';
 import { loadCheckpoint, readEpochs, type RunFiles } from '../../runs/openRun.ts';
-import { runFiles } from '../../runs/runDirectory.ts';
-import { decodeSafetensors, type NamedTensor } from '../../runs/safetensors.ts';
-import { listSnapshots, snapshotFile } from '../../runs/snapshots.ts';
+import { readSnapshotTensors } from '../../runs/storedTensor.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import { resumePoint } from '../storedRun.ts';
 import { initialTensors } from '../weights.ts';
@@ -35,16 +29,10 @@ export async function storedMoment(
   const tensors =
     step === 0
       ? initialTensors(prepared.model, prepared.config.seed)
-      : await snapshotTensors(directory, step);
+      : await readSnapshotTensors(directory, step, namesOf(prepared));
   return { step, epoch, batch: step % stepsPerEpoch, learningRate, tensors };
 }
 
-async function snapshotTensors(directory: string, step: number): Promise<NamedTensor[]> {
-  const folder = path.join(directory, runFiles.weights);
-  const name = (await listSnapshots(folder)).find((snapshot) => snapshot.step === step);
-  if (name === undefined) {
-    throw new AppError('run.notFound', say`${directory} keeps no weights of step ${step}`);
-  }
-  const file = snapshotFile(folder, name);
-  return [...decodeSafetensors(await readFile(file), file).tensors];
+function namesOf({ model }: PreparedTraining): string[] {
+  return model.tensors.map(({ name }) => name);
 }
