@@ -1,6 +1,6 @@
 /** Drives the test VS Code with Chromium: menus, palette, status bar, webviews, screenshots. */
 import fs from 'node:fs';
-import { chromium } from 'playwright-core';
+import { chromium, errors } from 'playwright-core';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 
@@ -63,13 +63,32 @@ export async function openWorkbench(
   return page;
 }
 
-/** Runs a command by its title from the palette. */
+/**
+ * Runs a command by its title from the palette. A palette that is just closing takes no text, the key is lost while the
+ * focus moves, and a command is enabled a moment after the state it needs: so this tries again.
+ */
 export async function runCommand(page: Page, title: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await runFromPalette(page, title))) {
+    if (Date.now() > deadline) throw new Error(`the palette has no command ${title}`);
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(250);
+  }
+}
+
+async function runFromPalette(page: Page, title: string): Promise<boolean> {
+  const timeout = 3000;
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget .quick-input-filter input').first();
-  await input.waitFor({ state: 'visible' });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  try {
+    await input.fill(`>${title}`, { timeout });
+    await row.click({ timeout });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false;
+    throw error;
+  }
 }
 
 /** The document of the n-th webview: page > iframe.webview > iframe#active-frame. */

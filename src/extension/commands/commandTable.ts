@@ -4,8 +4,12 @@ import type { Uri } from 'vscode';
 /** Id to handler. VS Code passes the clicked resource to commands of its menus. */
 export interface CommandSignatures {
   'trainbench.run.start': (resource?: Uri) => Promise<void>;
+  /** Prepares the run and waits for *Continue* or *Step*. */
+  'trainbench.run.startPaused': (resource?: Uri) => Promise<void>;
   'trainbench.run.pause': () => Promise<void>;
   'trainbench.run.continue': () => Promise<void>;
+  /** One step of a paused run. */
+  'trainbench.run.step': () => Promise<void>;
   'trainbench.run.stop': (target?: unknown) => Promise<void>;
   /** A run's directory; without it the run on show, or one that the user picks. */
   'trainbench.run.predict': (directory?: unknown) => Promise<void>;
@@ -39,8 +43,10 @@ export interface CommandSpec {
 
 export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.start': { needsTrust: true },
+  'trainbench.run.startPaused': { needsTrust: true },
   'trainbench.run.pause': { needsTrust: false },
   'trainbench.run.continue': { needsTrust: false },
+  'trainbench.run.step': { needsTrust: false },
   'trainbench.run.stop': { needsTrust: false },
   'trainbench.run.predict': { needsTrust: true },
   'trainbench.run.useModel': { needsTrust: true },

@@ -34,8 +34,10 @@ function handlers(services: Services): Handlers {
   const { controller, plot, predict, weights, log } = services;
   return {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
+    'trainbench.run.startPaused': (resource) => trainConfig(services, resource, true),
     'trainbench.run.pause': () => controller.pause(),
     'trainbench.run.continue': () => controller.continue(),
+    'trainbench.run.step': () => controller.step(),
     'trainbench.run.stop': (target) => stopRun(services, target),
     'trainbench.run.predict': (given) => withRun(services, given, (run) => predict.show(run)),
     'trainbench.run.useModel': (given) =>

@@ -8,13 +8,17 @@ import { showLongPreparation } from '../ui/preparing.ts';
 import { chooseConfig, configTitle, saveIfDirty } from './configFiles.ts';
 
 /** @throws AppError where the config does not train; its diagnostics are in the Problems panel by then. */
-export async function trainConfig(services: Services, clicked?: Uri): Promise<void> {
+export async function trainConfig(
+  services: Services,
+  clicked?: Uri,
+  startPaused = false,
+): Promise<void> {
   const config = await chooseConfig(clicked);
   if (config === undefined) return;
   if (services.store.isActive && !(await endActiveRun(services))) return;
   await saveIfDirty(config);
   const { controller, plot, problems, store } = services;
-  const work = controller.start(config.fsPath, configTitle(config));
+  const work = controller.start(config.fsPath, configTitle(config), startPaused);
   plot.show();
   showLongPreparation({
     name: configTitle(config),

@@ -24,10 +24,10 @@ export class RunController {
     this.#client = client;
   }
 
-  /** Resolves when the run is prepared and trains. */
-  async start(file: string, name: string): Promise<RunInfo> {
+  /** Resolves when the run is prepared and trains, or waits where it starts paused. */
+  async start(file: string, name: string, startPaused = false): Promise<RunInfo> {
     this.#store.begin(file, name);
-    const args = { file, overrides: {}, startPaused: false };
+    const args = { file, overrides: {}, startPaused };
     return this.#begin((client, signal) => client.request('run/start', args, signal));
   }
 
@@ -63,6 +63,11 @@ export class RunController {
 
   async continue(): Promise<void> {
     await this.#steer((client, runId) => client.request('run/continue', { runId }));
+  }
+
+  /** One step of a paused run. */
+  async step(): Promise<void> {
+    await this.#steer((client, runId) => client.request('run/step', { runId }));
   }
 
   /** Stops and keeps the run; gives up one that still prepares; does nothing for one that is over. */
