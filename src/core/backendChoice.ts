@@ -14,7 +14,8 @@ const notInThisVersion = {
 } as const;
 
 /** @throws AppError `device.unavailable` with the reason. */
-export function createBackend({ device, portable, choices }: BackendRequest): Promise<Backend> {
+export function createBackend(request: BackendRequest): Promise<Backend> {
+  const { device, portable, choices, threads } = request;
   if (device === 'webgpu' || device === 'cuda') {
     const message = say`device "${device}" cannot be used: ${notInThisVersion[device]()}`;
     return Promise.reject(new AppError('device.unavailable', message));
@@ -23,7 +24,10 @@ export function createBackend({ device, portable, choices }: BackendRequest): Pr
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') {
     return Promise.resolve(createReferenceBackend());
   }
-  const given = choices === null ? {} : { choices };
+  const given = {
+    ...(choices === null ? {} : { choices }),
+    ...(threads === undefined ? {} : { threads }),
+  };
   return Promise.resolve(
     createWasmBackend({ deterministic: portable ? 'portable' : true, ...given }),
   );

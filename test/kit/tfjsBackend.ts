@@ -35,6 +35,7 @@ export async function tfjsBackend(): Promise<Backend> {
     name: 'tfjs',
     deviceName: `TensorFlow.js ${tf.version_core}, cpu`,
     choices: {},
+    threads: 1,
     compile: (program) => new Promise((resolve) => resolve(new TfjsExecutable(program))),
     destroy: () => undefined,
   };

@@ -22,6 +22,7 @@ export function webGpuBackend(device: GPUDevice): Backend {
     name: 'webgpu',
     deviceName: 'WebGPU',
     choices: {},
+    threads: 1,
     compile: (program) =>
       new Promise((resolve) => resolve(createExecutable(device, generateWgsl(simplify(program))))),
     destroy: () => device.destroy(),

@@ -3,12 +3,15 @@ import { watchRun } from '../watchRun.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 
+/** More would only wait for each other. */
+const mostThreads = 256;
+
 export const train: Command = {
   name: 'train',
   summary: () =>
     say('Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.'),
   positionals: ['FILE'],
-  synopsis: '[--device D] [--seed N] [--epochs N] [--out DIR] [--json]',
+  synopsis: '[--device D] [--seed N] [--epochs N] [--threads N] [--out DIR] [--json]',
   options: {
     device: {
       argument: 'D',
@@ -16,6 +19,10 @@ export const train: Command = {
     },
     seed: { argument: 'N', help: () => say('of all random numbers; by default as in the config') },
     epochs: { argument: 'N', help: () => say('by default as in the config') },
+    threads: {
+      argument: 'N',
+      help: () => say('that compute; by default the physical cores less one'),
+    },
     out: { argument: 'DIR', help: () => say('folder of the runs; by default as in the config') },
     json: jsonOption,
   },
@@ -23,11 +30,13 @@ export const train: Command = {
     const device = given.choice('device', ['auto', 'cpu', 'webgpu', 'cuda']);
     const seed = given.wholeNumber('seed', 0, 0xffffffff);
     const epochs = given.wholeNumber('epochs', 1);
+    const threads = given.wholeNumber('threads', 1, mostThreads);
     const out = given.text('out');
     const overrides = {
       ...(device === undefined ? {} : { device }),
       ...(seed === undefined ? {} : { seed }),
       ...(epochs === undefined ? {} : { epochs }),
+      ...(threads === undefined ? {} : { threads }),
       ...(out === undefined ? {} : { outputDirectory: context.paths.resolve(out) }),
     };
     const file = context.paths.resolve(given.positionals[0]!);

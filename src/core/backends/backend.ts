@@ -18,6 +18,8 @@ export interface Backend {
   /** For people and the run record: "2 x AMD EPYC, WebAssembly SIMD". */
   readonly deviceName: string;
   readonly choices: NumericChoices;
+  /** Threads that compute; never a matter of bits. */
+  readonly threads: number;
   /** @throws AppError `backend.unsupported` naming the op it cannot lower. */
   compile(program: Program): Promise<Executable>;
   destroy(): void;

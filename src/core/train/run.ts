@@ -43,7 +43,13 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
   const { config } = prepared;
   const { device, deterministic } = config.training;
   const portable = deterministic === 'portable';
-  const backend = await options.createBackend({ device, portable, backend: null, choices: null });
+  const backend = await options.createBackend({
+    device,
+    portable,
+    backend: null,
+    choices: null,
+    ...(overrides.threads === undefined ? {} : { threads: overrides.threads }),
+  });
   const parent = overrides.outputDirectory ?? path.resolve(path.dirname(file), config.output.dir);
   const created = new Date();
   const directory = await createRunDirectory(path.resolve(parent), config.name, created);

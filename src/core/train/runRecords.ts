@@ -27,8 +27,7 @@ export function environmentRecord(
     backend: backend.name,
     device: backend.deviceName,
     choices: { ...backend.choices },
-    // Backends compute in the core's own thread; the number may not change bits in any case.
-    threads: 1,
+    threads: backend.threads,
     seed: seed.value,
     floatMode: training.deterministic === 'portable' ? 'portable' : 'machine',
     epochLoss: training.epoch_loss,

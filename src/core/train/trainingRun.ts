@@ -17,6 +17,8 @@ export interface BackendRequest {
   readonly backend: string | null;
   /** Recorded likewise; the backend must honour them or throw. */
   readonly choices: NumericChoices | null;
+  /** Threads to compute with; the backend's own choice by default. */
+  readonly threads?: number;
 }
 
 /** Injected by the process's main. @throws AppError `device.unavailable` with the reason. */
@@ -43,6 +45,7 @@ export interface StartOptions extends RunEnvironment {
     readonly device?: DeviceName;
     readonly seed?: number;
     readonly epochs?: number;
+    readonly threads?: number;
     /** Parent folder of the run directory; by default `output.dir` of the config, beside the file. */
     readonly outputDirectory?: string;
   };

@@ -32,6 +32,8 @@ export interface TrainOverrides {
   readonly device?: DeviceName;
   readonly seed?: number;
   readonly epochs?: number;
+  /** Threads that compute; never a matter of numbers. By default the physical cores less one. */
+  readonly threads?: number;
   /** Parent folder of the run directory. */
   readonly outputDirectory?: string;
 }

@@ -31,6 +31,7 @@ export function createReferenceBackend(options: ReferenceOptions = {}): Referenc
     name: 'reference',
     deviceName: `reference interpreter, ${precision}`,
     choices: { precision },
+    threads: 1,
     compile: (program) => Promise.resolve(new Interpreter(program, precision)),
     destroy: () => undefined,
   };

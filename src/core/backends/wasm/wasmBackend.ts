@@ -12,14 +12,15 @@ import {
 } from '../../../shared/tensor/tensorType.ts';
 import { type Generated, generate } from '../../codegen/wasm/generate.ts';
 import { describeGenerated } from '../../codegen/wasm/describe.ts';
-import type { Program } from '../../ir/program.ts';
+import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
 import type { Backend, Executable, NumericChoices } from '../backend.ts';
 import { createCopier } from './copies.ts';
-import { LoopWorker } from './loopWorker.ts';
+import { LoopWorkers } from './loopWorkers.ts';
 import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
-import { isMuchWork, takesLong } from './work.ts';
+import { chosenThreads } from './threads.ts';
+import { isMuchWork, isWorthTeam, takesLong } from './work.ts';
 
 export interface WasmBackendOptions {
   /** `portable`: nothing that differs between processors, such as fused multiply-add. */
@@ -28,6 +29,14 @@ export interface WasmBackendOptions {
   readonly choices?: NumericChoices;
   /** Whether products are cut for vectors of 256 bits, which never changes bits; found out by default. */
   readonly wide?: boolean;
+  /** How many threads share what is worth sharing, which never changes bits; `chosenThreads` by default. */
+  readonly threads?: number;
+}
+
+interface Settings {
+  readonly choices: NumericChoices;
+  readonly wide: boolean | undefined;
+  readonly threads: number;
 }
 
 /** @throws AppError `device.unavailable` when this machine cannot honour the given choices. */
@@ -41,35 +50,40 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
       ),
     );
   }
+  const { threads = chosenThreads() } = options;
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return {
     name: 'wasm',
     deviceName: `${availableParallelism()} x ${model}, WebAssembly SIMD`,
     choices,
-    compile: (program) => compile(program, choices, options.wide),
+    threads,
+    compile: (program) => compile(program, { choices, wide: options.wide, threads }),
     destroy: () => undefined,
   };
 }
 
-async function compile(
-  program: Program,
-  choices: NumericChoices,
-  wanted: boolean | undefined,
-): Promise<Executable> {
+async function compile(program: Program, settings: Settings): Promise<Executable> {
+  const { choices, threads } = settings;
   const simple = simplify(program);
-  const long = new Set(simple.loops.filter(takesLong).map(({ name }) => name));
-  // Only then: threads are not needed otherwise.
-  const shared = long.size > 0;
+  const team = threads > 1 ? loopNames(simple, isWorthTeam) : new Set<string>();
+  const onWorkers = new Set([...team, ...loopNames(simple, takesLong)]);
+  // Only then: shared memory is not needed otherwise.
+  const shared = onWorkers.size > 0;
   const fma = choices['fma'] === 'relaxed';
-  const wide = wanted ?? (fma && simple.loops.some(isMuchWork) && (await fusesVectors()));
-  const generated = generate(simple, { fma, wide, shared });
+  const wide = settings.wide ?? (fma && simple.loops.some(isMuchWork) && (await fusesVectors()));
+  const together = team.size > 0 ? { team: { threads, loops: team } } : {};
+  const generated = generate(simple, { fma, wide, shared, ...together });
   const memory = allocateMemory(generated.pages, shared);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);
-  const worker = new LoopWorker({ module, memory });
-  return executable(program, { generated, memory, instance, worker, long });
+  const workers = new LoopWorkers({ module, memory }, team.size > 0 ? threads : 1);
+  return executable(program, { generated, memory, instance, workers, onWorkers });
+}
+
+function loopNames(program: Program, fits: (loop: Loop) => boolean): Set<string> {
+  return new Set(program.loops.filter(fits).map(({ name }) => name));
 }
 
 /** @throws AppError when the machine has not that much. */
@@ -92,18 +106,18 @@ interface Compiled {
   readonly generated: Generated;
   readonly memory: WebAssembly.Memory;
   readonly instance: WebAssembly.Instance;
-  readonly worker: LoopWorker;
-  /** Loops that run on the worker. */
-  readonly long: ReadonlySet<string>;
+  readonly workers: LoopWorkers;
+  /** Loops that run on them. */
+  readonly onWorkers: ReadonlySet<string>;
 }
 
 function executable(program: Program, compiled: Compiled): Executable {
-  const { generated, memory, instance, worker, long } = compiled;
+  const { generated, memory, instance, workers, onWorkers } = compiled;
   const loops = new Map(
     program.loops.map((loop, index) => {
       const exported = `loop${index}`;
       const run = instance.exports[exported] as LoopFunction;
-      return [loop.name, { run, exported, count: loop.count, long: long.has(loop.name) }];
+      return [loop.name, { run, exported, count: loop.count, onWorkers: onWorkers.has(loop.name) }];
     }),
   );
   const views = new Map(
@@ -133,12 +147,12 @@ function executable(program: Program, compiled: Compiled): Executable {
       const loop = loops.get(name);
       if (loop === undefined) fail(`no loop "${name}" in program ${program.name}`);
       if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
-      if (loop.long) return worker.run(loop.exported, from, to);
+      if (loop.onWorkers) return workers.run(loop.exported, from, to);
       loop.run(from, to);
       return Promise.resolve();
     },
     describe: () => describeGenerated(generated),
-    destroy: () => worker.destroy(),
+    destroy: () => workers.destroy(),
   };
 }
 

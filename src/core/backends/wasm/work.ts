@@ -6,6 +6,14 @@ import { loopNodes, topological } from '../../ir/traverse.ts';
 /** At 1 to 50 thousand million a second this takes 2 to 100 ms. */
 const longIteration = 1e8;
 
+/** Some hundred microseconds, of which threads waiting for each other take a few. */
+const teamIteration = 5e6;
+
+/** Whether several threads do an iteration quicker than one. */
+export function isWorthTeam(loop: Loop): boolean {
+  return operationsOf(loop) > teamIteration;
+}
+
 /** Takes a tenth of a second or more. */
 const muchWork = 2e9;
 

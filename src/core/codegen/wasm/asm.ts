@@ -4,7 +4,7 @@
  */
 import { ByteBuffer } from './byteBuffer.ts';
 import type { ConstantPool } from './constantPool.ts';
-import { memory, plain, simd, valueType, type ValueType } from './opcodes.ts';
+import { atomic, memory, plain, simd, valueType, type ValueType } from './opcodes.ts';
 
 /** Emits instructions that leave one value on the stack. */
 export type Push = () => void;
@@ -209,8 +209,8 @@ export class FunctionBuilder {
   }
 
   /** Sets `bytes` bytes from `address` on to 0. */
-  fill(address: number, bytes: number): void {
-    for (const operand of [address, 0, bytes]) this.int(operand)();
+  fill(address: Push, bytes: Push): void {
+    for (const operand of [address, this.int(0), bytes]) operand();
     this.code.bytes([0xfc, 0x0b, 0]);
   }
 
@@ -233,6 +233,38 @@ export class FunctionBuilder {
     this.code.bytes([0x04, 0x40]);
     body();
     this.code.byte(0x0b);
+  }
+
+  ifElse(condition: Push, body: () => void, otherwise: () => void): void {
+    condition();
+    this.code.bytes([0x04, 0x40]);
+    body();
+    this.code.byte(0x05);
+    otherwise();
+    this.code.byte(0x0b);
+  }
+
+  drop(value: Push): void {
+    value();
+    this.code.byte(0x1a);
+  }
+
+  /** An atomic instruction on the i32 at `address`, after its operands. */
+  atomic(op: keyof typeof atomic, address: number, ...operands: Push[]): Push {
+    return () => {
+      for (const operand of [this.int(0), ...operands]) operand();
+      this.code.bytes([0xfe, atomic[op]]);
+      this.memarg(2, address);
+    };
+  }
+
+  /** Sleeps while the i32 at `address` is `expected`, until it is notified. */
+  atomicWait(address: number, expected: Push): Push {
+    const forever: Push = () => {
+      this.code.byte(0x42); // i64.const
+      this.code.signed(-1);
+    };
+    return this.atomic('wait', address, expected, forever);
   }
 
   /** Size, declarations of locals, instructions: an entry of the code section. */

@@ -6,6 +6,7 @@
 import type { DType } from '../../../shared/tensor/tensorType.ts';
 import type { FunctionBuilder, Push } from './asm.ts';
 import type { LaneAddress } from './lanes.ts';
+import { onOneThread, ownShare, type Team } from './team.ts';
 
 /** How a pass walks through one tensor. */
 export interface Access {
@@ -18,8 +19,17 @@ export interface Access {
   readonly dynamic?: { readonly key: string; readonly push: Push };
 }
 
+export interface LoopRange {
+  readonly count: number;
+  readonly step?: number;
+  /** Threads that share the iterations. */
+  readonly team?: Team | undefined;
+  /** Emitted before the first iteration, whose number it gets. */
+  readonly before?: (first: Push) => void;
+}
+
 export class Cursors {
-  private readonly f: FunctionBuilder;
+  readonly f: FunctionBuilder;
   private readonly groups = new Map<string, Access>();
   private readonly keys = new Map<Access, { readonly group: string; readonly name: string }>();
   /** Local that holds each group's pointer; without one the pointer is 0. */
@@ -40,14 +50,28 @@ export class Cursors {
     }
   }
 
-  /** Runs `body` `count` times, `step` indices of `axis` apart. */
-  loop(axis: number, range: { count: number; step?: number }, body: () => void): void {
-    const { count, step = 1 } = range;
+  /** Runs `body` `count` times, `step` indices of `axis` apart; each thread of a team its share. */
+  loop(axis: number, range: LoopRange, body: () => void): void {
+    const { count, step = 1, team, before } = range;
     if (count <= 0) return;
-    if (count === 1) {
-      body();
+    const { f } = this;
+    if (team !== undefined) {
+      ownShare(f, team, count, (first, number) => {
+        before?.(first);
+        this.run(axis, { first, number, step }, body);
+      });
       return;
     }
+    before?.(f.int(0));
+    if (count === 1) body();
+    else this.run(axis, { number: f.int(count), step }, body);
+  }
+
+  private run(
+    axis: number,
+    { first, number, step }: { first?: Push; number: Push; step: number },
+    body: () => void,
+  ): void {
     const { f } = this;
     const outer = this.locals;
     this.locals = new Map(outer);
@@ -55,13 +79,16 @@ export class Cursors {
     for (const [key, { strides }] of this.groups) {
       if (strides[axis] === 0) continue;
       const local = f.local('i32');
+      const bytes = strides[axis]! * step;
       const from = outer.get(key);
-      f.set(local, from === undefined ? f.int(0) : f.get(from));
+      const start = from === undefined ? f.int(0) : f.get(from);
+      const skipped = first && f.plain('i32Mul', first, f.int(bytes));
+      f.set(local, skipped === undefined ? start : f.plain('i32Add', start, skipped));
       this.locals.set(key, local);
-      moving.push({ local, bytes: strides[axis]! * step });
+      moving.push({ local, bytes });
     }
     const counter = f.local('i32');
-    f.set(counter, f.int(count));
+    f.set(counter, number);
     f.loopWhile(f.tee(counter, f.plain('i32Sub', f.get(counter), f.int(1))), () => {
       body();
       for (const { local, bytes } of moving) {
@@ -104,13 +131,14 @@ export class Cursors {
 /** Splits an axis into whole vectors and a rest of fewer than four lanes. */
 export function vectorsAlong(
   cursors: Cursors,
-  pass: { axis: number; size: number },
+  pass: { axis: number; size: number; team?: Team | undefined },
   body: (lanes: number) => void,
 ): void {
-  const { axis, size } = pass;
+  const { axis, size, team } = pass;
   const whole = Math.floor(size / 4);
-  cursors.loop(axis, { count: whole, step: 4 }, () => body(4));
-  if (size % 4 > 0) cursors.at(axis, whole * 4, () => body(size % 4));
+  cursors.loop(axis, { count: whole, step: 4, team }, () => body(4));
+  const rest = (): void => cursors.at(axis, whole * 4, () => body(size % 4));
+  if (size % 4 > 0) onOneThread(cursors.f, team, rest);
 }
 
 function groupKey({ strides, dynamic }: Access): string {

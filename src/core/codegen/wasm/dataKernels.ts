@@ -21,7 +21,7 @@ export function emitGather(context: KernelContext, value: Value): void {
 export function emitScatterAdd(context: KernelContext, value: Value): void {
   const [indices, updates] = value.inputs as [View, View];
   const to = viewAccess(context, denseView(value));
-  emitFill(context, value, 0);
+  emitFill(context, value, { access: to, fill: 0 });
   eachIndexedRow(context, indices, (byIndex, byRow) => {
     const sum = byIndex(to);
     const add = byRow(viewAccess(context, updates));
@@ -29,7 +29,7 @@ export function emitScatterAdd(context: KernelContext, value: Value): void {
     const cursors = new Cursors(context.f, pass.accesses);
     const [target, source] = pass.accesses as [Access, Access];
     const axis = pass.sizes.length - 1;
-    emitAxes(cursors, pass.sizes, (lanes) => {
+    emitAxes(cursors, pass, (lanes) => {
       const old = loadLanes(context.f, cursors.lanes(target, axis, lanes));
       const more = loadLanes(context.f, cursors.lanes(source, axis, lanes));
       const op = value.dtype === 'f32' ? 'f32x4Add' : 'i32x4Add';
@@ -79,32 +79,56 @@ function copyBox(
   const [source, target] = pass.accesses as [Access, Access];
   const cursors = new Cursors(context.f, pass.accesses);
   const axis = pass.sizes.length - 1;
-  emitAxes(cursors, pass.sizes, (lanes) => {
+  emitAxes(cursors, pass, (lanes) => {
     const value = loadLanes(context.f, cursors.lanes(source, axis, lanes));
     storeLanes(context.f, cursors.lanes(target, axis, lanes), value);
   });
 }
 
-/** The value's storage filled with one number. */
-export function emitFill(context: KernelContext, value: Value, fill: number): void {
-  const { f } = context;
-  const { sizes, accesses } = collapse(value.shape, [viewAccess(context, denseView(value))]);
-  const [access] = accesses as [Access];
-  const cursors = new Cursors(f, accesses);
-  const axis = sizes.length - 1;
-  const isMask = value.dtype === 'bool';
-  const lane = value.dtype === 'f32' ? f.floats(fill) : f.ints(isMask ? -fill : fill);
-  emitAxes(cursors, sizes, (lanes) => storeLanes(f, cursors.lanes(access, axis, lanes), lane));
+/** The elements that `access` walks through set to one number. */
+export function emitFill(
+  { f }: KernelContext,
+  { shape, dtype }: Pick<Value, 'shape' | 'dtype'>,
+  { access, fill }: { access: Access; fill: number },
+): void {
+  const pass = collapse(shape, [access]);
+  const cursors = new Cursors(f, pass.accesses);
+  const axis = pass.sizes.length - 1;
+  const lane = dtype === 'f32' ? f.floats(fill) : f.ints(dtype === 'bool' ? -fill : fill);
+  emitAxes(cursors, pass, (lanes) => {
+    storeLanes(f, cursors.lanes(pass.accesses[0]!, axis, lanes), lane);
+  });
 }
 
+/** A team shares the first axis, as far as nothing is added there. */
 export function emitPad(context: KernelContext, value: Value): void {
   const { op } = value;
   if (op.kind !== 'pad') return;
   const input = value.inputs[0]!;
-  emitFill(context, value, op.fill);
+  const whole = viewAccess(context, denseView(value));
   const box = boxAccess(context, value, op.before);
-  const strides = box.strides.map((stride, axis) => stride * (op.steps?.[axis] ?? 1));
-  copyBox(context, input.shape, { from: viewAccess(context, input), to: { ...box, strides } });
+  const to = { ...box, strides: box.strides.map((stride, i) => stride * (op.steps?.[i] ?? 1)) };
+  const from = viewAccess(context, input);
+  const cursors = new Cursors(context.f, [whole, from, to]);
+  const isSame = input.shape[0] === value.shape[0];
+  const count = isSame && value.shape.length > 1 ? value.shape[0]! : 1;
+  const rest = count === 1 ? value.shape : value.shape.slice(1);
+  cursors.loop(0, { count, team: context.team }, () => {
+    const here = (access: Access): Access =>
+      count === 1 ? access : rowOf(context, cursors, access);
+    emitFill(context, { shape: rest, dtype: value.dtype }, { access: here(whole), fill: op.fill });
+    const inside = count === 1 ? input.shape : input.shape.slice(1);
+    copyBox(context, inside, { from: here(from), to: here(to) });
+  });
+}
+
+/** An access without its first axis, at the position of `cursors`. */
+export function rowOf({ f }: KernelContext, cursors: Cursors, access: Access): Access {
+  const { address, offset } = cursors.position(access);
+  const [, ...strides] = access.strides;
+  const push = f.keep(address, 'i32');
+  const key = `row ${access.strides.join()} ${access.dynamic?.key ?? ''}`;
+  return { ...access, address: offset, strides, dynamic: { key, push } };
 }
 
 export function emitConcat(context: KernelContext, value: Value): void {

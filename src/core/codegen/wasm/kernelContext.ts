@@ -5,6 +5,7 @@ import type { Contraction } from './contract.ts';
 import type { Cluster } from './clusters.ts';
 import type { Access } from './cursors.ts';
 import { elementwise } from './elementwise.ts';
+import type { Team } from './team.ts';
 import type { TileSpec } from './tileFunction.ts';
 import { type Value, type View, isElementwise } from './values.ts';
 import type { VectorMath } from './vectorMath.ts';
@@ -18,8 +19,10 @@ export interface KernelContext {
   readonly wide: boolean;
   /** Index of the function that computes such a tile. */
   readonly tile: (spec: TileSpec) => number;
-  /** Byte address of the working memory of a tiled product. */
+  /** Byte address of the working memory of a tiled product; of a team, that of its first thread. */
   readonly scratchOf: (cluster: Cluster) => number;
+  /** The threads that share this kernel, if several do. */
+  readonly team: Team | undefined;
   /** Byte address of a value, if it lies in memory. */
   readonly homeOf: (value: Value) => number | undefined;
   /** Byte address of a value that lies in memory. */

@@ -6,6 +6,7 @@ import { Evaluation, externalViews, type KernelContext, viewAccess } from './ker
 import { loadLanes, storeLanes } from './lanes.ts';
 import { bytesPerElement, type Shape } from '../../../shared/tensor/tensorType.ts';
 import type { Push } from './asm.ts';
+import type { Team } from './team.ts';
 
 export function emitMap(context: KernelContext, members: readonly Value[], shape: Shape): void {
   emitPass(context, members, (accesses) => collapse(shape, accesses));
@@ -38,7 +39,7 @@ function emitPass(
   const reads = new Map(views.map((view, index) => [view, pass.accesses[index]!]));
   const writes = outputs.map((value, i) => ({ value, access: pass.accesses[views.length + i]! }));
   const cursors = new Cursors(context.f, pass.accesses);
-  emitAxes(cursors, pass.sizes, (lanes) => {
+  emitAxes(cursors, { sizes: pass.sizes, team: context.team }, (lanes) => {
     const axis = pass.sizes.length - 1;
     const load = loader(context, { cursors, reads, axis, lanes });
     const evaluation = new Evaluation(context, inside, load);
@@ -70,16 +71,18 @@ export function loader(
   };
 }
 
-/** Loops over all axes but the last, vectors along the last. */
+/** Loops over all axes but the last, vectors along the last. A team shares the first. */
 export function emitAxes(
   cursors: Cursors,
-  sizes: readonly number[],
+  { sizes, team }: { sizes: readonly number[]; team?: Team | undefined },
   body: (lanes: number) => void,
 ): void {
   const last = sizes.length - 1;
   const nest = (axis: number): void => {
-    if (axis === last) vectorsAlong(cursors, { axis, size: sizes[axis]! }, body);
-    else cursors.loop(axis, { count: sizes[axis]! }, () => nest(axis + 1));
+    const size = sizes[axis]!;
+    const sharing = axis === 0 ? team : undefined;
+    if (axis === last) vectorsAlong(cursors, { axis, size, team: sharing }, body);
+    else cursors.loop(axis, { count: size, team: sharing }, () => nest(axis + 1));
   };
   nest(0);
 }

@@ -11,6 +11,7 @@ export const plain = {
   i32Shl: 0x74,
   i32LtS: 0x48,
   i32Eqz: 0x45,
+  i32Eq: 0x46,
   i32Ne: 0x47,
 } as const;
 
@@ -101,4 +102,13 @@ export const memory = {
   store64Lane: 0x5b,
   load32Zero: 0x5c,
   load64Zero: 0x5d,
+} as const;
+
+/** Behind the prefix 0xfe, on i32. */
+export const atomic = {
+  notify: 0x00,
+  wait: 0x01,
+  load: 0x10,
+  store: 0x17,
+  add: 0x1e,
 } as const;

@@ -4,11 +4,10 @@
  */
 import type { PoolGeometry } from '../../ir/program.ts';
 import type { Push } from './asm.ts';
-import { type Access, Cursors } from './cursors.ts';
-import { emitFill } from './dataKernels.ts';
+import { type Access, Cursors, vectorsAlong } from './cursors.ts';
+import { emitFill, rowOf } from './dataKernels.ts';
 import { type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
-import { emitAxes } from './mapKernel.ts';
 import { denseView, type Value, type View } from './values.ts';
 
 // Axes of the pass beyond [n, y, x, channel] of the output.
@@ -20,25 +19,49 @@ export function emitMaxPoolInputGrad(context: KernelContext, value: Value): void
   const { op } = value;
   if (op.kind !== 'maxPool2dInputGrad') return;
   const [x, gradient] = value.inputs as [View, View];
-  emitFill(context, value, 0);
   const from = overWindows(viewAccess(context, x), op.geometry);
   const to = overWindows(viewAccess(context, denseView(value)), op.geometry);
   const slopes = viewAccess(context, gradient);
-  const cursors = new Cursors(context.f, [from, to, slopes]);
-  emitAxes(cursors, gradient.shape, (lanes) => {
-    const places = tapsOf(cursors, op.geometry.window);
-    const load = (access: Access): Push =>
-      context.f.keep(loadLanes(context.f, cursors.lanes(access, channel, lanes)));
-    const slope = load(slopes);
-    const taps = places.map((at) => at(() => load(from)));
-    const masks = firstLargest(context, taps);
-    masks.forEach((mask, i) =>
-      places[i]!(() => {
-        const sum = context.f.simd('f32x4Add', load(to), context.f.simd('and', slope, mask));
-        storeLanes(context.f, cursors.lanes(to, channel, lanes), sum);
-      }),
+  const whole = viewAccess(context, denseView(value));
+  const cursors = new Cursors(context.f, [whole, from, to, slopes]);
+  const [images = 0, rows = 0, columns = 0, channels = 0] = gradient.shape;
+  const image = { shape: value.shape.slice(1), dtype: value.dtype };
+  cursors.loop(0, { count: images, team: context.team }, () => {
+    emitFill(context, image, { access: rowOf(context, cursors, whole), fill: 0 });
+    cursors.loop(1, { count: rows }, () =>
+      cursors.loop(2, { count: columns }, () =>
+        vectorsAlong(cursors, { axis: channel, size: channels }, (lanes) => {
+          giveBack(context, { cursors, from, to, slopes, window: op.geometry.window, lanes });
+        }),
+      ),
     );
   });
+}
+
+interface Pool {
+  readonly cursors: Cursors;
+  readonly from: Access;
+  readonly to: Access;
+  readonly slopes: Access;
+  readonly window: PoolGeometry['window'];
+  readonly lanes: number;
+}
+
+/** The gradients of four neighbouring outputs. */
+function giveBack(context: KernelContext, pool: Pool): void {
+  const { cursors, from, to, slopes, window, lanes } = pool;
+  const places = tapsOf(cursors, window);
+  const load = (access: Access): Push =>
+    context.f.keep(loadLanes(context.f, cursors.lanes(access, channel, lanes)));
+  const slope = load(slopes);
+  const taps = places.map((at) => at(() => load(from)));
+  const masks = firstLargest(context, taps);
+  masks.forEach((mask, i) =>
+    places[i]!(() => {
+      const sum = context.f.simd('f32x4Add', load(to), context.f.simd('and', slope, mask));
+      storeLanes(context.f, cursors.lanes(to, channel, lanes), sum);
+    }),
+  );
 }
 
 /** Runs something at one place of the window. */

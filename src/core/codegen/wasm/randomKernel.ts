@@ -24,18 +24,27 @@ export function emitRandomBits(context: KernelContext, value: Value): void {
   }) as [Push, Push, Push];
   const key = threefry(f, [seed, f.ints(op.stream)], [epoch, step]);
   const counter = f.local('v128');
-  f.set(counter, f.vector(new Int32Array([0, 1, 2, 3])));
   const access = { ...viewAccess(context, denseView(value)), strides: [4] };
   const cursors = new Cursors(f, [access]);
   const groups = Math.ceil(elementCount(value.shape) / 8);
-  cursors.loop(0, { count: groups, step: 8 }, () => {
-    const [even, odd] = threefry(f, key, [f.get(counter), f.ints(0)]);
-    storeLanes(f, cursors.lanes(access, 0, 4), f.shuffle(even, odd, [0, 4, 1, 5]));
-    cursors.at(0, 4, () =>
-      storeLanes(f, cursors.lanes(access, 0, 4), f.shuffle(even, odd, [2, 6, 3, 7])),
+  const first = (group: Push): Push =>
+    f.simd(
+      'i32x4Add',
+      f.simd('i32x4Splat', f.plain('i32Mul', group, f.int(4))),
+      f.vector(new Int32Array([0, 1, 2, 3])),
     );
-    f.set(counter, f.simd('i32x4Add', f.get(counter), f.ints(4)));
-  });
+  cursors.loop(
+    0,
+    { count: groups, step: 8, team: context.team, before: (group) => f.set(counter, first(group)) },
+    () => {
+      const [even, odd] = threefry(f, key, [f.get(counter), f.ints(0)]);
+      storeLanes(f, cursors.lanes(access, 0, 4), f.shuffle(even, odd, [0, 4, 1, 5]));
+      cursors.at(0, 4, () =>
+        storeLanes(f, cursors.lanes(access, 0, 4), f.shuffle(even, odd, [2, 6, 3, 7])),
+      );
+      f.set(counter, f.simd('i32x4Add', f.get(counter), f.ints(4)));
+    },
+  );
 }
 
 /** Both words of the cipher, in locals. */

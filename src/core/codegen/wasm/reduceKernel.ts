@@ -12,6 +12,7 @@ import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import { Evaluation, externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
 import { storeLanes } from './lanes.ts';
 import { loader } from './mapKernel.ts';
+import { onOneThread, type Team } from './team.ts';
 import { denseView, type Value, type View } from './values.ts';
 
 interface Pass {
@@ -75,11 +76,12 @@ function spread(access: Access, reduced: readonly number[], rank: number): Acces
 function acrossLast(pass: Pass, outer: readonly number[], reduced: readonly number[]): void {
   const { cursors, context, sizes } = pass;
   const axis = sizes.length - 1;
-  overAxes(pass, outer, () =>
-    vectorsAlong(cursors, { axis, size: sizes[axis]! }, (lanes) => {
+  const [team, inner] = outer.length > 0 ? [context.team, undefined] : [undefined, context.team];
+  overAxes(pass, { axes: outer, team }, () =>
+    vectorsAlong(cursors, { axis, size: sizes[axis]!, team: inner }, (lanes) => {
       const sum = context.f.local('v128');
       context.f.set(sum, identity(context, pass.fn, pass.dtype));
-      overAxes(pass, reduced, () => accumulate(pass, sum, element(pass, axis, lanes)));
+      overAxes(pass, { axes: reduced }, () => accumulate(pass, sum, element(pass, axis, lanes)));
       storeLanes(context.f, cursors.lanes(pass.output, axis, lanes), context.f.get(sum));
     }),
   );
@@ -90,10 +92,14 @@ function alongLast(pass: Pass, outer: readonly number[], reduced: readonly numbe
   const { cursors, context, sizes } = pass;
   const { f } = context;
   const axis = sizes.length - 1;
-  overAxes(pass, outer, () => {
+  const shared = (body: () => void): void =>
+    outer.length > 0
+      ? overAxes(pass, { axes: outer, team: context.team }, body)
+      : onOneThread(f, context.team, body);
+  shared(() => {
     const sum = f.local('v128');
     f.set(sum, identity(context, pass.fn, pass.dtype));
-    overAxes(pass, reduced, () =>
+    overAxes(pass, { axes: reduced }, () =>
       vectorsAlong(cursors, { axis, size: sizes[axis]! }, (lanes) => {
         const value = element(pass, axis, lanes);
         const safe = lanes === 4 ? value : onlyValid(context, pass, { value, lanes });
@@ -105,10 +111,18 @@ function alongLast(pass: Pass, outer: readonly number[], reduced: readonly numbe
   });
 }
 
-function overAxes(pass: Pass, axes: readonly number[], body: () => void): void {
+/** A team shares the first of the axes. */
+function overAxes(
+  pass: Pass,
+  { axes, team }: { axes: readonly number[]; team?: Team | undefined },
+  body: () => void,
+): void {
   const [axis, ...rest] = axes;
   if (axis === undefined) body();
-  else pass.cursors.loop(axis, { count: pass.sizes[axis]! }, () => overAxes(pass, rest, body));
+  else {
+    const count = pass.sizes[axis]!;
+    pass.cursors.loop(axis, { count, team }, () => overAxes(pass, { axes: rest }, body));
+  }
 }
 
 function element(pass: Pass, axis: number, lanes: number): Push {

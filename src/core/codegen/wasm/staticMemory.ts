@@ -6,6 +6,8 @@ import type { Value } from './values.ts';
 
 /** Address of the iteration index, an i32. */
 export const iterationAddress = 16;
+/** Two i32 by which threads wait for each other. */
+export const barrierAddress = 32;
 /** A load of four elements may read up to 12 bytes past its tensor. */
 export const slackBytes = 64;
 

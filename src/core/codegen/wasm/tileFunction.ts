@@ -6,6 +6,7 @@
 import { FunctionBuilder, type Push } from './asm.ts';
 import type { ConstantPool } from './constantPool.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
+import type { ModuleFunction } from './module.ts';
 import { VectorMath } from './vectorMath.ts';
 
 export interface TileSpec {
@@ -21,13 +22,37 @@ export interface TileSpec {
   readonly adds: boolean;
 }
 
+/** The tile functions of a module, each of them once. */
+export class TileFunctions {
+  private readonly known = new Map<string, number>();
+  private readonly functions: ModuleFunction[];
+  private readonly options: TileOptions;
+
+  constructor(functions: ModuleFunction[], options: TileOptions) {
+    this.functions = functions;
+    this.options = options;
+  }
+
+  /** Index of the function in the module. */
+  indexOf(spec: TileSpec): number {
+    const key = JSON.stringify(spec);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const index = this.functions.push({ builder: tileFunction(spec, this.options) }) - 1;
+    this.known.set(key, index);
+    return index;
+  }
+}
+
+interface TileOptions {
+  readonly pool: ConstantPool;
+  readonly fma: boolean;
+}
+
 /** How many k are unrolled. */
 const maxUnrolled = 4;
 
-export function tileFunction(
-  spec: TileSpec,
-  { pool, fma }: { pool: ConstantPool; fma: boolean },
-): FunctionBuilder {
+export function tileFunction(spec: TileSpec, { pool, fma }: TileOptions): FunctionBuilder {
   const f = new FunctionBuilder(['i32', 'i32', 'i32'], pool);
   const [a, b, sumsAt] = [0, 1, 2];
   const sums = Array.from({ length: spec.rows }, () =>

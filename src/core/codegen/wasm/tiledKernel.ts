@@ -13,35 +13,43 @@ import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import type { KernelContext } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
 import { finishElements, type ProductPass, productPass } from './productPass.ts';
-import { evenRuns, type Panels, type Tiling, tileRows, tilingOf } from './tiling.ts';
+import { ownShare } from './team.ts';
+import { evenRuns, ownBytes, type Panels, type Tiling, tileRows, tilingOf } from './tiling.ts';
 
 interface Work {
   readonly context: KernelContext;
   readonly pass: ProductPass;
   readonly tiling: Tiling;
   readonly cursors: Cursors;
-  /** Address of the packed panel. */
-  readonly panel: number;
+  readonly scratch: Scratch;
   readonly sums: Access;
+  /** Which loop the threads of a team share. */
+  readonly shared: SharedLoop;
+}
+
+/** Working memory: `own` is the offset of this thread's part. */
+interface Scratch {
+  readonly own: Push;
+  readonly panel: number;
 }
 
 export function emitTiled(context: KernelContext, cluster: Cluster): void {
+  const { f, team } = context;
   const pass = productPass(context, cluster);
   const tiling = tilingOf(pass.product, context.wide);
   const panel = context.scratchOf(cluster);
+  const mine = ownBytes(tiling);
+  const own = team ? f.keep(f.plain('i32Mul', team.thread, f.int(mine)), 'i32') : f.int(0);
   const isDirect = sumsAreResult(pass, tiling);
-  const sumsAt = isDirect ? pass.writes[0]!.access.address : panel + tiling.panelBytes;
-  const sums = sumsAccess(pass, tiling, sumsAt);
+  const waiting = isDirect ? pass.writes[0]!.access.address : panel + (team?.size ?? 1) * mine;
+  const sums = tiling.isBlocked
+    ? waitingSums(pass, tiling, waiting)
+    : tileSums(pass, panel + tiling.panelBytes, team && own);
   const results = pass.writes.map(({ access }) => access);
-  const cursors = new Cursors(context.f, [
-    pass.a,
-    pass.b,
-    sums,
-    ...pass.reads.values(),
-    ...results,
-  ]);
-  const work: Work = { context, pass, tiling, cursors, panel, sums };
-  if (tiling.isBlocked) context.f.fill(sums.address, tiling.sumsBytes);
+  const cursors = new Cursors(f, [pass.a, pass.b, sums, ...pass.reads.values(), ...results]);
+  const shared = sharedLoop(pass, tiling, context);
+  const work: Work = { context, pass, tiling, cursors, scratch: { own, panel }, sums, shared };
+  if (tiling.isBlocked) clearSums(work);
   forEachBlock(work, (size) =>
     forEachPanel(work, (panels) => {
       pack(work, panels, size);
@@ -60,19 +68,55 @@ function sumsAreResult({ writes, product, n }: ProductPass, tiling: Tiling): boo
   return tiling.isBlocked && isAll && tiling.columns === n.size;
 }
 
-/** All sums in rows of whole panels, or those of one tile. */
-function sumsAccess(
-  { m, k }: ProductPass,
-  { isBlocked, columns }: Tiling,
-  address: number,
-): Access {
+/** All sums in rows of whole panels. */
+function waitingSums({ m, k }: ProductPass, { columns }: Tiling, address: number): Access {
   const strides: number[] = [];
-  let stride = isBlocked ? columns * 4 : 0;
+  let stride = columns * 4;
   for (const size of m.toReversed()) {
     strides.unshift(stride);
     stride *= size;
   }
-  return { address, dtype: 'f32', strides: [...strides, isBlocked ? 4 : 0, ...k.map(() => 0)] };
+  return { address, dtype: 'f32', strides: [...strides, 4, ...k.map(() => 0)] };
+}
+
+/** The sums of one tile, always in the same place. */
+function tileSums({ m, k }: ProductPass, address: number, own: Push | undefined): Access {
+  const still: Access = { address, dtype: 'f32', strides: [...m, 0, ...k].map(() => 0) };
+  return own === undefined ? still : { ...still, dynamic: { key: 'own', push: own } };
+}
+
+function clearSums({ context: { f, team }, sums, pass, tiling }: Work): void {
+  const vectors = (pass.m.reduce((a, b) => a * b, 1) * tiling.columns) / 4;
+  const bytes = (count: Push): Push => f.plain('i32Mul', count, f.int(16));
+  if (team === undefined) f.fill(f.int(sums.address), f.int(vectors * 16));
+  else {
+    ownShare(f, team, vectors, (first, number) => {
+      f.fill(f.plain('i32Add', bytes(first), f.int(sums.address)), bytes(number));
+    });
+    team.barrier();
+  }
+}
+
+type SharedLoop = 'panels' | 'rows' | 'tiles';
+
+/**
+ * The first axis of m, the panels or the tiles of the last axis of m: whichever falls into equal shares; the earlier
+ * of them if it does not matter, as a thread packs what it needs itself but should not need all of A.
+ */
+function sharedLoop({ m }: ProductPass, { panels }: Tiling, context: KernelContext): SharedLoop {
+  const threads = context.team?.size ?? 1;
+  const [first] = panels;
+  const rows = tileRows(first?.vectors ?? 1, context.wide);
+  const counts: Record<SharedLoop, number> = {
+    rows: m.length > 1 ? m[0]! : 0,
+    panels: first?.count ?? 0,
+    tiles: evenRuns(m.at(-1)!, rows)[0]?.count ?? 0,
+  };
+  const balance = (loop: SharedLoop): number =>
+    counts[loop] / (threads * Math.max(1, Math.ceil(counts[loop] / threads)));
+  return (['rows', 'panels', 'tiles'] as const).reduce((best, loop) =>
+    balance(loop) > balance(best) * 1.1 ? loop : best,
+  );
 }
 
 /** `body` gets the size of the block along its axis of k. */
@@ -91,29 +135,37 @@ function forEachBlock({ cursors, pass, tiling }: Work, body: (size: number) => v
   nest(first);
 }
 
-function forEachPanel({ cursors, pass, tiling }: Work, body: (panels: Panels) => void): void {
+function forEachPanel(
+  { context, cursors, pass, tiling, shared }: Work,
+  body: (panels: Panels) => void,
+): void {
+  const team = shared === 'panels' ? context.team : undefined;
   for (const panels of tiling.panels) {
     const { start, count, vectors } = panels;
     cursors.at(pass.n.axis, start, () =>
-      cursors.loop(pass.n.axis, { count, step: vectors * 4 }, () => body(panels)),
+      cursors.loop(pass.n.axis, { count, step: vectors * 4, team }, () => body(panels)),
     );
   }
 }
 
 /** `body` gets the rows of the tile, which are neighbours on the last axis of m. */
 function forEachTile(
-  { context, cursors, pass }: Work,
+  { context, cursors, pass, shared }: Work,
   { vectors }: Panels,
   body: (rows: number) => void,
 ): void {
   const last = pass.m.length - 1;
   const nest = (axis: number): void => {
     if (axis < last) {
-      cursors.loop(axis, { count: pass.m[axis]! }, () => nest(axis + 1));
+      const team = axis === 0 && shared === 'rows' ? context.team : undefined;
+      cursors.loop(axis, { count: pass.m[axis]!, team }, () => nest(axis + 1));
       return;
     }
+    const team = shared === 'tiles' ? context.team : undefined;
     for (const { start, count, size } of evenRuns(pass.m[last]!, tileRows(vectors, context.wide))) {
-      cursors.at(last, start, () => cursors.loop(last, { count, step: size }, () => body(size)));
+      cursors.at(last, start, () =>
+        cursors.loop(last, { count, step: size, team }, () => body(size)),
+      );
     }
   };
   nest(0);
@@ -126,11 +178,15 @@ function lanesOf({ start, count, vectors }: Panels, columns: number): number[] {
 }
 
 /** One panel of one block of B, row by row; columns that are not there count as 0. */
-function pack({ context, pass, cursors, tiling, panel }: Work, panels: Panels, size: number): void {
+function pack(
+  { context, pass, cursors, tiling, scratch }: Work,
+  panels: Panels,
+  size: number,
+): void {
   const { f } = context;
   const { n, k, b } = pass;
   const to = f.local('i32');
-  f.set(to, f.int(panel));
+  f.set(to, f.plain('i32Add', scratch.own, f.int(scratch.panel)));
   const first = n.axis + 1;
   const nest = (index: number): void => {
     if (index < k.length) {
@@ -156,7 +212,7 @@ interface Tile {
 }
 
 function callTile(work: Work, { rows, panels, size }: Tile & { size: number }): void {
-  const { context, pass, tiling, cursors, panel, sums } = work;
+  const { context, pass, tiling, cursors, scratch, sums } = work;
   const { a, m, n, k } = pass;
   const tile = context.tile({
     rows,
@@ -174,17 +230,18 @@ function callTile(work: Work, { rows, panels, size }: Tile & { size: number }): 
     const { address, offset } = cursors.position(access);
     return f.plain('i32Add', address, f.int(offset));
   };
-  f.call(tile, addressOf(a), f.int(panel), addressOf(sums));
+  const packed = f.plain('i32Add', scratch.own, f.int(scratch.panel));
+  f.call(tile, addressOf(a), packed, addressOf(sums));
 }
 
 /** The epilogue of one tile. */
-function finishTile({ context, pass, cursors, sums }: Work, { rows, panels }: Tile): void {
+function finishTile({ context, pass, cursors, scratch, sums }: Work, { rows, panels }: Tile): void {
   const { f } = context;
   for (let row = 0; row < rows; row++) {
     lanesOf(panels, pass.n.size).forEach((lanes, v) => {
       if (lanes === 0) return;
       const offset = sums.address + (row * panels.vectors + v) * 16;
-      const from = { address: f.int(0), offset, dtype: 'f32', stride: 4, count: 4 } as const;
+      const from = { address: scratch.own, offset, dtype: 'f32', stride: 4, count: 4 } as const;
       cursors.at(pass.m.length - 1, row, () =>
         cursors.at(pass.n.axis, v * 4, () => {
           finishElements(context, pass, { cursors, lanes, sum: f.keep(loadLanes(f, from)) });
@@ -196,11 +253,13 @@ function finishTile({ context, pass, cursors, sums }: Work, { rows, panels }: Ti
 
 /** The epilogue of all tiles. */
 function finishAll({ context, pass, cursors, sums }: Work): void {
-  const { f } = context;
+  const { f, team } = context;
   const { m, n } = pass;
+  team?.barrier();
   const nest = (axis: number): void => {
     if (axis < m.length) {
-      cursors.loop(axis, { count: m[axis]! }, () => nest(axis + 1));
+      const sharing = axis === 0 ? team : undefined;
+      cursors.loop(axis, { count: m[axis]!, team: sharing }, () => nest(axis + 1));
       return;
     }
     vectorsAlong(cursors, { axis: n.axis, size: n.size }, (lanes) => {

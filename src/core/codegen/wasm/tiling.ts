@@ -89,9 +89,14 @@ export function tilingOf(product: Value, wide: boolean): Tiling {
   };
 }
 
-/** Bytes of working memory for the product. */
-export function scratchBytes({ panelBytes, sumsBytes }: Tiling): number {
-  return panelBytes + sumsBytes;
+/** Working memory that each thread needs for itself. */
+export function ownBytes({ panelBytes, sumsBytes, isBlocked }: Tiling): number {
+  return panelBytes + (isBlocked ? 0 : sumsBytes);
+}
+
+/** Bytes of working memory for the product: that of each thread, then the sums that wait. */
+export function scratchBytes(tiling: Tiling, threads: number): number {
+  return threads * ownBytes(tiling) + (tiling.isBlocked ? tiling.sumsBytes : 0);
 }
 
 /** Rows of a tile of that many column vectors. */
