@@ -13,7 +13,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/shared/columns': basics,
   'src/shared/plot': basics,
   'src/shared/model': ['src/shared', 'src/shared/tensor'],
-  'src/shared/protocol': ['src/shared', 'src/shared/model'],
+  'src/shared/protocol': ['src/shared', 'src/shared/model', 'src/shared/plot'],
   'src/shared/explain': ['src/shared', 'src/shared/model', 'src/shared/protocol'],
   'src/core/random': basics,
   'src/core/ir': [...basics, 'src/shared/tensor'],
@@ -138,15 +138,23 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/shared/model',
     'src/shared/explain',
   ],
-  'src/extension': [...basics, 'src/coreProcess', 'src/shared/protocol', 'src/shared/model'],
+  'src/extension': [
+    ...basics,
+    'src/coreProcess',
+    'src/plotData',
+    'src/shared/model',
+    'src/shared/plot',
+    'src/shared/protocol',
+  ],
   'src/build': ['src/shared/*', 'src/core/*', ...basics],
   'webviews/kit': [...basics, 'src/shared/protocol', 'src/shared/tensor'],
   webviews: [
     ...basics,
     'webviews/kit',
+    'src/shared/explain',
+    'src/shared/plot',
     'src/shared/protocol',
     'src/shared/tensor',
-    'src/shared/explain',
   ],
 };
 
@@ -154,6 +162,5 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 export const restrictedPackages: Readonly<Record<string, readonly string[]>> = {
   vscode: ['src/extension'],
   undici: ['src/core/data'],
-  uplot: ['webviews'],
   '@vscode/webview-ui-toolkit': ['webviews/kit'],
 };

@@ -73,7 +73,12 @@ function createServices(context: ExtensionContext): Services {
     store,
     onRequestError: (error: unknown, request: string) => void actions.report(request, error),
   };
-  const plot = new LossPlotPanel({ ...views, controller });
+  const plot = new LossPlotPanel({
+    ...explorer.plots,
+    store,
+    controller,
+    isSteerable: () => store.isActive,
+  });
   const client = () => core.client();
   const predict = new PredictPanel({ ...views, actions, client });
   const weights = new WeightsPanel({ ...views, actions, client });

@@ -2,15 +2,19 @@
 import type { PlotQuery, SeriesColumns } from '../shared/plot/plotAnswer.ts';
 import { fitRange, isDrawable, type ValueScale } from '../shared/plot/valueScale.ts';
 
-export function fitScale(query: PlotQuery, series: readonly SeriesColumns[]): ValueScale {
+/** @param series in the order of the query; null for one that cannot be read. */
+export function fitScale(query: PlotQuery, series: readonly (SeriesColumns | null)[]): ValueScale {
   const { rows, log } = query;
-  const { min, max } = shownRange(series, log);
+  const readable = series.filter((one) => one !== null);
+  const { min, max } = shownRange(readable, log);
   const low = query.low ?? min;
   const high = query.high ?? max;
   // One edge asked for, and all that is shown lies beyond it: then only that edge is left to go by.
   const fits = low < high || query.low === query.high;
   const edge = query.low ?? query.high ?? NaN;
-  return { ...(fits ? fitRange(low, high, log) : fitRange(edge, edge, log)), rows, log };
+  const range = fits ? fitRange(low, high, log) : fitRange(edge, edge, log);
+  const isFitted = query.low === null && query.high === null;
+  return { ...(isFitted ? (query.refit?.(range, series) ?? range) : range), rows, log };
 }
 
 /** Of the points in the view; where no series has one there, of those next to it. */

@@ -18,6 +18,7 @@ import { checkScale, type ValueScale } from '../shared/plot/valueScale.ts';
 import { checkView, columnStarts, type PointPlaces, type PointView } from '../shared/plot/view.ts';
 import { brokenRows } from './brokenColumn.ts';
 import { chunksOf } from './chunksOf.ts';
+import { firstNotFinite } from './firstNotFinite.ts';
 import { fitScale } from './fitScale.ts';
 import { Memory } from './memory.ts';
 import { FileWasCut } from './pageReader.ts';
@@ -79,6 +80,15 @@ export class PlotData {
     });
   }
 
+  /** The first point of a series, from x on, that is not finite. Null where there is none, or no file. */
+  async firstNotFinite(request: SeriesRequest, from: number): Promise<NearestPoint | null> {
+    return this.#retried(async () => {
+      const find = async () => firstNotFinite(await this.#store.points(request), request.x, from);
+      const found = await orProblem(request, find);
+      return found !== null && 'problem' in found ? null : found;
+    });
+  }
+
   async query(query: PlotQuery): Promise<PlotAnswer> {
     return this.#retried(async () => this.#answer(query, await this.#edges(query)));
   }
@@ -122,8 +132,8 @@ export class PlotData {
         summaries.push(isOpen ? await orProblem(request, summary) : points);
       }
     }
-    const readable = summaries.flatMap((answer) => ('problem' in answer ? [] : [answer.columns]));
-    const scale = fitScale(query, readable);
+    const columns = summaries.map((answer) => ('problem' in answer ? null : answer.columns));
+    const scale = fitScale(query, columns);
     const series: SeriesAnswer[] = [];
     for (const [i, summary] of summaries.entries()) {
       const add = () => this.#addBroken(query.series[i]!, summary, scale);

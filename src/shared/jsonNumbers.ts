@@ -22,3 +22,14 @@ const nonFinite = new Map<unknown, number>([
 export function numberFromJson(value: unknown): unknown {
   return nonFinite.get(value) ?? value;
 }
+
+/** A number in a message that is JSON on its way. */
+export type JsonNumber = number | string;
+
+export function toJsonNumber(value: number): JsonNumber {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+export function fromJsonNumber(value: JsonNumber): number {
+  return Number(value);
+}

@@ -74,7 +74,6 @@ export function savedRun(parts: Partial<SavedRun>): SavedRun {
     backend: 'wasm',
     device: 'cpu',
     epochRecords: [],
-    stepLoss: new Float32Array(0),
     ...parts,
   };
 }

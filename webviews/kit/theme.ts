@@ -5,9 +5,12 @@ export interface ChartColors {
   readonly muted: string;
   readonly grid: string;
   readonly training: string;
-  readonly trainingFaint: string;
   readonly validation: string;
   readonly baseline: string;
+  /** How much of its colour a faint line has, in percent. */
+  readonly faintShare: number;
+  /** What went wrong. */
+  readonly failure: string;
   /** For more lines than training and validation. */
   readonly palette: readonly string[];
 }
@@ -24,10 +27,11 @@ export function readChartColors(): ChartColors {
     muted: color('descriptionForeground', foreground),
     // Lines of VS Code's charts; high contrast themes have a strong one.
     grid: `color-mix(in srgb, ${color('charts-lines', foreground)} 22%, transparent)`,
-    trainingFaint: `color-mix(in srgb, ${training} 35%, transparent)`,
     // Orange would be the natural pair of blue, but themes make it a faint highlight.
     validation: color('charts-yellow', '#cca700'),
     baseline: color('charts-foreground', foreground),
+    faintShare: document.body.classList.contains('vscode-high-contrast') ? 65 : 38,
+    failure: color('charts-red', '#f14c4c'),
     palette: ['blue', 'purple', 'green', 'red', 'yellow'].map((name) =>
       color(`charts-${name}`, foreground),
     ),

@@ -17,9 +17,14 @@ export function keepForReload(state: unknown): void {
   vsCode().setState(state);
 }
 
+/** What the tab's page of before kept; undefined where there was none. */
+export function keptState(): unknown {
+  return vsCode().getState();
+}
+
 /** What the tab's page of before kept of this run; null where it kept none, or that of another run. */
 export function keptOf(directory: string): Readonly<Record<string, unknown>> | null {
-  const kept = vsCode().getState();
+  const kept = keptState();
   if (typeof kept !== 'object' || kept === null) return null;
   const record = kept as Readonly<Record<string, unknown>>;
   return record['directory'] === directory ? record : null;

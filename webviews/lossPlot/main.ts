@@ -1,48 +1,216 @@
-/** The loss plot's page: asks the host for everything, then follows its events. */
+/** The loss plot's page: keeps how the user looks at the plot, asks the host for what that shows, follows its events. */
+import { hiddenKinds, parseLook } from '../../src/shared/plot/look.ts';
+import type { LineKind, PlotAxis, PlotLook, PlotRange } from '../../src/shared/plot/look.ts';
 import { Client } from '../../src/shared/protocol/client.ts';
-import type { LossPlotContract, LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
-import { oncePerFrame } from '../kit/dom.ts';
+import type {
+  ChartDrawing,
+  LossPlotContract,
+  LossPlotState,
+} from '../../src/shared/protocol/views/lossPlot.ts';
+import { element, oncePerFrame } from '../kit/dom.ts';
 import { onThemeChange } from '../kit/theme.ts';
-import { keepForReload, openTransport } from '../kit/transport.ts';
-import { withNews } from './state.ts';
-import { View } from './view.ts';
-import 'uplot/dist/uPlot.min.css';
+import { keepForReload, keptState, openTransport } from '../kit/transport.ts';
+import { ChartView } from './chartView.ts';
+import { Controls } from './controls.ts';
+import { Legend } from './legend.ts';
+import { onAxis, orWhole } from './ranges.ts';
+import { Summary } from './summary.ts';
+import { Table } from './table.ts';
 import '../kit/view.css';
 import './lossPlot.css';
 
-type Request = 'run/pause' | 'run/continue' | 'run/stop' | 'run/resume' | 'run/predict';
+/** Marks, for measurements, when the page first showed points. */
+const firstPointsMark = 'trainbench/points';
 
-async function start(): Promise<void> {
-  const client = new Client<LossPlotContract>(openTransport());
-  // A refusal is shown by the host, where all errors are shown.
-  const ask = (request: Request) => void client.request(request, {}).catch(() => undefined);
-  const view = new View({
-    pause: () => ask('run/pause'),
-    continue: () => ask('run/continue'),
-    stop: () => ask('run/stop'),
-    resume: () => ask('run/resume'),
-    predict: () => ask('run/predict'),
+class Page {
+  readonly #client = new Client<LossPlotContract>(openTransport());
+  readonly #main = element('main', { id: 'view' });
+  readonly #charts = new Map<string, ChartView>();
+  readonly #chartList = element('div', { id: 'charts' });
+  readonly #summary = new Summary((action) => this.#ask(`run/${action}`));
+  readonly #controls = new Controls({
+    axis: (axis) => this.#setAxis(axis),
+    log: (log) => this.#change({ log }),
+    smoothing: (smoothing) => this.#change({ smoothing }),
+    fit: () => this.#change({ zoom: null }),
+    table: () => this.#toggleTable(),
+    addRun: () => this.#ask('plot/addRun'),
   });
-  let state: LossPlotState | null = null;
-  const draw = oncePerFrame(() => {
-    if (state !== null) view.draw(state);
+  readonly #legend = new Legend({
+    toggleKind: (kind) => this.#toggleKind(kind),
+    toggleRun: (directory) => this.#toggleRun(directory),
+    raise: (directory) => this.#raise(directory),
+    remove: (directory) =>
+      void this.#client.request('plot/removeRun', { directory }).catch(() => undefined),
   });
-  // What happens before the first answer is part of it.
-  const change = (by: (state: LossPlotState) => LossPlotState) => {
-    if (state === null) return;
-    state = by(state);
-    draw();
-  };
-  client.on('plot/reset', (next) => {
-    keepForReload({ directory: next.directory });
-    change(() => next);
-  });
-  client.on('plot/news', (news) => change((now) => withNews(now, news)));
-  onThemeChange(draw);
-  state = await client.request('view/ready', {});
-  keepForReload({ directory: state.directory });
-  view.draw(state);
-  await import('../kit/toolkit.ts');
+  readonly #table = new Table(this.#client);
+  readonly #drawSoon = oncePerFrame(() => this.#draw());
+  #look: PlotLook = parseLook(lookOf(keptState()));
+  #state: LossPlotState | null = null;
+  #raised: string | null = null;
+  /** All that the axis has, as of the last drawing that showed it. */
+  #whole: PlotRange | null = null;
+
+  async start(): Promise<void> {
+    this.#main.append(
+      ...this.#summary.nodes,
+      this.#controls.node,
+      this.#legend.node,
+      this.#chartList,
+      this.#table.node,
+    );
+    document.body.append(this.#main);
+    this.#client.on('plot/reset', (state) => this.#reset(state));
+    this.#client.on('plot/changed', (status) => {
+      if (this.#state === null) return;
+      this.#state = { ...this.#state, status };
+      this.#drawSoon();
+      this.#askAll();
+    });
+    const ready = this.#client.request('view/ready', {});
+    // At the same time, so that the first points are not a round trip later.
+    this.#chart('loss').ask();
+    this.#reset(await ready);
+    onThemeChange(() => this.#drawSoon());
+    new ResizeObserver(() => this.#askAll()).observe(this.#main);
+    await import('../kit/toolkit.ts');
+  }
+
+  #reset(state: LossPlotState): void {
+    const isOther = this.#state !== null && firstOf(this.#state) !== firstOf(state);
+    const isKept = keptDirectory(keptState()) === firstOf(state);
+    // A part of one run is no part of another.
+    if (isOther || (this.#state === null && !isKept)) this.#look = { ...this.#look, zoom: null };
+    this.#state = state;
+    for (const name of state.charts) this.#chart(name);
+    for (const [name, chart] of this.#charts) {
+      if (name === 'loss' || state.charts.includes(name)) continue;
+      chart.node.remove();
+      this.#charts.delete(name);
+    }
+    this.#keep();
+    this.#draw();
+    this.#askAll();
+  }
+
+  #chart(name: string): ChartView {
+    const known = this.#charts.get(name);
+    if (known !== undefined) return known;
+    const made = new ChartView({
+      chart: name,
+      client: this.#client,
+      context: () => ({ state: this.#state, look: this.#look, raised: this.#raised }),
+      zoom: (range) => this.#zoom(range),
+      drawn: (drawing) => this.#drawn(name, drawing),
+    });
+    this.#charts.set(name, made);
+    this.#chartList.append(made.node);
+    return made;
+  }
+
+  #draw(): void {
+    if (this.#state === null) return;
+    this.#summary.draw(this.#state);
+    this.#controls.draw(this.#state, this.#look, this.#table.isOpen);
+    this.#controls.node.hidden = this.#state.runs.length === 0;
+    this.#legend.draw(this.#state, this.#look);
+    this.#table.draw(this.#state);
+    for (const chart of this.#charts.values()) chart.repaint();
+  }
+
+  #askAll(): void {
+    for (const chart of this.#charts.values()) chart.ask();
+  }
+
+  #ask(request: keyof LossPlotContract['requests'] & (`run/${string}` | 'plot/addRun')): void {
+    // A refusal is shown by the host, where all errors are shown.
+    void this.#client.request(request, {}).catch(() => undefined);
+  }
+
+  #change(part: Partial<PlotLook>): void {
+    this.#look = { ...this.#look, ...part };
+    this.#keep();
+    this.#drawSoon();
+    this.#askAll();
+  }
+
+  #zoom(range: PlotRange | null): void {
+    this.#change({ zoom: range === null ? null : orWhole(range, this.#whole) });
+  }
+
+  #setAxis(axis: PlotAxis): void {
+    if (axis === this.#look.axis) return;
+    const steps = Math.max(1, this.#state?.status.stepsPerEpoch ?? 1);
+    const factor = axis === 'step' ? steps : 1 / steps;
+    const { zoom } = this.#look;
+    this.#whole = this.#whole === null ? null : onAxis(this.#whole, factor);
+    this.#change({ axis, zoom: zoom === null ? null : onAxis(zoom, factor) });
+  }
+
+  #toggleKind(kind: LineKind): void {
+    const hidden = hiddenKinds(this.#look, this.#state?.runs.length ?? 1);
+    this.#change({ hiddenKinds: toggled(hidden, kind) });
+  }
+
+  #toggleRun(directory: string): void {
+    this.#change({ hiddenRuns: toggled(this.#look.hiddenRuns, directory) });
+  }
+
+  #raise(directory: string | null): void {
+    if (this.#raised === directory) return;
+    this.#raised = directory;
+    this.#askAll();
+  }
+
+  #toggleTable(): void {
+    this.#table.toggle();
+    this.#drawSoon();
+  }
+
+  #drawn(name: string, drawing: ChartDrawing | null): void {
+    if (name !== 'loss') return;
+    if (this.#state !== null) this.#publish(this.#state, drawing);
+    if (drawing === null) return;
+    const { first, last, points } = drawing;
+    if (this.#look.zoom === null) this.#whole = { first, last };
+    const isMarked = performance.getEntriesByName(firstPointsMark).length > 0;
+    if (points > 0 && !isMarked) performance.mark(firstPointsMark);
+  }
+
+  #keep(): void {
+    const directories = this.#state?.runs.map(({ directory }) => directory) ?? [];
+    const [directory = null, ...others] = directories;
+    keepForReload({ directory, others, look: this.#look });
+  }
+
+  /** The numbers behind the canvas, for tests and tools that cannot read one. */
+  #publish({ status, runs }: LossPlotState, drawing: ChartDrawing | null): void {
+    Object.assign(this.#main.dataset, {
+      state: status.state,
+      runs: String(runs.length),
+      ...(drawing === null ? {} : { points: String(status.step) }),
+      lastLoss: String(status.loss ?? ''),
+      epochs: String(status.epoch?.epoch ?? 0),
+      lastValidationLoss: String(status.epoch?.values['val_loss'] ?? ''),
+    });
+  }
 }
 
-void start();
+function firstOf({ runs }: LossPlotState): string | null {
+  return runs[0]?.directory ?? null;
+}
+
+function lookOf(kept: unknown): unknown {
+  return typeof kept === 'object' && kept !== null && 'look' in kept ? kept.look : null;
+}
+
+function keptDirectory(kept: unknown): unknown {
+  const has = typeof kept === 'object' && kept !== null && 'directory' in kept;
+  return has ? kept.directory : null;
+}
+
+function toggled<T>(list: readonly T[], item: T): readonly T[] {
+  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+}
+
+void new Page().start();

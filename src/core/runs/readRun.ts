@@ -3,7 +3,7 @@ import path from 'node:path';
 import { errorMessage } from '../../shared/errors.ts';
 import type { PlottedRun, SavedRun } from '../../shared/protocol/core.ts';
 import { listCheckpoints } from './checkpoints.ts';
-import { openRun, readColumns, readRecord, runEntry } from './openRun.ts';
+import { openRun, readRecord, runEntry } from './openRun.ts';
 import type { RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
 import { storedSeries } from './runSeries.ts';
@@ -12,9 +12,8 @@ import { storedSeries } from './runSeries.ts';
 export async function readRun(folder: string): Promise<SavedRun> {
   const directory = path.resolve(folder);
   const { record, environment, epochs } = await openRun(directory);
-  const [plotted, columns, checkpoints] = await Promise.all([
+  const [plotted, checkpoints] = await Promise.all([
     plottedRun(directory, record),
-    readColumns(directory),
     listCheckpoints(path.join(directory, runFiles.checkpoints)),
   ]);
   return {
@@ -24,7 +23,6 @@ export async function readRun(folder: string): Promise<SavedRun> {
     backend: environment.backend,
     device: environment.device,
     epochRecords: epochs,
-    stepLoss: columns['loss'] ?? new Float32Array(0),
   };
 }
 

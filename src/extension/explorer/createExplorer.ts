@@ -3,12 +3,15 @@ import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import type { CoreService } from '../core/coreService.ts';
 import type { Disposes } from '../lifetime.ts';
+import { PlotData } from '../../plotData/plotData.ts';
+import type { PlotServices } from '../panels/lossPlotPanel.ts';
 import { SavedPlots } from '../panels/savedPlots.ts';
 import { RunIndex } from '../runs/runIndex.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
 import { createComputeTree } from './computeTree.ts';
 import type { ComputeTree } from './computeTree.ts';
+import { createRunPicker } from './pickRuns.ts';
 import { RunFolders } from './runFolders.ts';
 import { createRunsTree } from './runsTree.ts';
 
@@ -16,6 +19,7 @@ export interface Explorer {
   readonly index: RunIndex;
   readonly runFolders: RunFolders;
   readonly savedPlots: SavedPlots;
+  readonly plots: PlotServices;
   readonly computeTree: ComputeTree;
   readonly places: Places;
 }
@@ -47,7 +51,14 @@ export function createExplorer(
   const client = () => core.client();
   const index = new RunIndex(client);
   const runFolders = new RunFolders({ index, store, actions, memory: workspaceState });
-  const savedPlots = new SavedPlots({ extensionUri, index, actions, client });
+  const plots: PlotServices = {
+    extensionUri,
+    client,
+    data: new PlotData(),
+    pickRuns: createRunPicker(index, runFolders),
+    onRequestError: (error, request) => void actions.report(request, error),
+  };
+  const savedPlots = new SavedPlots({ ...plots, index, actions, live: store });
   const computeTree = createComputeTree({ client, actions });
   const runsTree: Disposes = createRunsTree({ index, store, search: () => runFolders.search() });
   subscriptions.push(runFolders, savedPlots, computeTree, runsTree);
@@ -55,5 +66,5 @@ export function createExplorer(
     samples: path.join(extensionPath, 'samples'),
     sampleCopies: path.join(globalStorageUri.fsPath, 'samples'),
   };
-  return { index, runFolders, savedPlots, computeTree, places };
+  return { index, runFolders, savedPlots, plots, computeTree, places };
 }

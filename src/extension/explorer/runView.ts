@@ -3,7 +3,7 @@ import { formatValue } from '../../shared/numberFormat.ts';
 import type { RunListEntry, RunState } from '../../shared/protocol/core.ts';
 import type { RunRecord } from '../runs/runStore.ts';
 import type { Translate } from '../ui/statusBarView.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../../shared/duration.ts';
 
 export interface RunView {
   readonly label: string;

@@ -1,43 +1,55 @@
-/** The loss plot in an editor tab: serves the run on show to whatever page is open. */
-import { commands, env, l10n, Uri, ViewColumn, window } from 'vscode';
+/** The loss plot in an editor tab: serves its session to whatever page is open. */
+import { env, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';
+import type { PlotData } from '../../plotData/plotData.ts';
+import type { Client } from '../../shared/protocol/client.ts';
+import type { CoreContract } from '../../shared/protocol/core.ts';
 import { Server } from '../../shared/protocol/server.ts';
 import type { LossPlotContract, LossPlotState } from '../../shared/protocol/views/lossPlot.ts';
-import type { CommandId } from '../commands/commandTable.ts';
-import type { Disposes } from '../lifetime.ts';
+import { PlotSession } from '../plots/plotSession.ts';
 import type { RunController } from '../runs/runController.ts';
-import type { RunChange, RunRecord, RunStore } from '../runs/runStore.ts';
+import type { RunStore } from '../runs/runStore.ts';
+import type { RunPicker } from '../explorer/pickRuns.ts';
 import { throttle } from '../ui/throttle.ts';
 import { lossPlotTexts } from './lossPlotTexts.ts';
+import { plotHandlers } from './plotHandlers.ts';
 import { viewHtml } from './viewHtml.ts';
 import { viewType } from './viewNames.ts';
 import { onPageOpened } from './webviewTransport.ts';
 
-export interface LossPlotOptions {
+/** What all plots share. */
+export interface PlotServices {
   readonly extensionUri: Uri;
+  readonly data: PlotData;
+  readonly client: () => Promise<Client<CoreContract>>;
+  readonly pickRuns: RunPicker;
+  readonly onRequestError: (error: unknown, request: string) => void;
+}
+
+export interface LossPlotOptions extends PlotServices {
   readonly store: RunStore;
   readonly controller: RunController;
-  readonly onRequestError: (error: unknown, request: string) => void;
+  readonly isSteerable: () => boolean;
   readonly onClosed?: () => void;
 }
 
 /** A quick run has thousands of events a second; a screen shows some sixty. */
 const sendEveryMs = 30;
+/** Of runs that another process trains we hear nothing. */
+const lookEveryMs = 1000;
 
 /** At most one panel; it follows the run on show. */
 export class LossPlotPanel {
+  readonly session: PlotSession;
   readonly #options: LossPlotOptions;
-  readonly #subscription: Disposes;
   #panel: WebviewPanel | null = null;
   #server: Server<LossPlotContract> | null = null;
-  /** What the open page knows of the run. */
-  #sentSteps = 0;
-  #sentEpochs = 0;
+  #looking: NodeJS.Timeout | null = null;
   readonly #sendNews = throttle(() => this.#send(), sendEveryMs);
 
   constructor(options: LossPlotOptions) {
     this.#options = options;
-    this.#subscription = options.store.onDidChange((change) => this.#forward(change));
+    this.session = new PlotSession({ ...options, changed: (what) => this.#forward(what) });
   }
 
   /** The run's directory while the user is at this plot. */
@@ -52,7 +64,7 @@ export class LossPlotPanel {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.session.dispose();
     this.#sendNews.dispose();
     this.#panel?.dispose();
   }
@@ -82,14 +94,18 @@ export class LossPlotPanel {
   #fill(panel: WebviewPanel): WebviewPanel {
     const title = this.#title();
     panel.title = title;
-    const icon = Uri.joinPath(this.#options.extensionUri, 'media', 'icon.svg');
-    panel.iconPath = icon;
+    panel.iconPath = Uri.joinPath(this.#options.extensionUri, 'media', 'icon.svg');
     const pages = onPageOpened(panel.webview, (page) => {
+      const handlers = plotHandlers({ ...this.#options, session: this.session }, () =>
+        this.#state(),
+      );
       const options = { onHandlerError: this.#options.onRequestError };
-      this.#server = new Server<LossPlotContract>(page, this.#handlers(), options);
+      this.#server = new Server<LossPlotContract>(page, handlers, options);
     });
+    this.#looking = setInterval(() => this.#lookAgain(), lookEveryMs);
     panel.onDidDispose(() => {
       pages.dispose();
+      if (this.#looking !== null) clearInterval(this.#looking);
       this.#server = null;
       this.#panel = null;
       this.#options.onClosed?.();
@@ -103,86 +119,42 @@ export class LossPlotPanel {
     return panel;
   }
 
-  #handlers() {
-    const { controller, store } = this.#options;
-    const command = (id: CommandId) => commands.executeCommand(id, store.run?.info?.directory);
-    const done = async (action: PromiseLike<unknown>) => {
-      await action;
-      return {};
-    };
-    return {
-      'view/ready': () => this.#wholeState(),
-      'run/pause': () => done(controller.pause()),
-      'run/continue': () => done(controller.continue()),
-      'run/stop': () => done(controller.stop()),
-      'run/resume': () => done(command('trainbench.run.resume')),
-      'run/predict': () => done(command('trainbench.run.predict')),
-    };
+  #forward(what: 'runs' | 'points'): void {
+    if (this.#panel === null) return;
+    if (what === 'points') {
+      this.#sendNews();
+      return;
+    }
+    this.#panel.title = this.#title();
+    if (this.#panel.visible) this.#server?.announce('plot/reset', this.#state());
   }
 
-  #forward(change: RunChange): void {
-    if (this.#panel === null) return;
-    if (change.kind === 'run') {
-      this.#panel.title = this.#title();
-      this.#server?.announce('plot/reset', this.#wholeState());
-    } else {
-      if (change.kind === 'columns') this.#sentSteps = Math.min(this.#sentSteps, change.firstStep);
-      this.#sendNews();
+  /** A page that is hidden is gone: it asks for everything when it shows again. */
+  #send(): void {
+    if (this.#panel?.visible === true) {
+      this.#server?.announce('plot/changed', this.session.status);
     }
   }
 
-  #send(): void {
-    const { run } = this.#options.store;
-    if (run === null) return;
-    const { state, progress } = run;
-    const [firstStep, firstEpoch] = [this.#sentSteps, this.#sentEpochs];
-    this.#sentSteps = run.loss.length;
-    this.#sentEpochs = run.epochs.length;
-    this.#server?.announce('plot/news', {
-      state,
-      progress,
-      verdict: verdictOf(run),
-      firstStep,
-      loss: run.loss.copy(firstStep),
-      epochRecords: run.epochs.slice(firstEpoch),
-    });
+  #lookAgain(): void {
+    if (this.#panel?.visible !== true || !this.session.growsElsewhere) return;
+    this.session.readAgain().then(
+      () => this.session.grown(),
+      (error: unknown) => this.#options.onRequestError(error, 'run/series'),
+    );
   }
 
-  #wholeState(): LossPlotState {
+  #state(): LossPlotState {
+    const { named, charts, status } = this.session;
     const { run } = this.#options.store;
-    this.#sentSteps = run?.loss.length ?? 0;
-    this.#sentEpochs = run?.epochs.length ?? 0;
-    return viewState(run);
+    return { title: run?.name ?? '', runs: named, charts, status, texts: lossPlotTexts() };
   }
 
   #title(): string {
     const name = this.#options.store.run?.name;
-    return name === undefined ? l10n.t('Loss') : l10n.t('Loss: {0}', name);
+    const others = this.session.others.length;
+    if (name === undefined) return l10n.t('Loss');
+    if (others === 0) return l10n.t('Loss: {0}', name);
+    return l10n.t('Loss: {0} and {1} more', name, others);
   }
-}
-
-function viewState(run: RunRecord | null): LossPlotState {
-  const info = run?.info ?? null;
-  return {
-    title: run?.name ?? '',
-    directory: info?.directory ?? null,
-    state: run?.state ?? 'preparing',
-    progress: run?.progress ?? null,
-    epochs: info?.epochs ?? 0,
-    stepsPerEpoch: info?.stepsPerEpoch ?? 0,
-    device: info === null ? '' : deviceText(info),
-    baseline: info?.baseline ?? null,
-    loss: run?.loss.copy() ?? new Float32Array(0),
-    epochRecords: run?.epochs ?? [],
-    verdict: run === null ? null : verdictOf(run),
-    texts: lossPlotTexts(),
-  };
-}
-
-function deviceText({ device, backend }: NonNullable<RunRecord['info']>): string {
-  return device.includes(backend) ? device : `${device} (${backend})`;
-}
-
-function verdictOf(run: RunRecord): string | null {
-  return run.end?.error?.message ?? run.end?.verdict ?? null;
 }

@@ -1,7 +1,7 @@
 /** Predictions as a table: the row as it was given, then what the model says of it. */
 import type { Prediction } from '../../shared/protocol/core.ts';
-
-type Cell = string | number | null;
+import { csvText } from './csv.ts';
+import type { Cell } from './csv.ts';
 
 const problemColumn = 'not predicted because';
 
@@ -13,8 +13,7 @@ export function predictionsCsv(predictions: readonly Prediction[]): string {
   const rows = predictions.map(toRow);
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   const header = names.delete(problemColumn) ? [...names, problemColumn] : [...names];
-  const lines = rows.map((row) => header.map((name) => quoted(row[name] ?? null)).join(','));
-  return [header.map(quoted).join(','), ...lines].map((line) => `${line}\n`).join('');
+  return csvText([header, ...rows.map((row) => header.map((name) => row[name] ?? null))]);
 }
 
 function toRow(prediction: Prediction): Readonly<Record<string, Cell>> {
@@ -34,9 +33,4 @@ function answer(value: Cell | readonly number[]): Readonly<Record<string, Cell>>
 
 function isList(value: Cell | readonly number[]): value is readonly number[] {
   return Array.isArray(value);
-}
-
-function quoted(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -95,11 +95,16 @@ function reasonOf(error: unknown): string {
   return lines.join('\n');
 }
 
-/** Subscribes the store to a core's events. */
-export function followRuns(client: Client<CoreContract>, store: RunStore): void {
-  client.on('run/progress', (event) => store.onProgress(event));
-  client.on('run/state', (event) => store.onState(event));
-  client.on('run/columns', (event) => store.onColumns(event));
-  client.on('run/epochs', (event) => store.onEpochs(event));
-  client.on('run/end', (event) => store.onEnd(event));
+/** Subscribes the store to a core's events. @returns a function that ends it. */
+export function followRuns(client: Client<CoreContract>, store: RunStore): () => void {
+  const subscriptions = [
+    client.on('run/progress', (event) => store.onProgress(event)),
+    client.on('run/state', (event) => store.onState(event)),
+    client.on('run/columns', (event) => store.onColumns(event)),
+    client.on('run/epochs', (event) => store.onEpochs(event)),
+    client.on('run/end', (event) => store.onEnd(event)),
+  ];
+  return () => {
+    for (const end of subscriptions) end();
+  };
 }

@@ -12,13 +12,13 @@ import type {
   SavedRun,
 } from '../../shared/protocol/core.ts';
 import type { PreparingProgress } from '../../shared/protocol/views/lossPlot.ts';
-import { LossColumn } from './lossColumn.ts';
 
 /** Of RunInfo what is also known of a run on disk. */
 export type RunFacts = Pick<
   RunInfo,
-  'directory' | 'epochs' | 'stepsPerEpoch' | 'backend' | 'device' | 'baseline'
->;
+  'directory' | 'epochs' | 'stepsPerEpoch' | 'backend' | 'device' | 'baseline' | 'series'
+> &
+  Partial<Pick<RunInfo, 'trainingRows'>>;
 
 export interface RunRecord {
   /** The config's path. */
@@ -29,7 +29,10 @@ export interface RunRecord {
   readonly info: RunFacts | null;
   readonly runId: RunId | null;
   readonly progress: PreparingProgress | null;
-  readonly loss: LossColumn;
+  /** Steps done. */
+  readonly steps: number;
+  /** Of the newest step that was reported; null before the first. */
+  readonly lastLoss: number | null;
   readonly epochs: readonly EpochRecord[];
   readonly end: RunEnd | null;
 }
@@ -38,7 +41,8 @@ export type RunChange =
   /** `prepared` when the core has just begun it. */
   | { readonly kind: 'run'; readonly prepared: RunInfo | null }
   | { readonly kind: 'state' }
-  | { readonly kind: 'columns'; readonly firstStep: number; readonly loss: Float32Array }
+  /** `seconds` of training by the newest step. */
+  | { readonly kind: 'columns'; readonly seconds: number }
   | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] };
 
 type Listener = (change: RunChange, run: RunRecord) => void;
@@ -74,14 +78,14 @@ export class RunStore {
 
   /** A new run comes on show, before the core has said anything of it. */
   begin(file: string, name: string): void {
-    this.#replace(file, name, { epochs: [], loss: new LossColumn() });
+    this.#replace(file, name, { epochs: [], steps: 0 });
   }
 
   /** A run on disk comes on show to go on from its last checkpoint. */
   beginAgain(saved: SavedRun): void {
     this.#replace(saved.configFile, saved.name, {
       epochs: saved.epochRecords.filter(({ step }) => step <= saved.checkpointStep),
-      loss: lossOf(saved.stepLoss.subarray(0, saved.checkpointStep)),
+      steps: saved.checkpointStep,
     });
     // It keeps the id it had, its folder, and its first events may come before the core's answer.
     this.#past.delete(saved.directory as RunId);
@@ -89,17 +93,17 @@ export class RunStore {
 
   /** A run on disk comes on show as it is. */
   show(saved: SavedRun): void {
-    const { configFile, name, directory, stepLoss, epochRecords } = saved;
-    this.#replace(configFile, name, { epochs: [...epochRecords], loss: lossOf(stepLoss) });
+    const { configFile, name, directory, step, epochRecords } = saved;
+    this.#replace(configFile, name, { epochs: [...epochRecords], steps: step });
     // The core names its runs by their folders.
     const runId = directory as RunId;
     const known = { info: saved, runId, state: saved.state, end: endOf(saved) };
     this.#set(known, { kind: 'run', prepared: null });
   }
 
-  #replace(file: string, name: string, grown: { epochs: EpochRecord[]; loss: LossColumn }): void {
+  #replace(file: string, name: string, grown: { epochs: EpochRecord[]; steps: number }): void {
     if (this.#run?.runId != null) this.#past.add(this.#run.runId);
-    const none = { info: null, runId: null, progress: null, end: null };
+    const none = { lastLoss: null, info: null, runId: null, progress: null, end: null };
     this.#epochs = grown.epochs;
     this.#run = { file, name, state: 'preparing', ...grown, ...none };
     this.#tell({ kind: 'run', prepared: null });
@@ -128,7 +132,7 @@ export class RunStore {
 
   #ended(status: 'failed' | 'interrupted', verdict: string): void {
     if (!this.isActive) return;
-    const end = { status, step: this.#run?.loss.length ?? 0, seconds: 0, verdict };
+    const end = { status, step: this.#run?.steps ?? 0, seconds: 0, verdict };
     this.#set({ state: status, progress: null, end }, { kind: 'state' });
   }
 
@@ -146,11 +150,12 @@ export class RunStore {
     if (this.#isOurs(runId)) this.#set({ state, runId }, { kind: 'state' });
   }
 
-  onColumns({ runId, firstStep, columns }: CoreEvents['run/columns']): void {
+  onColumns({ runId, firstStep, columns, seconds }: CoreEvents['run/columns']): void {
     const loss = columns['loss'];
-    if (loss === undefined || !this.#isOurs(runId)) return;
-    this.#run?.loss.append(firstStep, loss);
-    this.#set({ runId }, { kind: 'columns', firstStep, loss });
+    const lastLoss = loss?.at(-1);
+    if (loss === undefined || lastLoss === undefined || !this.#isOurs(runId)) return;
+    const steps = firstStep + loss.length;
+    this.#set({ runId, steps, lastLoss }, { kind: 'columns', seconds });
   }
 
   onEpochs({ runId, records }: CoreEvents['run/epochs']): void {
@@ -178,12 +183,6 @@ export class RunStore {
     if (this.#run === null) return;
     for (const listener of [...this.#listeners]) listener(change, this.#run);
   }
-}
-
-function lossOf(values: Float32Array): LossColumn {
-  const column = new LossColumn();
-  column.append(0, values);
-  return column;
 }
 
 function endOf({ state, step, seconds, verdict }: SavedRun): RunEnd | null {

@@ -52,7 +52,7 @@ function preparing(run: RunRecord, t: Translate, locale?: string): string {
 /** The newest complete epoch's loss once there is one; the newest step's before, so that something shows at once. */
 function lossText(run: RunRecord, t: Translate, locale?: string): string {
   const epoch = run.epochs.at(-1);
-  const loss = epoch?.loss ?? run.loss.last;
+  const loss = epoch?.loss ?? run.lastLoss;
   if (loss === null) return '';
   const shown = t('loss {0}', formatValue(loss, locale));
   if (epoch?.val_loss === undefined) return shown;

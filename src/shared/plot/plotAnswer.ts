@@ -1,8 +1,8 @@
 /**
- * What a view asks of the points on disk, and what it gets: per pixel column just enough to draw what
- * drawing every point would draw, and no more. Plain data and typed arrays: it crosses to a webview.
+ * What is asked of the points on disk, and what comes back: per pixel column just enough to draw what drawing
+ * every point would draw, and no more.
  */
-import type { ValueScale } from './valueScale.ts';
+import type { ValueRange, ValueScale } from './valueScale.ts';
 import type { PointPlaces, PointView } from './view.ts';
 
 /** Bits that say which unusual values a pixel column holds. */
@@ -45,6 +45,8 @@ export interface PlotQuery {
   /** An edge that is null is fitted to what the view shows. */
   readonly low: number | null;
   readonly high: number | null;
+  /** Another range than the fitted one, where both edges are fitted. Null stands for a series that cannot be read. */
+  readonly refit?: (fitted: ValueRange, series: readonly (SeriesColumns | null)[]) => ValueRange;
 }
 
 export interface PlotAnswer {

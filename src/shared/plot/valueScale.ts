@@ -4,9 +4,12 @@
  */
 import { invariant } from '../errors.ts';
 
-export interface ValueScale {
+export interface ValueRange {
   readonly low: number;
   readonly high: number;
+}
+
+export interface ValueScale extends ValueRange {
   /** Height in pixels, at least 2. */
   readonly rows: number;
   readonly log: boolean;
@@ -36,11 +39,7 @@ export function yMap({ low, high, rows, log }: ValueScale): (value: number) => n
 }
 
 /** The range that shows all values from `min` to `max`; room about a single value, some range for none. */
-export function fitRange(
-  min: number,
-  max: number,
-  log: boolean,
-): { readonly low: number; readonly high: number } {
+export function fitRange(min: number, max: number, log: boolean): ValueRange {
   if (!(min <= max)) return log ? { low: 0.1, high: 1 } : { low: 0, high: 1 };
   if (min < max) return { low: min, high: max };
   if (log) return { low: min / 2, high: max * 2 };

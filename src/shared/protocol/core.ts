@@ -169,8 +169,6 @@ export interface SavedRun extends PlottedRun {
   readonly backend: string;
   readonly device: string;
   readonly epochRecords: readonly EpochRecord[];
-  /** Training loss per step. */
-  readonly stepLoss: Float32Array;
 }
 
 export interface CoreContract {

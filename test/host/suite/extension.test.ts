@@ -54,7 +54,7 @@ describe('the extension in VS Code', () => {
     assert.equal(run.state, 'completed', run.end?.verdict);
     assert.ok(run.info);
     assert.equal(run.epochs.length, run.info.epochs);
-    assert.equal(run.loss.length, run.info.epochs * run.info.stepsPerEpoch);
+    assert.equal(run.steps, run.info.epochs * run.info.stepsPerEpoch);
     assert.ok(run.epochs.at(-1)!.loss < run.epochs[0]!.loss / 2, 'the loss did not fall');
     assert.ok((run.epochs.at(-1)!.metrics['val_accuracy'] ?? 0) > 0.9);
     const kept = fs.readdirSync(run.info.directory);
@@ -130,12 +130,12 @@ describe('the extension in VS Code', () => {
 
   it('pauses, continues, and stops a run that it keeps', async () => {
     await train(kit.longConfig('long.train.yaml'));
-    await kit.until('the first steps', () => (api.store.run?.loss.length ?? 0) > 0);
+    await kit.until('the first steps', () => (api.store.run?.steps ?? 0) > 0);
     await commands.executeCommand('trainbench.run.pause');
     const paused = await kit.untilState(api, 'paused');
-    const steps = paused.loss.length;
+    const steps = paused.steps;
     await commands.executeCommand('trainbench.run.continue');
-    await kit.until('more steps', () => (api.store.run?.loss.length ?? 0) > steps);
+    await kit.until('more steps', () => (api.store.run?.steps ?? 0) > steps);
     await commands.executeCommand('trainbench.run.stop');
     const stopped = await kit.untilState(api, 'stopped');
     assert.ok(fs.existsSync(stopped.info!.directory));
@@ -145,7 +145,7 @@ describe('the extension in VS Code', () => {
   it('keeps a run as interrupted whose core was killed, and trains again with a new one', async () => {
     const [pid] = kit.corePids();
     await train(kit.longConfig('killed.train.yaml'));
-    await kit.until('the first steps', () => (api.store.run?.loss.length ?? 0) > 0);
+    await kit.until('the first steps', () => (api.store.run?.steps ?? 0) > 0);
     process.kill(pid!, 'SIGKILL');
     const lost = await kit.untilState(api, 'interrupted');
     assert.match(lost.end?.verdict ?? '', /by signal SIGKILL/);

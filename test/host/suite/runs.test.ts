@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import {
   commands,
@@ -11,6 +12,7 @@ import {
 } from 'vscode';
 import type { CodeLens, TaskExecution } from 'vscode';
 import type { TrainbenchApi } from '../../../src/extension/main.ts';
+import { headerBytes } from '../../../src/shared/columns/columnFormat.ts';
 import * as kit from './hostKit.ts';
 
 const config = () => kit.workspaceFile('penguins.train.yaml');
@@ -90,7 +92,10 @@ describe('runs on disk', () => {
       numbers,
       numbers.map((_, i) => i + 1),
     );
-    assert.ok(!again.loss.copy().some(Number.isNaN), 'the resumed curve has a hole');
+    const file = path.join(directory, 'columns', 'loss.f32');
+    const loss = new Float32Array(Uint8Array.from(fs.readFileSync(file)).buffer, headerBytes);
+    assert.equal(loss.length, again.steps);
+    assert.ok(!loss.some(Number.isNaN), 'the resumed curve has a hole');
   });
 
   it('put Train and Predict above their config, unless the setting hides them', async () => {

@@ -124,7 +124,7 @@ describe('RunController', () => {
     const news = { runId: 'run' as RunId, firstStep: 0, columns, seconds: 0 };
     started[0]!.server.announce('run/columns', news);
     await settle();
-    assert.deepEqual([...(store.run?.loss.copy() ?? [])], [2, 1]);
+    assert.deepEqual([store.run?.steps, store.run?.lastLoss], [2, 1]);
   });
 
   it('gives up a run that still prepares', async () => {

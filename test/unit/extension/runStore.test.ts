@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { LossColumn } from '../../../src/extension/runs/lossColumn.ts';
 import { RunStore } from '../../../src/extension/runs/runStore.ts';
 import type { RunChange } from '../../../src/extension/runs/runStore.ts';
 import type { RunId } from '../../../src/shared/protocol/core.ts';
@@ -35,7 +34,7 @@ describe('RunStore', () => {
     store.onEnd({ runId: first, end: runEnd({}) });
     assert.equal(store.run?.state, 'completed');
     assert.equal(store.isActive, false);
-    assert.deepEqual([...(store.run?.loss.copy() ?? [])], [3, 2]);
+    assert.deepEqual([store.run?.steps, store.run?.lastLoss], [2, 2]);
     assert.deepEqual(changes, ['run', 'columns', 'epochs', 'state']);
   });
 
@@ -45,7 +44,7 @@ describe('RunStore', () => {
     store.onEnd({ runId: first, end: runEnd({}) });
     store.prepared(runInfo({ runId: first }));
     assert.equal(store.run?.state, 'completed');
-    assert.equal(store.run?.loss.last, 3);
+    assert.equal(store.run?.lastLoss, 3);
   });
 
   it('ignores late events of the run before', () => {
@@ -55,10 +54,10 @@ describe('RunStore', () => {
     store.onColumns(columns(first, 0, 9));
     store.onEnd({ runId: first, end: runEnd({ status: 'stopped' }) });
     assert.equal(store.run?.state, 'preparing');
-    assert.equal(store.run?.loss.length, 0);
+    assert.equal(store.run?.steps, 0);
     store.prepared(runInfo({ runId: second }));
     store.onColumns(columns(second, 0, 1));
-    assert.equal(store.run?.loss.last, 1);
+    assert.equal(store.run?.lastLoss, 1);
   });
 
   it('fails a run that prepares when the core is gone', () => {
@@ -75,7 +74,7 @@ describe('RunStore', () => {
     assert.equal(store.lost('gone'), true);
     const { state, end } = store.run!;
     assert.equal(state, 'interrupted');
-    const step = store.run!.loss.length;
+    const step = store.run!.steps;
     assert.deepEqual(end, { status: 'interrupted', step, seconds: 0, verdict: 'gone' });
     const done = started().store;
     done.prepared(runInfo({ runId: first }));
@@ -92,35 +91,5 @@ describe('RunStore', () => {
     assert.equal(store.run?.progress, null);
     store.onProgress({ file: '/w/a.train.yaml', message: 'late', fraction: 1 });
     assert.equal(store.run?.progress, null);
-  });
-});
-
-describe('LossColumn', () => {
-  it('grows over its first capacity and keeps every value', () => {
-    const column = new LossColumn();
-    for (let step = 0; step < 5000; step += 7) {
-      column.append(
-        step,
-        Float32Array.from({ length: 7 }, (_, i) => step + i),
-      );
-    }
-    const values = column.copy();
-    assert.equal(values.length, column.length);
-    assert.ok(values.every((value, step) => value === step));
-  });
-
-  it('marks steps that were never reported as NaN', () => {
-    const column = new LossColumn();
-    column.append(0, Float32Array.of(1));
-    column.append(3, Float32Array.of(4));
-    assert.deepEqual([...column.copy()], [1, Number.NaN, Number.NaN, 4]);
-  });
-
-  it('replaces steps that come again, as after a resume', () => {
-    const column = new LossColumn();
-    column.append(0, Float32Array.of(1, 2, 3));
-    column.append(1, Float32Array.of(9));
-    assert.deepEqual([...column.copy()], [1, 9]);
-    assert.equal(column.last, 9);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatDuration } from '../../../src/extension/explorer/duration.ts';
+import { formatDuration } from '../../../src/shared/duration.ts';
 import { metricRows, runView, withLive } from '../../../src/extension/explorer/runView.ts';
 import { RunStore } from '../../../src/extension/runs/runStore.ts';
 import { fillIn } from '../../../src/shared/numberFormat.ts';
@@ -97,16 +97,16 @@ describe('RunStore with runs on disk', () => {
   const saved = savedRun({
     directory: '/w/runs/a',
     checkpointStep: 4,
-    stepLoss: Float32Array.of(6, 5, 4, 3, 2, 1),
+    step: 6,
     epochRecords: [epochRecord({ epoch: 1, step: 4 }), epochRecord({ epoch: 2, step: 6 })],
   });
 
-  it('shows a finished run with all its points and its verdict', () => {
+  it('shows a finished run with all its steps and its verdict', () => {
     const store = new RunStore();
     store.show(saved);
     assert.equal(store.run?.state, 'completed');
     assert.equal(store.isActive, false);
-    assert.deepEqual([...store.run.loss.copy()], [6, 5, 4, 3, 2, 1]);
+    assert.equal(store.run.steps, 6);
     assert.equal(store.run.end?.verdict, saved.verdict);
   });
 
@@ -133,7 +133,7 @@ describe('RunStore with runs on disk', () => {
       store.onEpochs({ runId, records: [epochRecord({ epoch: 2, step: 8 })] });
       if (early) answer();
       assert.equal(store.run?.state, 'running');
-      assert.deepEqual([...store.run.loss.copy()], [6, 5, 4, 3, 9]);
+      assert.deepEqual([store.run.steps, store.run.lastLoss], [5, 9]);
       assert.deepEqual(
         store.run.epochs.map(({ epoch }) => epoch),
         [1, 2],

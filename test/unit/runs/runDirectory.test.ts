@@ -193,7 +193,6 @@ describe('run directory', () => {
     const saved = await readRun(directory);
     assert.equal(saved.state, 'interrupted');
     assert.equal(saved.checkpointStep, 20);
-    assert.deepEqual(saved.stepLoss, steps(0, 25).loss);
     assert.deepEqual(saved.epochRecords, [1, 2, 3].map(epochRecord));
     await assert.rejects(readRun(folder()), { code: 'run.notFound' });
   });

@@ -1,232 +1,216 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { LossPlotNews, LossPlotState } from '../../../src/shared/protocol/views/lossPlot.ts';
-import { lossLines, metricLines } from '../../../webviews/lossPlot/charts.ts';
-import { epochValues, joinSeries, levelLine, stepLoss } from '../../../webviews/lossPlot/series.ts';
-import { fractionDone, metricNames, withNews } from '../../../webviews/lossPlot/state.ts';
-import { lossRange } from '../../../webviews/lossPlot/valueRange.ts';
-import { epochSentence, stateLine } from '../../../webviews/lossPlot/words.ts';
-import { epochRecord } from '../../kit/runEvents.ts';
+import { paintPicture } from '../../../src/shared/plot/picture.ts';
+import type { LossPlotState, PlotStatus } from '../../../src/shared/protocol/views/lossPlot.ts';
+import {
+  frameOf,
+  pixelOfX,
+  xOfPixel,
+  yOfPixel,
+  pixelOfY,
+} from '../../../webviews/lossPlot/frame.ts';
+import { latest } from '../../../webviews/lossPlot/latest.ts';
+import { onAxis, orWhole, panned, zoomed } from '../../../webviews/lossPlot/ranges.ts';
+import { linearTicks, logTicks, tickText } from '../../../webviews/lossPlot/ticks.ts';
+import { epochSentence, fractionDone, stateLine } from '../../../webviews/lossPlot/words.ts';
 
-const texts = {
-  baseline: 'Baseline',
-  continue: 'Continue',
-  epoch: 'Epoch',
-  epochOf: 'Epoch {0} of {1}',
-  epochSummary: 'Epoch {0} of {1}: training loss {2}',
-  loss: 'Loss',
-  metrics: 'Metrics',
-  pause: 'Pause',
-  predict: 'Predict',
-  resume: 'Resume',
-  'state.interrupted': 'Interrupted',
-  'state.completed': 'Completed',
-  'state.failed': 'Failed',
-  'state.paused': 'Paused',
-  'state.preparing': 'Preparing',
-  'state.running': 'Training',
-  'state.stopped': 'Stopped',
-  stepOf: 'Step {0} of {1}',
-  stop: 'Stop',
-  training: 'Training',
-  trainingLoss: 'Training loss',
-  trainingLossPerStep: 'Training loss per step',
-  validation: 'validation',
-  validationLoss: 'Validation loss',
-} satisfies LossPlotState['texts'];
+/** Every text says its own name, and has room for values. */
+const texts = new Proxy({} as LossPlotState['texts'], {
+  get: (_, name) => `${String(name)} {0} {1} {2}`,
+});
 
-function state(parts: Partial<LossPlotState>): LossPlotState {
+function status(parts: Partial<PlotStatus>): PlotStatus {
   return {
-    title: 'a',
-    directory: null,
     state: 'running',
     progress: null,
+    verdict: null,
     epochs: 10,
     stepsPerEpoch: 4,
     device: 'cpu',
-    baseline: null,
-    loss: new Float32Array(0),
-    epochRecords: [],
-    verdict: null,
-    texts,
+    step: 0,
+    loss: null,
+    epoch: null,
+    pace: null,
+    seconds: null,
+    steerable: true,
     ...parts,
   };
 }
 
-const colors = {
-  foreground: 'f',
-  muted: 'm',
-  grid: 'g',
-  training: 'blue',
-  trainingFaint: 'faint',
-  validation: 'yellow',
-  baseline: 'grey',
-  palette: ['red', 'green'],
-};
+function state(parts: Partial<PlotStatus>, runs = 1): LossPlotState {
+  const named = Array.from({ length: runs }, (_, i) => ({ directory: `/${i}`, name: `run ${i}` }));
+  return { title: 'a', runs: named, charts: ['loss'], status: status(parts), texts };
+}
 
-describe('loss per step', () => {
-  it('lies at the share of the epoch that is done', () => {
-    const points = stepLoss(state({ loss: Float32Array.of(4, 3, 2, 1) }), 100);
-    assert.deepEqual(points, { x: [0.25, 0.5, 0.75, 1], y: [4, 3, 2, 1] });
-  });
+const range = fc
+  .tuple(
+    fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+    fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+  )
+  .map(([first, width]) => ({ first, last: first + width }));
 
-  it('keeps minimum, maximum and the last value of every run when thinned', () => {
-    const anyLoss = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
-      minLength: 1,
-      maxLength: 500,
-    });
+describe('ranges of the x axis', () => {
+  it('stay where the mouse is when zoomed, and come back', () => {
     fc.assert(
-      fc.property(anyLoss, fc.integer({ min: 1, max: 40 }), (values, pixels) => {
-        const loss = Float32Array.from(values);
-        const { x, y } = stepLoss(state({ loss }), pixels);
-        assert.ok(y.length <= 3 * pixels, `${y.length} points on ${pixels} pixels`);
-        assert.equal(y.at(-1), loss.at(-1));
-        assert.equal(Math.min(...y.map(Number)), Math.min(...loss));
-        assert.equal(Math.max(...y.map(Number)), Math.max(...loss));
-        assert.ok(x.every((at, i) => i === 0 || at > x[i - 1]!));
+      fc.property(range, fc.double({ min: 0, max: 1, noNaN: true }), (whole, part) => {
+        const at = whole.first + part * (whole.last - whole.first);
+        const near = zoomed(whole, at, 0.5);
+        assert.ok(Math.abs(near.last - near.first - (whole.last - whole.first) / 2) < 1e-9);
+        assert.ok(near.first <= at && at <= near.last);
+        const back = zoomed(near, at, 2);
+        assert.ok(Math.abs(back.first - whole.first) < 1e-6, JSON.stringify([whole, back]));
       }),
     );
   });
 
-  it('shows a NaN as a gap, also when thinned', () => {
-    const loss = new Float32Array(1000).fill(1);
-    loss[501] = Number.NaN;
-    assert.ok(stepLoss(state({ loss }), 10).y.includes(null));
-    assert.deepEqual(stepLoss(state({ loss: Float32Array.of(1, Infinity) }), 10).y, [1, null]);
+  it('do not become narrower than numbers are exact', () => {
+    let now = { first: 1000, last: 1001 };
+    for (let i = 0; i < 200; i++) now = zoomed(now, 1000.5, 0.5);
+    assert.ok(now.last > now.first);
+  });
+
+  it('are everything again when they show everything, and do not leave what there is', () => {
+    const whole = { first: 1, last: 101 };
+    assert.equal(orWhole({ first: 0, last: 150 }, whole), null);
+    assert.equal(orWhole(whole, whole), null);
+    assert.deepEqual(orWhole({ first: -9, last: 11 }, whole), { first: 1, last: 21 });
+    assert.deepEqual(orWhole({ first: 91, last: 111 }, whole), { first: 81, last: 101 });
+    assert.deepEqual(orWhole({ first: 5, last: 6 }, null), { first: 5, last: 6 });
+  });
+
+  it('move by parts of their width, and change their axis', () => {
+    assert.deepEqual(panned({ first: 0, last: 10 }, 0.5), { first: 5, last: 15 });
+    assert.deepEqual(onAxis({ first: 1, last: 2 }, 48), { first: 48, last: 96 });
   });
 });
 
-describe('columns of a chart', () => {
-  it('joins series over all x and tells "no point here" from a gap', () => {
-    const records = [
-      epochRecord({ epoch: 1, loss: 2.5 }),
-      epochRecord({ epoch: 2, loss: Number.NaN }),
-    ];
-    const steps = { x: [0.5, 1, 1.5, 2], y: [4, 3, 2, 1] };
-    const joined = joinSeries([steps, epochValues(records, (r) => r.loss, 100), levelLine(0.4, 2)]);
-    assert.deepEqual(joined, [
-      [0, 0.5, 1, 1.5, 2],
-      [undefined, 4, 3, 2, 1],
-      [undefined, undefined, 2.5, undefined, null],
-      [0.4, undefined, undefined, undefined, 0.4],
-    ]);
+describe('ticks', () => {
+  it('lie at round numbers within the range, not too many, evenly', () => {
+    fc.assert(
+      fc.property(range, fc.integer({ min: 2, max: 20 }), ({ first: low, last: high }, most) => {
+        const { values, step } = linearTicks({ low, high, most });
+        assert.ok(values.length <= most + 1, `${values.length} ticks, at most ${most}`);
+        for (const [i, value] of values.entries()) {
+          assert.ok(value >= low - 1e-6 * step && value <= high + 1e-6 * step);
+          if (i > 0) assert.ok(Math.abs(value - values[i - 1]! - step) < 1e-6 * step);
+        }
+        const leading = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
+        assert.ok(
+          [1, 2, 5].some((round) => Math.abs(leading - round) < 1e-6),
+          `step ${step}`,
+        );
+      }),
+    );
   });
 
-  it('has a validation line exactly when there is a validation loss', () => {
-    const without = state({ epochRecords: [epochRecord({})] });
-    const having = state({ epochRecords: [epochRecord({ val_loss: 1 })] });
-    assert.equal(lossLines(without, colors).length, 2);
-    assert.equal(lossLines(having, colors)[2]?.spec.label, 'Validation loss');
+  it('are whole where steps are counted', () => {
+    assert.deepEqual(linearTicks({ low: 1, high: 3, most: 10, least: 1 }).values, [1, 2, 3]);
   });
 
-  it('draws each metric beside its baseline, whichever name the core gives that', () => {
-    const records = [epochRecord({ metrics: { accuracy: 0.5, val_accuracy: 0.4 } })];
-    for (const name of ['accuracy', 'val_accuracy']) {
-      const baseline = { kind: 'majority', metrics: { [name]: 0.44 }, guess: '0' } as const;
-      const lines = metricLines(state({ epochRecords: records, baseline }), colors);
-      assert.deepEqual(
-        lines.map(({ spec }) => spec.label),
-        ['accuracy', 'accuracy (validation)', 'Baseline: accuracy'],
-      );
-      assert.deepEqual(lines[2]?.points(100).y, [0.44, 0.44]);
+  it('are powers of ten on a logarithmic axis, and others where it is short', () => {
+    const wide = logTicks({ low: 1e-6, high: 1e3, most: 5 });
+    assert.ok(wide.values.every((value) => Number.isInteger(Math.log10(value))));
+    assert.ok(wide.values.length >= 2 && wide.values.length <= 6);
+    assert.deepEqual(logTicks({ low: 0.05, high: 3, most: 8 }).values, [0.05, 0.1, 0.2, 0.5, 1, 2]);
+    assert.ok(logTicks({ low: 2.1, high: 2.9, most: 5 }).values.length >= 2);
+  });
+
+  it('say as many digits as tell them apart', () => {
+    const ticks = linearTicks({ low: 0, high: 0.5, most: 5 });
+    assert.deepEqual(
+      ticks.values.map((value) => tickText(value, ticks, 'en')),
+      ['0', '0.1', '0.2', '0.3', '0.4', '0.5'],
+    );
+    assert.equal(tickText(1e-9, { values: [], step: 1e-9 }, 'en'), '1.00e-9');
+  });
+});
+
+describe('frame of a chart', () => {
+  const frame = frameOf(900, 300, 1.5);
+
+  it('has whole pixels of the device', () => {
+    for (const value of Object.values(frameOf(901.3, 333.7, 1.25))) {
+      assert.ok(Number.isInteger(value) || value === 1.25, String(value));
     }
   });
 
-  it('gives several metrics a colour each', () => {
-    const records = [epochRecord({ metrics: { mae: 1, r2: 0.5 } })];
-    const lines = metricLines(state({ epochRecords: records }), colors);
-    assert.deepEqual(
-      lines.map(({ spec }) => spec.color),
-      ['red', 'green'],
+  it('maps x and values to pixels and back', () => {
+    fc.assert(
+      fc.property(range, fc.boolean(), ({ first, last }, log) => {
+        const edges = { first, last };
+        for (const x of [first, last, (first + last) / 2]) {
+          const back = xOfPixel(frame, edges, pixelOfX(frame, edges, x));
+          assert.ok(Math.abs(back - x) < 1e-9 * Math.max(1, Math.abs(x)) + 1e-9 * (last - first));
+        }
+        const scale = { low: 0.5, high: 8, rows: frame.rows, log };
+        for (const value of [0.5, 2, 8]) {
+          const back = yOfPixel(frame, scale, pixelOfY(frame, scale, value));
+          assert.ok(Math.abs(back - value) < 1e-9);
+        }
+      }),
     );
   });
 });
 
-const news = (firstStep: number, ...loss: number[]): LossPlotNews => ({
-  state: 'running',
-  verdict: null,
-  progress: null,
-  firstStep,
-  loss: Float32Array.from(loss),
-  epochRecords: [],
-});
-
-describe('loss axis', () => {
-  const range = (steps: readonly number[], ...epochs: number[]) => {
-    const epochRecords = epochs.map((loss, i) => epochRecord({ epoch: i + 1, loss }));
-    return lossRange(state({ loss: Float32Array.from(steps), epochRecords }));
-  };
-  const between = (actual: readonly [number, number] | null, from: number, to: number) => {
-    assert.ok(actual);
-    assert.ok(Math.abs(actual[0] - from) < 1e-5 && Math.abs(actual[1] - to) < 1e-5, String(actual));
-  };
-
-  it('starts at zero and leaves out a wild first step among many', () => {
-    between(range([50, ...new Array<number>(199).fill(1)], 0.5), 0, 1.05);
-  });
-
-  it('holds every epoch', () => between(range([1, 0.5], 8), 0, 8.4));
-
-  it('zooms to losses far from zero, and below it', () => {
-    between(range([10, 9]), 8.5, 10.5);
-    between(range([-4, 2]), -4.2, 2.2);
-  });
-
-  it('has room around a single value and around zero', () => {
-    between(range([2]), 1.9, 2.1);
-    between(range([0]), 0, 0.05);
-  });
-
-  it('ignores what is not finite, and says so when nothing is', () => {
-    between(range([Number.NaN, 4, 1, Infinity]), 0, 4.2);
-    assert.equal(range([Number.NaN], Number.NaN), null);
+describe('painting', () => {
+  it('gives every pixel the colour of its layer', () => {
+    const runs = Uint16Array.of(1, 0, 2, 1, 3, 2, 2, 0, 1, 1);
+    const pixels = new Uint32Array(9).fill(7);
+    paintPicture({ columns: 3, rows: 3, runs }, Uint32Array.of(0, 11, 22), pixels);
+    assert.deepEqual([...pixels], [0, 22, 0, 11, 22, 0, 11, 22, 11]);
   });
 });
 
-describe('state of the plot', () => {
-  it('appends steps, marks unseen ones, replaces repeated ones', () => {
-    const one = withNews(state({}), news(0, 1, 2));
-    const two = withNews(one, news(3, 4));
-    assert.deepEqual([...two.loss], [1, 2, Number.NaN, 4]);
-    assert.deepEqual([...withNews(two, news(1, 9)).loss], [1, 9]);
-    assert.deepEqual([...withNews(two, news(4)).loss], [...two.loss]);
-  });
-
-  it('appends epochs and takes over state and verdict', () => {
-    const epochRecords = [epochRecord({ epoch: 1 })];
-    const next = withNews(state({}), { ...news(0), epochRecords, state: 'failed', verdict: 'no' });
-    assert.deepEqual([next.epochRecords.length, next.state, next.verdict], [1, 'failed', 'no']);
-  });
-
-  it('knows what share of the run is done', () => {
-    assert.equal(fractionDone(state({ loss: new Float32Array(10) })), 0.25);
-    assert.equal(fractionDone(state({ epochs: 0, stepsPerEpoch: 0 })), null);
-    const progress = { message: 'reading', fraction: 0.5 };
-    assert.equal(fractionDone(state({ state: 'preparing', progress })), 0.5);
-  });
-
-  it('lists metrics without their validation twins', () => {
-    const metrics = { accuracy: 1, val_accuracy: 1, top_k: 1 };
-    assert.deepEqual(metricNames(state({ epochRecords: [epochRecord({ metrics })] })), [
-      'accuracy',
-      'top_k',
-    ]);
+describe('latest wish', () => {
+  it('does one at a time, and once more for all that was asked meanwhile', async () => {
+    const finish: (() => void)[] = [];
+    let running = 0;
+    const ask = latest(async () => {
+      running++;
+      assert.equal(running, 1);
+      await new Promise<void>((resolve) => finish.push(resolve));
+      running--;
+    });
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    ask();
+    ask();
+    ask();
+    await settle();
+    assert.equal(finish.length, 1);
+    finish[0]!();
+    await settle();
+    assert.equal(finish.length, 2);
+    finish[1]!();
+    await settle();
+    assert.equal(finish.length, 2);
+    ask();
+    assert.equal(finish.length, 3);
   });
 });
 
 describe('words of the plot', () => {
-  it('says state, epoch, step, loss and device', () => {
-    const now = state({
-      loss: Float32Array.of(1, 0.5, 0.25, 0.125, 0.0625),
-      epochRecords: [epochRecord({})],
-    });
-    assert.deepEqual(stateLine(now, 'en'), [
-      'Training',
-      'Epoch 1 of 10',
-      'Step 5 of 40',
-      'Loss 0.0625',
-      'cpu',
-    ]);
+  it('says state, epoch, step, loss, pace and device', () => {
+    const pace = { stepsPerSecond: 1234, rowsPerSecond: 24_680, secondsLeft: 90 };
+    const epoch = { epoch: 1, values: {} };
+    const line = stateLine(state({ step: 5, loss: 0.0625, epoch, pace }), 'en');
+    assert.deepEqual(
+      line.map((text) => text.replace(/ (\{\d\} ?)+$/, '').replace(/ \{\d\} \{\d\} \{\d\}/, '')),
+      [
+        'state.running',
+        'epochOf 1 10',
+        'stepOf 5 40',
+        'loss 0.0625',
+        'pace 1,230',
+        'rowsPerSecond 24,700',
+        'remaining 1 min 30 sec',
+        'cpu',
+      ],
+    );
+  });
+
+  it('says a loss that is not a number, and how many runs there are', () => {
+    const line = stateLine(state({ loss: 'NaN' }, 3), 'en');
+    assert.match(line.join('; '), /^runs 3.*loss .*NaN/);
   });
 
   it('says what a run prepares', () => {
@@ -236,16 +220,18 @@ describe('words of the plot', () => {
     ]);
   });
 
+  it('knows what share of the run is done', () => {
+    assert.equal(fractionDone(status({ step: 10 })), 0.25);
+    assert.equal(fractionDone(status({ epochs: 0, stepsPerEpoch: 0 })), null);
+    const progress = { message: 'reading', fraction: 0.5 };
+    assert.equal(fractionDone(status({ state: 'preparing', progress })), 0.5);
+  });
+
   it('says an epoch in one sentence with every metric', () => {
-    const record = epochRecord({
-      epoch: 3,
-      loss: 0.5,
-      val_loss: 0.6,
-      metrics: { val_accuracy: 0.9 },
-    });
+    const epoch = { epoch: 3, values: { loss: 0.5, val_loss: 'NaN', val_accuracy: 0.9 } };
     assert.equal(
-      epochSentence(state({}), record, 'en'),
-      'Epoch 3 of 10: training loss 0.5, Validation loss 0.6, accuracy (validation) 0.9',
+      epochSentence(epoch, state({}), 'en'),
+      'epochSummary 3 10 0.5, validationLoss {0} {1} {2} NaN, accuracy (validation {0} {1} {2}) 0.9',
     );
   });
 });

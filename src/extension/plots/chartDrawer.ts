@@ -1,0 +1,160 @@
+/** Draws the charts of a plot from the points on disk, for a view that colours them. */
+import type { PlotData } from '../../plotData/plotData.ts';
+import { Raster } from '../../plotData/raster.ts';
+import { toJsonNumber } from '../../shared/jsonNumbers.ts';
+import { breakingFlags } from '../../shared/plot/plotAnswer.ts';
+import type { PlotAnswer, PlotQuery, SeriesColumns } from '../../shared/plot/plotAnswer.ts';
+import type { BrokenPoint, ChartDrawing, DrawWish } from '../../shared/protocol/views/lossPlot.ts';
+import { baselinesOf, chartLines } from './chartLines.ts';
+import type { RunLines } from './chartLines.ts';
+import { layersOf, styleOf } from './layers.ts';
+import type { Layer } from './layers.ts';
+import { afterFirstEpoch, including, withRoom } from './valueRoom.ts';
+
+export interface DrawOptions {
+  readonly data: PlotData;
+  readonly runs: readonly RunLines[];
+  /** Another number whenever the runs or their points may have changed. */
+  readonly version: number;
+}
+
+interface Answered {
+  readonly key: string;
+  readonly answer: PlotAnswer;
+}
+
+/** A layer and what is known of its points; null for a file that cannot be read. */
+interface ReadLayer extends Layer {
+  readonly columns: SeriesColumns | null;
+}
+
+/** More than one or two say nothing. */
+const mostBaselines = 2;
+const mostProblems = 3;
+
+/** Of values that have no place on any scale. */
+const breaking = breakingFlags(false);
+
+export class ChartDrawer {
+  /** By chart: another order of the layers needs no new answer. */
+  readonly #answered = new Map<string, Answered>();
+
+  /** Null for a chart that no run has. */
+  async draw(wish: DrawWish, options: DrawOptions): Promise<ChartDrawing | null> {
+    const { data, runs } = options;
+    if (!runs.some(({ series }) => series.some(({ name }) => name === wish.chart))) return null;
+    const layers = layersOf(chartLines(runs, wish), wish.look.smoothing);
+    const all = baselinesOf(runs, wish.chart);
+    const baselines = all.length > mostBaselines ? [] : all;
+    const { first, last, scale, series } = await this.#answer(wish, layers, {
+      ...options,
+      baselines,
+    });
+    const read = layers.map((layer, i): ReadLayer => {
+      const one = series[i]!;
+      return { ...layer, columns: 'columns' in one ? one.columns : null };
+    });
+    const order = raisedLast(read, runs, wish.raised);
+    const brokenColumns = columnsWhere(read, ({ flags }, i) => (flags[i]! & breaking) !== 0);
+    return {
+      first,
+      last,
+      scale,
+      picture: paint(order, { ...wish, scale }),
+      lines: order.map(({ run, kind, faint }) => ({ run, kind, faint })),
+      baselines,
+      brokenColumns,
+      cutColumns: columnsWhere(read, ({ maxs }, i) => maxs[i]! > scale.high),
+      broken: brokenColumns.length === 0 ? null : await firstBroken(data, layers, first),
+      problems: series
+        .flatMap((one) => ('problem' in one ? [one.problem] : []))
+        .slice(0, mostProblems),
+      points: countPoints(read),
+    };
+  }
+
+  async #answer(
+    wish: DrawWish,
+    layers: readonly Layer[],
+    { data, version, baselines }: DrawOptions & { readonly baselines: readonly number[] },
+  ): Promise<PlotAnswer> {
+    const { chart, look, columns, rows } = wish;
+    const { log } = look;
+    const key = JSON.stringify([version, look, columns, rows]);
+    const known = this.#answered.get(chart);
+    if (known?.key === key) return known.answer;
+    const isWholeLoss = chart === 'loss' && look.zoom === null && !log;
+    const refit: PlotQuery['refit'] = (range, series) => {
+      const seen = isWholeLoss ? afterFirstEpoch(range, layers, series) : range;
+      return withRoom(chart === 'loss' ? seen : including(seen, baselines, log), log);
+    };
+    const query: PlotQuery = {
+      series: layers.map(({ line: { file, x }, smoothing }) => ({ file, x, smoothing })),
+      first: look.zoom?.first ?? null,
+      last: look.zoom?.last ?? null,
+      columns,
+      rows,
+      log,
+      low: null,
+      high: null,
+      refit,
+    };
+    const answer = await data.query(query);
+    this.#answered.set(chart, { key, answer });
+    return answer;
+  }
+}
+
+function raisedLast(
+  layers: readonly ReadLayer[],
+  runs: readonly RunLines[],
+  raised: string | null,
+): readonly ReadLayer[] {
+  if (raised === null) return layers;
+  const isRaised = ({ run }: Layer) => runs[run]?.directory === raised;
+  return [...layers.filter((layer) => !isRaised(layer)), ...layers.filter(isRaised)];
+}
+
+function paint(order: readonly ReadLayer[], wish: DrawWish & Pick<PlotAnswer, 'scale'>) {
+  const raster = new Raster(wish.columns, wish.rows);
+  for (const [i, layer] of order.entries()) {
+    if (layer.columns === null) continue;
+    raster.draw(i + 1, layer.columns, wish.scale, styleOf(layer, wish, order.length));
+  }
+  return raster.picture();
+}
+
+/** Of the values themselves: smoothed ones are broken and cut where these are. */
+function columnsWhere(
+  layers: readonly ReadLayer[],
+  holds: (series: SeriesColumns, column: number) => boolean,
+): readonly number[] {
+  const found = new Set<number>();
+  for (const { smoothing, columns } of layers) {
+    if (smoothing > 0 || columns === null) continue;
+    for (let i = 0; i < columns.flags.length; i++) if (holds(columns, i)) found.add(i);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+async function firstBroken(
+  data: PlotData,
+  layers: readonly Layer[],
+  from: number,
+): Promise<BrokenPoint | null> {
+  let first: BrokenPoint | null = null;
+  for (const { line, smoothing, run } of layers) {
+    if (smoothing > 0) continue;
+    const found = await data.firstNotFinite({ file: line.file, x: line.x, smoothing: 0 }, from);
+    if (found === null || found.x >= (first?.x ?? Infinity)) continue;
+    first = { run, x: found.x, value: toJsonNumber(found.value) };
+  }
+  return first;
+}
+
+function countPoints(layers: readonly ReadLayer[]): number {
+  const counts = layers.map(({ smoothing, columns }) =>
+    smoothing === 0 ? (columns?.count ?? 0) : 0,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,39 @@
+/** In which order and how the lines of a chart are drawn over each other. */
+import { plainLine, type LineStyle } from '../../plotData/raster.ts';
+import type { DrawWish, DrawnLine } from '../../shared/protocol/views/lossPlot.ts';
+import type { ChartLine } from './chartLines.ts';
+
+export interface Layer extends DrawnLine {
+  readonly line: ChartLine;
+  readonly smoothing: number;
+}
+
+/** With smoothing every line is there twice: its values faint, their average over them. */
+export function layersOf(lines: readonly ChartLine[], smoothing: number): readonly Layer[] {
+  const hasEpochs = lines.some(({ kind }) => kind !== 'step');
+  const layer = (line: ChartLine, weight: number, faint: boolean): Layer => {
+    const { run, kind } = line;
+    return { run, kind, faint, line, smoothing: weight };
+  };
+  if (smoothing === 0) {
+    return lines.map((line) => layer(line, 0, line.kind === 'step' && hasEpochs));
+  }
+  const values = lines.map((line) => layer(line, 0, true));
+  return [...values, ...lines.map((line) => layer(line, smoothing, false))];
+}
+
+/** Lines of many runs are thin, and have no dots. */
+const manyLayers = 60;
+
+/** The values of steps are always drawn as they are: the very pixels that all points touch. */
+export function styleOf(
+  { faint, kind, smoothing }: Layer,
+  { lineWidth }: DrawWish,
+  layers: number,
+): LineStyle {
+  if (faint || (kind === 'step' && smoothing === 0)) return plainLine;
+  const many = layers > manyLayers;
+  const dash = kind === 'validation' ? { on: 4 * lineWidth, off: 2 * lineWidth } : null;
+  const dot = many || kind === 'step' ? 0 : 2 * lineWidth + 1;
+  return { width: many ? 1 : lineWidth, dash, dot };
+}
