@@ -19,6 +19,7 @@ import { registerTrainTasks } from './editor/trainTasks.ts';
 import { createExplorer } from './explorer/createExplorer.ts';
 import type { Disposes } from './lifetime.ts';
 import { closeDeadTabs } from './panels/deadTabs.ts';
+import { ExplainPanel } from './panels/explainPanel.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
 import { WeightsPanel } from './panels/weightsPanel.ts';
@@ -37,9 +38,9 @@ export interface TrainbenchApi {
 export async function activate(context: ExtensionContext): Promise<TrainbenchApi> {
   await useLanguage(env.language);
   const services = createServices(context);
-  const { core, log, plot, predict, weights, problems, store } = services;
+  const { core, explain, log, plot, predict, weights, problems, store } = services;
   const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);
-  own(log, core, problems, plot, predict, weights, createStatusBar(store));
+  own(log, core, problems, plot, explain, predict, weights, createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
@@ -80,6 +81,7 @@ function createServices(context: ExtensionContext): Services {
     isSteerable: () => store.isActive,
   });
   const client = () => core.client();
+  const explain = new ExplainPanel({ ...views, actions, controller, client });
   const predict = new PredictPanel({ ...views, actions, client });
   const weights = new WeightsPanel({ ...views, actions, client });
   return {
@@ -90,6 +92,7 @@ function createServices(context: ExtensionContext): Services {
     core,
     controller,
     plot,
+    explain,
     predict,
     weights,
     problems: new Problems(),

@@ -234,6 +234,25 @@ describe('explaining a step', function () {
     assert.deepEqual([middle.update.number, middle.update.learningRate], [1, 0.05]);
   });
 
+  it('walks a run on disk step by step, as it was trained', async () => {
+    const lowered = (yaml: string) =>
+      `${yaml}callbacks:\n  - { type: ReduceLROnPlateau, monitor: loss, patience: 1, min_delta: 100 }\n`;
+    const info = await startPaused({ edit: lowered });
+    const { directory, runId } = info;
+    const weight = { tensor: 'hidden/kernel', index: 3 };
+    const live: ExplainedStep[] = [];
+    for (let step = 0; step < 11; step++) {
+      live.push(await explain(directory, { weight }));
+      await session.handlers['run/step']({ runId }, signal);
+    }
+    await trainToEnd(info);
+    for (const { step, update, loss } of live) {
+      const walked = await explain(directory, { step, weight });
+      assert.deepEqual([walked.step, walked.update, walked.loss], [step, update, loss]);
+    }
+    assert.ok(live[8]!.update.learningRate < live[0]!.update.learningRate);
+  });
+
   it('tells dropout and batch normalisation as training computes them', async () => {
     const edit = (yaml: string) =>
       yaml.replace(

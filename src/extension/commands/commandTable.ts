@@ -19,6 +19,7 @@ export interface CommandSignatures {
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
   /** As for `run.predict`. */
+  'trainbench.step.explain': (target?: unknown) => Promise<void>;
   'trainbench.weights.show': (target?: unknown) => Promise<void>;
   /** Of a run on disk: a node of the Runs tree or a directory; without it one that the user picks. */
   'trainbench.run.open': (target?: unknown) => Promise<void>;
@@ -53,6 +54,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.data.train': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
+  'trainbench.step.explain': { needsTrust: true },
   'trainbench.weights.show': { needsTrust: false },
   'trainbench.run.open': { needsTrust: false },
   'trainbench.run.resume': { needsTrust: true },

@@ -31,7 +31,7 @@ export function registerCommands(services: Services): readonly Disposable[] {
 }
 
 function handlers(services: Services): Handlers {
-  const { controller, plot, predict, weights, log } = services;
+  const { controller, explain, plot, predict, weights, log } = services;
   return {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
     'trainbench.run.startPaused': (resource) => trainConfig(services, resource, true),
@@ -45,6 +45,7 @@ function handlers(services: Services): Handlers {
     'trainbench.data.train': (resource) => trainData(services, resource),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
+    'trainbench.step.explain': (given) => withRun(services, given, (run) => explain.show(run)),
     'trainbench.weights.show': (given) => withRun(services, given, (run) => weights.show(run)),
     'trainbench.sample.open': () => openSample(services),
     ...savedRunHandlers(services),

@@ -65,7 +65,7 @@ export class RunController {
     await this.#steer((client, runId) => client.request('run/continue', { runId }));
   }
 
-  /** One step of a paused run. */
+  /** One more step, then it is paused. */
   async step(): Promise<void> {
     await this.#steer((client, runId) => client.request('run/step', { runId }));
   }

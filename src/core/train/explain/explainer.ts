@@ -12,8 +12,9 @@ import { requirePrepared } from '../requirePrepared.ts';
 import { openBackend, prepareStored } from '../storedRun.ts';
 import type { RunEnvironment, TrainingRun } from '../trainingRun.ts';
 import { explainStep } from './explainStep.ts';
+import { followingMoment, leadsOn } from './followingMoment.ts';
 import type { StepMoment } from './stepMoment.ts';
-import { storedMoment } from './storedMoment.ts';
+import { recordedLearningRate, storedMoment } from './storedMoment.ts';
 import { workStep, type WorkedStep } from './workedStep.ts';
 
 const keepMs = 120_000;
@@ -82,13 +83,10 @@ export class Explainer {
     return this.#subject;
   }
 
-  async #work(
-    subject: Subject,
-    { opened, asking, wish }: { opened: RunFiles; asking: Asking; wish: ExplainWish },
-  ): Promise<WorkedStep> {
+  async #work(subject: Subject, { opened, asking, wish }: Question): Promise<WorkedStep> {
     const { prepared, backend, worked } = subject;
     const held = worked !== null && worked.moment.step === wish.step ? worked : null;
-    const moment = held?.moment ?? (await momentFor(prepared, { opened, asking, wish }));
+    const moment = held?.moment ?? (await momentFor(subject, { opened, asking, wish }));
     const batch = wish.batch ?? moment.batch;
     if (held?.batch === batch) return held;
     checkBatch(prepared, batch);
@@ -99,14 +97,22 @@ export class Explainer {
   }
 }
 
+interface Question {
+  readonly opened: RunFiles;
+  readonly asking: Asking;
+  readonly wish: ExplainWish;
+}
+
 async function momentFor(
-  prepared: PreparedTraining,
-  {
-    opened,
-    asking: { run },
-    wish: { step },
-  }: { opened: RunFiles; asking: Asking; wish: ExplainWish },
+  { prepared, worked }: Subject,
+  { opened, asking: { run }, wish: { step } }: Question,
 ): Promise<StepMoment> {
+  if (worked !== null && step === worked.moment.step + 1 && leadsOn(worked)) {
+    const { directory } = opened;
+    return followingMoment(worked, prepared.model, (epoch) =>
+      recordedLearningRate(directory, epoch),
+    );
+  }
   if (run === null) return storedMoment(opened, prepared, step);
   const moment = await run.moment();
   return step === null || step === moment.step ? moment : storedMoment(opened, prepared, step);

@@ -22,15 +22,21 @@ export async function storedMoment(
     return momentOf(start, tensors, stepsPerEpoch);
   }
   const epoch = Math.floor(step / stepsPerEpoch);
-  const epochs = await readEpochs(directory);
-  const { learning_rate: learningRate } = epochs[epoch] ?? {
-    learning_rate: last?.state.learningRate ?? prepared.task.optimizer.learningRate,
-  };
+  const recorded = await recordedLearningRate(directory, epoch);
+  const learningRate = recorded ?? last?.state.learningRate ?? prepared.task.optimizer.learningRate;
   const tensors =
     step === 0
       ? initialTensors(prepared.model, prepared.config.seed)
       : await readSnapshotTensors(directory, step, namesOf(prepared));
   return { step, epoch, batch: step % stepsPerEpoch, learningRate, tensors };
+}
+
+/** Of an epoch, from 0; null where it has not ended. */
+export async function recordedLearningRate(
+  directory: string,
+  epoch: number,
+): Promise<number | null> {
+  return (await readEpochs(directory))[epoch]?.learning_rate ?? null;
 }
 
 function namesOf({ model }: PreparedTraining): string[] {

@@ -1,0 +1,127 @@
+/** The contract of the page that explains a step; the extension host is its server. */
+import type { ActivationConfig } from '../../model/activations.ts';
+import type { NoArgs } from '../contract.ts';
+import type { ExplainedStep, ExplainWish } from '../explainStep.ts';
+
+/** Words that the page explains where somebody asks. */
+export const explainedWords = [
+  'activation',
+  'batch',
+  'bias',
+  'epoch',
+  'feature',
+  'gradient',
+  'layer',
+  'learningRate',
+  'loss',
+  'optimizer',
+  'probability',
+  'unit',
+  'weight',
+] as const;
+export type ExplainedWord = (typeof explainedWords)[number];
+
+/** The texts of the page, in the user's language; `{0}` and so on stand for values. */
+export type ExplainText =
+  | `about.${ExplainedWord}`
+  | `activation.${ActivationConfig['type']}`
+  | `after.${'better' | 'same' | 'worse'}`
+  | `layer.${'Activation' | 'BatchNormalization' | 'Dense' | 'Dropout' | 'Flatten' | 'Input' | 'Reshape'}`
+  | `layer.other`
+  | `loss.${'absolute' | 'entropy' | 'huber' | 'squared'}`
+  | `optimizer.${'Adam' | 'AdamW' | 'RMSprop' | 'SGD' | 'momentum'}`
+  | `title.${'after' | 'answer' | 'backward' | 'batch' | 'forward' | 'loss'}`
+  | `word.${ExplainedWord}`
+  | 'afterText'
+  | 'answer'
+  | 'answerClasses'
+  | 'answerNumbers'
+  | 'backwardText'
+  | 'batch'
+  | 'batchText'
+  | 'biasOf'
+  | 'change'
+  | 'error'
+  | 'forgetful'
+  | 'forwardText'
+  | 'from'
+  | 'gradient'
+  | 'in'
+  | 'inOut'
+  | 'input'
+  | 'intro'
+  | 'layer'
+  | 'letters'
+  | 'live'
+  | 'lossMean'
+  | 'marked'
+  | 'more'
+  | 'moreFeatures'
+  | 'moreInputs'
+  | 'moreRows'
+  | 'next'
+  | 'nextMoment'
+  | 'nextStep'
+  | 'normal'
+  | 'notNext'
+  | 'of'
+  | 'out'
+  | 'parts'
+  | 'place'
+  | 'prepared'
+  | 'previous'
+  | 'previousMoment'
+  | 'product'
+  | 'right'
+  | 'row'
+  | 'signal'
+  | 'size'
+  | 'sum'
+  | 'sums'
+  | 'target'
+  | 'tensor'
+  | 'title'
+  | 'to'
+  | 'unit'
+  | 'unitSignal'
+  | 'unitWorked'
+  | 'update'
+  | 'value'
+  | 'weightOf'
+  | 'weightTitle'
+  | 'where'
+  | 'words';
+
+/** What the page looks at; the run is the panel's. */
+export type Looking = Omit<ExplainWish, 'directory'>;
+
+export interface ExplainState {
+  /** Of the run. */
+  readonly name: string;
+  readonly directory: string;
+  /** Whether it trains, so that it can take a step. */
+  readonly live: boolean;
+  /** Steps whose weights are kept on disk, rising. */
+  readonly moments: readonly number[];
+  readonly texts: Readonly<Record<ExplainText, string>>;
+}
+
+export interface ExplainContract {
+  readonly requests: {
+    /** Null until a run was asked for, as after a reload. */
+    'view/ready': { args: NoArgs; result: ExplainState | null };
+    /** `message` says why there is no step: the data have changed, say. */
+    'step/explain': {
+      args: Looking;
+      result: { step: ExplainedStep | null; message: string };
+    };
+    /** Trains one step, and then pauses. */
+    'step/take': { args: NoArgs; result: NoArgs };
+  };
+  readonly events: {
+    /** Another run: replaces everything. */
+    'explain/reset': ExplainState;
+    /** The run began or ended, or keeps other weights. */
+    'explain/moved': Pick<ExplainState, 'live' | 'moments'>;
+  };
+}

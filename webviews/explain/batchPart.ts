@@ -1,0 +1,70 @@
+/** 1. The rows of the batch: what the table says, and what the network gets. */
+import { affineFormula } from '../../src/shared/explain/affineFormula.ts';
+import { fillIn } from '../../src/shared/numberFormat.ts';
+import type { ExplainedRow } from '../../src/shared/protocol/explainStep.ts';
+import { element } from '../kit/dom.ts';
+import { choice, count, number, paragraph, table, type Drawing } from './drawing.ts';
+
+export function batchPart(drawing: Drawing): HTMLElement[] {
+  const { step, texts } = drawing;
+  const { data } = step;
+  const names = data.features.map(({ name }) => name);
+  const rows = data.rows.map((row) => rowCells(drawing, row));
+  const shown = table([texts.row, ...names, data.target], rows, texts['title.batch']);
+  shown.querySelectorAll('tr').forEach((line, i) => {
+    line.classList.toggle('marked', data.rows[i - 1]?.row === step.row);
+  });
+  shown.id = 'rows';
+  const left = [
+    [step.rows - data.rows.length, texts.moreRows],
+    [data.moreFeatures, texts.moreFeatures],
+  ] as const;
+  const notes = left.filter(([more]) => more > 0);
+  return [
+    paragraph(texts.batchText, count(drawing, step.rows)),
+    shown,
+    ...notes.map(([more, text]) => paragraph(text, count(drawing, more))),
+    ...preparation(drawing),
+  ];
+}
+
+function rowCells(drawing: Drawing, { row, values, target }: ExplainedRow): (string | Node)[] {
+  const { step, texts, choose } = drawing;
+  const isMarked = row === step.row;
+  const name = count(drawing, row + 1);
+  const label = isMarked ? `${texts.row} ${name}, ${texts.marked}` : `${texts.row} ${name}`;
+  const action = () => choose({ row });
+  const first = choice({ text: name, label, key: `row-${row}`, chosen: isMarked, action });
+  const cells = values.map(({ raw, inputs }) => {
+    const text = typeof raw === 'number' ? number(drawing, raw) : raw;
+    const given = inputs.map((input) => number(drawing, input)).join(' ');
+    return element(
+      'span',
+      { className: 'pair' },
+      element('span', { text }),
+      element('span', { className: 'given', text: given }),
+    );
+  });
+  return [first, ...cells, target];
+}
+
+/** For the marked row, what was done to each number that did not stay as it was. */
+function preparation(drawing: Drawing): HTMLElement[] {
+  const { step, texts } = drawing;
+  const row = step.data.rows.find((each) => each.row === step.row);
+  const format = (value: number) => number(drawing, value);
+  const items = step.data.features.flatMap(({ name, inputs, affine }, i) => {
+    const { raw, inputs: given } = row!.values[i]!;
+    const result = given.map(format).join(' ');
+    if (affine === null) return [`${name}: ${raw} → ${result} (${inputs.join(', ')})`];
+    if (typeof raw === 'string') return [`${name}: ${raw} → ${result}`];
+    const formula = affineFormula(affine, raw, format);
+    return formula === null ? [] : [`${name}: ${formula} = ${result}`];
+  });
+  if (items.length === 0) return [];
+  const list = items.map((text) => element('li', { text }));
+  const summary = element('summary', { text: fillIn(texts.prepared) });
+  const open = { 'data-key': 'prepared' };
+  const body = element('ul', { className: 'formulas' }, ...list);
+  return [element('details', { attributes: open }, summary, body)];
+}

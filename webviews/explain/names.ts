@@ -1,0 +1,20 @@
+/** What inputs and units are called where they have a meaning of their own; else they are counted from 1. */
+import type { ExplainedLayer, Strip } from '../../src/shared/protocol/explainStep.ts';
+import { count, type Drawing } from './drawing.ts';
+
+/** Of the first layer: what the features are called. */
+export function inputNames({ step }: Drawing, layer: number): readonly string[] {
+  const names = step.data.features.flatMap(({ inputs }) => inputs);
+  const inputs: Strip | undefined = step.layers[layer]?.inputs[0];
+  return layer === 0 && inputs?.count === names.length ? names : [];
+}
+
+/** The units of the last layer are the classes. */
+export function unitName(drawing: Drawing, layer: ExplainedLayer, index: number): string {
+  const { step } = drawing;
+  const { entries, more, kind } = step.answer;
+  const isLast = step.layers.at(-1) === layer;
+  const isAnswer = isLast && more === 0 && kind === 'classes';
+  const label = entries.length === layer.output.count ? entries[index]?.label : undefined;
+  return (isAnswer ? label : undefined) ?? count(drawing, index + 1);
+}
