@@ -79,8 +79,10 @@ function beginLine(info: RunInfo): string {
   return say`${rows}: ${work} on ${device} (${info.backend})`;
 }
 
+/** Why a run failed is the command's error, said once at its end. */
 function endLines(info: RunInfo, end: RunEnd, last: EpochRecord | null): string[] {
-  const lines = end.verdict === '' ? [] : [`  ${end.verdict}`];
+  const isSaid = end.verdict === '' || end.error !== undefined;
+  const lines = isSaid ? [] : [`  ${end.verdict}`];
   if (last !== null) lines.push(`  ${epochLine(last)}`);
   const { baseline, metrics } = info;
   if (baseline !== null) lines.push(...baselineLines(baseline, ['loss', ...metrics]));

@@ -1,6 +1,6 @@
 /** A training in the terminal that ends early: a core that dies, and Ctrl+C. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { jsonLines, runCli } from '../kit/runCli.ts';
 import { createTinyProject } from '../kit/tinyProject.ts';
@@ -21,6 +21,27 @@ describe('trainbench with a core that dies', () => {
     const [end] = jsonLines(result.stdout);
     assert.deepEqual([end!['type'], end!['status']], ['end', 'failed']);
     assert.equal((end!['error'] as { code: string }).code, 'core.exited');
+  });
+});
+
+describe('a run that fails', () => {
+  it('says why once, as text and as JSON', async () => {
+    const edit = (yaml: string) =>
+      yaml.replace('{ type: Adam, learning_rate: 0.05 }', '{ type: SGD, learning_rate: 1.0e+38 }');
+    const project = createTinyProject({ edit });
+    const count = (text: string) => text.split('the loss became').length - 1;
+    const human = await runCli(['train', 'tiny.train.yaml'], { cwd: project.folder });
+    assert.equal(human.code, 1);
+    assert.deepEqual([count(human.stdout), count(human.stderr)], [0, 1], human.stderr);
+    assert.match(human.stdout, /^tiny failed after \d+ steps? in /m);
+    assert.match(human.stderr, /^trainbench: the loss became \S+ at step/m);
+    const json = await runCli(['train', 'tiny.train.yaml', '--json'], { cwd: project.folder });
+    assert.equal(count(json.stderr), 1);
+    const end = jsonLines(json.stdout).at(-1)!;
+    assert.equal((end['error'] as { code: string }).code, 'run.diverged');
+    const events = readFileSync(path.join(String(end['run']), 'events.jsonl'), 'utf8');
+    assert.equal(count(events), 1);
+    project.remove();
   });
 });
 

@@ -13,7 +13,7 @@
  *     weights/             snapshots of the weights, one per epoch while they are few (snapshots.ts)
  *     discarded/<n>/       what lay after the checkpoint that a resume began from
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, errorMessage } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
@@ -45,7 +45,9 @@ export async function createRunDirectory(
   try {
     return await createFolders(parent, name, time);
   } catch (cause) {
-    const message = say`cannot make a run directory in ${parent}: ${errorMessage(cause)}`;
+    const file = await fileOnPath(parent);
+    const reason = file === null ? errorMessage(cause) : say`${file} is a file, not a folder`;
+    const message = say`cannot make a run directory in ${parent}: ${reason}`;
     throw new AppError('file.notWritable', message, { cause });
   }
 }
@@ -61,6 +63,14 @@ async function createFolders(parent: string, name: string, time: Date): Promise<
     await Promise.all(folders.map((sub) => mkdir(path.join(directory, sub))));
     return directory;
   }
+}
+
+/** The part of a path that should be a folder and is something else; null where there is none. */
+async function fileOnPath(folder: string): Promise<string | null> {
+  const found = await stat(folder).catch(() => null);
+  if (found !== null) return found.isDirectory() ? null : folder;
+  const parent = path.dirname(folder);
+  return parent === folder ? null : fileOnPath(parent);
 }
 
 /** Removes the folder of a run that never began; a folder that became a run is never removed. */

@@ -168,7 +168,7 @@ export class ActiveRun implements TrainingRun {
     // Listeners are added in the turn in which the run was made.
     await new Promise((resolve) => setImmediate(resolve));
     const end = await this.#trainAndFinish().catch((error: unknown) => this.#failed(error));
-    this.#recorder.state(end.status, end.step);
+    this.#recorder.state(end.status, end.step, end.error?.message);
     await this.#options.writer.close();
     const { executable } = this.#options.compiled;
     // A device that was lost has no weights left to show.
@@ -203,7 +203,6 @@ export class ActiveRun implements TrainingRun {
     if (outcome.kind !== 'diverged')
       return { ...end, verdict: this.#verdict(status === 'completed') };
     const error = toWireError(new AppError('run.diverged', outcome.message));
-    this.#recorder.log('warning', outcome.message, step);
     return { ...end, verdict: outcome.message, error };
   }
 
@@ -211,7 +210,6 @@ export class ActiveRun implements TrainingRun {
   #failed(error: unknown): RunEnd {
     const { step, seconds } = this.#trainer.state;
     const wire = toWireError(error);
-    this.#recorder.log('warning', wire.message, step);
     void this.#options.writer.writeRecord(this.#record('failed', wire.message));
     return { status: 'failed', step, seconds, verdict: wire.message, error: wire };
   }

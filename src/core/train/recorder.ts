@@ -105,11 +105,13 @@ export class Recorder {
     return [{ kind: 'epochs', records }];
   }
 
-  state(state: RunState, step: number): void {
+  /** `message` says why, for whoever reads the events of the run. */
+  state(state: RunState, step: number, message?: string): void {
     this.send();
     // Who pauses wants to look.
     if (state === 'paused') this.#writer.writeSnapshots();
-    this.#writer.appendEvent({ time: new Date().toISOString(), step, event: state });
+    const why = message === undefined ? {} : { message };
+    this.#writer.appendEvent({ time: new Date().toISOString(), step, event: state, ...why });
     this.#emit({ kind: 'state', state, step });
   }
 

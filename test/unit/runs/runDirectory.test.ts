@@ -213,10 +213,12 @@ describe('run directory', () => {
   it('says why it cannot be made', async () => {
     const file = path.join(folder(), 'file');
     writeFileSync(file, '');
-    await assert.rejects(createRunDirectory(file, 'test', new Date()), {
-      code: 'file.notWritable',
-      message: /cannot make a run directory in .*file: .*\(E[A-Z]+\)/,
-    });
+    for (const parent of [file, path.join(file, 'runs')]) {
+      await assert.rejects(createRunDirectory(parent, 'test', new Date()), {
+        code: 'file.notWritable',
+        message: `cannot make a run directory in ${parent}: ${file} is a file, not a folder`,
+      });
+    }
   });
 
   it('reports the first failure of the disk and writes nothing after it', async () => {
