@@ -37,7 +37,22 @@ const sections: readonly Section[] = [
   {
     title: 'model',
     path: ['model', '[]'],
-    text: 'A list of layers. Input shapes are inferred.',
+    text: [
+      'A list of layers; the last one gives the output. Input shapes are inferred.',
+      'Images are `[rows, columns, channels]` (channels_last), sequences `[steps, channels]`.',
+      '',
+      'A layer takes the output of the one before it, or of those that its `inputs` name:',
+      '',
+      '```yaml',
+      'model:',
+      '  - {type: Dense, name: stem, units: 16, activation: relu}',
+      '  - {type: Dense, name: branch, units: 16, activation: relu}',
+      '  - {type: Add, inputs: [branch, stem]}',
+      '  - {type: Dense, units: 3, activation: softmax}',
+      '```',
+      '',
+      '`inputs: data` means the rows themselves. Add, Multiply and Concatenate join branches.',
+    ].join('\n'),
   },
   {
     title: 'activation',
@@ -81,6 +96,8 @@ const links: Readonly<Record<string, string>> = {
   ...Object.fromEntries(sections.slice(1).map(({ title }) => [title, title])),
   kernel_initializer: 'initializer',
   bias_initializer: 'initializer',
+  depthwise_initializer: 'initializer',
+  pointwise_initializer: 'initializer',
 };
 
 const opening = `# Config reference

@@ -6,11 +6,13 @@ import { type Shape, sameShape } from '../../shared/tensor/tensorType.ts';
 import { printBatch } from '../layers/layer.ts';
 import { type Head, checkLossInput, checkUnitCount } from './checkLossInput.ts';
 import type { ExpectedTarget } from './expectedContext.ts';
+import type { Connections } from './connections.ts';
 import { kindName, layerNames } from './layerNames.ts';
 import type { ModelProblem } from './modelProblem.ts';
 
 export interface FitOptions {
   readonly config: TrainConfig;
+  readonly connections: Connections;
   /** Null when an earlier problem hides it. */
   readonly outputShape: Shape | null;
   readonly target: ExpectedTarget;
@@ -35,21 +37,34 @@ function present(problems: readonly (ModelProblem | null)[]): ModelProblem[] {
   return problems.filter((problem) => problem !== null);
 }
 
-function headOf({ config: { model }, outputShape, isDamaged }: FitOptions): Head {
+function headOf(options: FitOptions): Head {
+  const { config, outputShape, isDamaged } = options;
+  const { model } = config;
   const names = layerNames(model);
   const named = (index: number) => ({
     title: `${kindName(model[index]!.type)} "${names[index]!}"`,
     path: ['model', index],
   });
   const last = model.at(-1)!;
-  const lastDense = model.findLastIndex(({ type }) => type === 'Dense');
+  const source = countingLayer(options) ?? model.length - 1;
   const activation = 'activation' in last ? last.activation.type : 'linear';
   return {
     ...named(model.length - 1),
-    source: named(lastDense < 0 ? model.length - 1 : lastDense),
+    source: { ...named(source), key: 'filters' in model[source]! ? 'filters' : 'units' },
     activation: isDamaged(['model', model.length - 1, 'activation']) ? null : activation,
-    units: outputShape === null ? statedUnits(model, isDamaged) : vectorLength(outputShape),
+    units: outputShape === null ? statedUnits(options) : vectorLength(outputShape),
   };
+}
+
+/** The nearest layer before the end, or the last itself, that says how many outputs it has. */
+function countingLayer({ config: { model }, connections }: FitOptions): number | null {
+  for (let index = model.length - 1; ;) {
+    const layer = model[index]!;
+    if ('units' in layer || 'filters' in layer) return index;
+    const [source, ...others] = connections.sources[index] ?? [];
+    if (typeof source !== 'number' || source >= index || others.length > 0) return null;
+    index = source;
+  }
 }
 
 function vectorLength(shape: Shape): number | null {
@@ -59,10 +74,12 @@ function vectorLength(shape: Shape): number | null {
 const keepShape: readonly string[] = ['Activation', 'Dropout', 'BatchNormalization'];
 
 /** What the last Dense says, if the layers after it keep the shape. */
-function statedUnits(model: TrainConfig['model'], isDamaged: IsDamaged): number | null {
+function statedUnits({ config: { model }, connections, isDamaged }: FitOptions): number | null {
   const index = model.findLastIndex(({ type }) => !keepShape.includes(type));
   const layer = model[index];
-  return layer?.type === 'Dense' && !isDamaged(['model', index, 'units']) ? layer.units : null;
+  const inRow = model.every((_, i) => i <= index || connections.sources[i]?.[0] === i - 1);
+  if (layer?.type !== 'Dense' || !inRow || isDamaged(['model', index, 'units'])) return null;
+  return layer.units;
 }
 
 /** Cross-entropies compare classes, the other losses numbers. */

@@ -12,7 +12,11 @@ export interface Head {
   readonly title: string;
   readonly path: ConfigPath;
   /** The layer that decides how many units there are: the last Dense, if an Activation follows it. */
-  readonly source: { readonly title: string; readonly path: ConfigPath };
+  readonly source: {
+    readonly title: string;
+    readonly path: ConfigPath;
+    readonly key: 'units' | 'filters';
+  };
   /** Null when it is unknown. */
   readonly activation: ActivationConfig['type'] | null;
   /** Length of the output; null when it is unknown or not a vector. */
@@ -46,8 +50,12 @@ export function checkUnitCount(
 ): ModelProblem | null {
   const classes = target.kind === 'classes' ? target.classes : null;
   if (classes === null || units === null || units === 1 || units === classes) return null;
-  const problem = { path: [...source.path, 'units'], hint: say`use \`units: ${classes}\`` };
-  const message = unitsText(source.title, units, classes);
+  const problem = {
+    path: [...source.path, source.key],
+    hint:
+      source.key === 'units' ? say`use \`units: ${classes}\`` : say`use \`filters: ${classes}\``,
+  };
+  const message = unitsText(source, units, classes);
   if (units < classes) return { ...problem, code: 'model.tooFewUnits', message };
   return {
     ...problem,
@@ -57,7 +65,8 @@ export function checkUnitCount(
   };
 }
 
-function unitsText(layer: string, units: number, classes: number): string {
+function unitsText({ title: layer, key }: Head['source'], units: number, classes: number): string {
+  if (key === 'filters') return say`${layer}: has ${units} filters for ${classes} classes`;
   return classes === 1
     ? say`${layer}: has ${units} units for 1 class`
     : say`${layer}: has ${units} units for ${classes} classes`;

@@ -12,9 +12,12 @@ export function layerNames(layers: readonly LayerConfig[]): string[] {
   });
 }
 
-/** `BatchNormalization` is `batch_normalization` in names and messages. */
+/** `BatchNormalization` is `batch_normalization`, `Conv2DTranspose` `conv2d_transpose` in names and messages. */
 export function kindName(type: LayerConfig['type']): string {
-  return type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
+  return type
+    .replace(/(?<=.)(?=[A-Z][a-z])/g, '_')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+    .toLowerCase();
 }
 
 function freshName(base: string, taken: ReadonlySet<string | undefined>): string {

@@ -1,4 +1,5 @@
 /** The model as the rest of the core sees it: named tensors, and a forward pass it can build into IR. */
+import type { LayerConfig } from '../../shared/model/layers.ts';
 import type { ModelSummary } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { Builder, RandomCounter } from '../ir/builder.ts';
@@ -68,8 +69,21 @@ export interface LayerTrace {
   readonly value: Node;
 }
 
+/** A layer as those see it who write the model down elsewhere. */
+export interface ModelLayer {
+  readonly name: string;
+  readonly config: LayerConfig;
+  /** Indices into `Model.layers`, or the rows of the data. */
+  readonly sources: readonly (number | 'data')[];
+  /** Without the batch axis, as all shapes here. */
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+}
+
 export interface Model {
   readonly context: ModelContext;
+  /** Those that the output depends on, each after its sources. */
+  readonly layers: readonly ModelLayer[];
   readonly tensors: readonly ModelTensor[];
   readonly summary: ModelSummary;
   /** Shape of one output, without the batch axis. */

@@ -3,15 +3,16 @@ import type { LayerOf } from '../../shared/model/layers.ts';
 import { elementCount } from '../../shared/tensor/tensorType.ts';
 import type { ForwardContext, ModelTensor } from '../graph/model.ts';
 import type { Node } from '../ir/program.ts';
+import {
+  affineTensors,
+  applyAffine,
+  filledTensor,
+  momentsOver,
+  type Moments,
+} from './normalization.ts';
 import { type Incoming, type LayerRule, linear, printBatch } from './layer.ts';
 
 type Config = LayerOf<'BatchNormalization'>;
-
-interface Moments {
-  readonly mean: Node;
-  /** Biased: divided by the number of values. */
-  readonly variance: Node;
-}
 
 /**
  * gamma * (x - mean) / sqrt(variance + epsilon) + beta for each feature of the last axis. Training uses
@@ -19,7 +20,10 @@ interface Moments {
  * Tensors, all [features]: `gamma`, `beta`, `moving_mean`, `moving_variance`.
  */
 export const batchNormalization: LayerRule<Config> = (config, incoming) => {
-  const { shape, from, name } = incoming;
+  const {
+    inputs: [{ shape, from }],
+    name,
+  } = incoming;
   const features = shape.at(-1);
   if (features === undefined) {
     return {
@@ -32,36 +36,27 @@ export const batchNormalization: LayerRule<Config> = (config, incoming) => {
     outputShape: shape,
     tensors: tensors(config, name, features),
     activation: linear,
-    lower: (x, context) => {
-      const moments = context.training ? batchMoments(x, context) : averages(name, context);
+    lower: ([x], context) => {
+      const moments = context.training
+        ? momentsOver(context.builder, x, batchAxes(x))
+        : averages(name, context);
       if (context.training) moveAverages(config, incoming, { x, moments }, context);
-      return normalize(config, name, { x, moments }, context);
+      return applyAffine(context, { config, name, x, moments });
     },
   };
 };
 
 function tensors(config: Config, name: string, features: number): ModelTensor[] {
-  const filled = (role: string, value: number, trainable: boolean): ModelTensor => ({
-    name: `${name}/${role}`,
-    shape: [features],
-    trainable,
-    initialize: () => new Float32Array(features).fill(value),
-  });
   return [
-    ...(config.scale ? [filled('gamma', 1, true)] : []),
-    ...(config.center ? [filled('beta', 0, true)] : []),
-    filled('moving_mean', 0, false),
-    filled('moving_variance', 1, false),
+    ...affineTensors(config, name, [features]),
+    filledTensor(`${name}/moving_mean`, [features], { value: 0, trainable: false }),
+    filledTensor(`${name}/moving_variance`, [features], { value: 1, trainable: false }),
   ];
 }
 
-function batchMoments(x: Node, { builder: b }: ForwardContext): Moments {
-  const axes = x.type.shape.slice(0, -1).map((_, axis) => axis);
-  const count = elementCount(x.type.shape.slice(0, -1));
-  const mean = b.div(b.reduce('sum', x, axes), count);
-  const deviation = b.sub(x, mean);
-  const variance = b.div(b.reduce('sum', b.mul(deviation, deviation), axes), count);
-  return { mean, variance };
+/** All but that of the features. */
+function batchAxes(x: Node): number[] {
+  return x.type.shape.slice(0, -1).map((_, axis) => axis);
 }
 
 function averages(name: string, context: ForwardContext): Moments {
@@ -69,19 +64,6 @@ function averages(name: string, context: ForwardContext): Moments {
     mean: context.tensor(`${name}/moving_mean`),
     variance: context.tensor(`${name}/moving_variance`),
   };
-}
-
-function normalize(
-  config: Config,
-  name: string,
-  { x, moments }: { readonly x: Node; readonly moments: Moments },
-  context: ForwardContext,
-): Node {
-  const b = context.builder;
-  const inverse = b.unary('rsqrt', b.add(moments.variance, config.epsilon));
-  const factor = config.scale ? b.mul(inverse, context.tensor(`${name}/gamma`)) : inverse;
-  const scaled = b.mul(b.sub(x, moments.mean), factor);
-  return config.center ? b.add(scaled, context.tensor(`${name}/beta`)) : scaled;
 }
 
 /**

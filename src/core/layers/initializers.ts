@@ -83,7 +83,7 @@ function truncatedNormal(deviation: number): Sampler {
 }
 
 /**
- * What nn.Linear draws: weights by kaiming_uniform_(a = sqrt(5)), which is ±1 / sqrt(fan_in) but for the
+ * What nn.Linear and nn.Conv2d draw: weights by kaiming_uniform_(a = sqrt(5)), which is ±1 / sqrt(fan_in) but for the
  * rounding of the detour, biases by ±1 / sqrt(fan_in). Source: torch/nn/modules/linear.py, nn/init.py.
  */
 function torchBound(shape: Shape, fanIn: number): number {
@@ -92,7 +92,7 @@ function torchBound(shape: Shape, fanIn: number): number {
   return Math.sqrt(3) * (gain / Math.sqrt(fanIn));
 }
 
-/** Draws in PyTorch's order: its weights are [out, in], ours [in, out]. */
+/** Draws in PyTorch's order: its weights are [out, in, ...window], ours [...window, in, out]. */
 function torchValues(
   shape: Shape,
   { fanIn }: Fans,
@@ -100,7 +100,15 @@ function torchValues(
 ): Float32Array {
   const bound = torchBound(shape, fanIn);
   const drawn = torch.uniform(elementCount(shape), -bound, bound);
-  const [rows = 1, columns] = shape;
-  if (columns === undefined) return drawn;
-  return drawn.map((_, i) => drawn[(i % columns) * rows + Math.floor(i / columns)]!);
+  if (shape.length === 1) return drawn;
+  const [inputs, outputs] = shape.slice(-2) as [number, number];
+  const window = elementCount(shape.slice(0, -2));
+  return drawn.map((_, i) => {
+    const [place, input, output] = [
+      Math.floor(i / outputs / inputs),
+      Math.floor(i / outputs) % inputs,
+      i % outputs,
+    ];
+    return drawn[(output * inputs + input) * window + place]!;
+  });
 }

@@ -15,16 +15,23 @@ export interface Layer {
   readonly tensors: readonly ModelTensor[];
   /** Applied to what `lower` gives; apart from it, so that a loss can use the logits. */
   readonly activation: ActivationConfig;
-  readonly lower: (x: Node, context: ForwardContext) => Node;
+  readonly lower: (inputs: AtLeastOne<Node>, context: ForwardContext) => Node;
 }
+
+/** Only layers that join branches take more than one. */
+export type AtLeastOne<T> = readonly [T, ...T[]];
 
 export interface Incoming {
   /** Name of the layer itself, the first half of its tensors' names. */
   readonly name: string;
-  readonly shape: Shape;
-  /** Where `shape` comes from, for messages: `"fc1"` or `the data`. */
-  readonly from: string;
+  readonly inputs: AtLeastOne<IncomingTensor>;
   readonly conventions: Conventions;
+}
+
+export interface IncomingTensor {
+  readonly shape: Shape;
+  /** Where it comes from, for messages: `"fc1"` or `the data`. */
+  readonly from: string;
 }
 
 /** Why a layer does not fit; `path` leads from the layer's config to the key at fault. */

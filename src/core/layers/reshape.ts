@@ -4,7 +4,7 @@ import { type Shape, elementCount } from '../../shared/tensor/tensorType.ts';
 import { type LayerProblem, type LayerRule, batchSize, plainLayer, printBatch } from './layer.ts';
 
 /** The same values in another shape; one size may be -1: what is left. */
-export const reshape: LayerRule<LayerOf<'Reshape'>> = (config, { shape, from }) => {
+export const reshape: LayerRule<LayerOf<'Reshape'>> = (config, { inputs: [{ shape, from }] }) => {
   const target = config.target_shape;
   const count = elementCount(shape);
   const known = elementCount(target.filter((size) => size !== -1));
@@ -21,7 +21,7 @@ export const reshape: LayerRule<LayerOf<'Reshape'>> = (config, { shape, from }) 
     );
   }
   const outputShape = target.map((size) => (size === -1 ? count / known : size));
-  return plainLayer(outputShape, (x, { builder }) =>
+  return plainLayer(outputShape, ([x], { builder }) =>
     builder.reshape(x, [batchSize(x), ...outputShape]),
   );
 };

@@ -55,18 +55,16 @@ function requireTable(preprocessing: Preprocessing): TablePreprocessing {
 async function describeModel(directory: string, weightsFile: string): Promise<ModelCode> {
   const opened = await openRun(directory);
   const { config, model } = storedModel(opened);
-  const { layers } = model.summary;
-  const shapes = [model.context.inputShape, ...layers.map(({ outputShape }) => outputShape)];
-  const codeLayers = config.model.map((layer, i): CodeLayer => {
-    const [inputShape = [], outputShape = []] = shapes.slice(i, i + 2);
-    return { name: layers[i]!.name, config: layer, inputShape, outputShape };
-  });
+  const codeLayers = model.layers.map(({ inputShapes, ...layer }): CodeLayer => ({
+    ...layer,
+    inputShape: inputShapes[0]!,
+  }));
   const { example } = await runInputs(directory);
   return {
     name: opened.record.name,
     layers: codeLayers,
     preprocessing: requireTable(opened.preprocessing),
-    output: outputKind(opened.preprocessing.target, config, shapes.at(-1)!),
+    output: outputKind(opened.preprocessing.target, config, model.outputShape),
     example,
     weightsFile,
   };

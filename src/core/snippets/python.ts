@@ -1,5 +1,7 @@
 /** A Python script that predicts with a run's weights (a PyTorch state_dict): nn.Module and plain preprocessing. */
 import type { ActivationConfig } from '../../shared/model/activations.ts';
+import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
 import {
   classNames,
   featureTable,
@@ -130,8 +132,14 @@ function forwardLines({ attribute, config, inputShape, outputShape }: NamedLayer
     case 'Reshape':
       return [`x = x.reshape(-1, ${outputShape.join(', ')})`];
     case 'Dropout':
+    case 'SpatialDropout2D':
     case 'Input':
       return [];
+    default:
+      throw new AppError(
+        'export.unsupported',
+        say`Use This Model has no code for layers of type ${config.type} yet`,
+      );
   }
 }
 

@@ -161,8 +161,7 @@ const cases: Case[] = [
 function layerOf({ config, shape, conventions = 'keras' }: Omit<Case, 'y' | 'outputShape'>): Layer {
   const found = inferLayer(config, {
     name: 'it',
-    shape: shape.slice(1),
-    from: 'test',
+    inputs: [{ shape: shape.slice(1), from: 'test' }],
     conventions,
   });
   assert.ok(!('problem' in found));
@@ -183,7 +182,7 @@ function inputsOf(layer: Layer, c: Case): Record<string, Input> {
 /** The output, and the gradients of sum(weights * output) for x and all tensors that are trained. */
 function lowerWithGradients(layer: Layer, training: boolean) {
   return (b: Builder, nodes: Readonly<Record<string, Node>>): Record<string, Node> => {
-    const y = layer.lower(nodes['x']!, forwardContext(b, training, nodes));
+    const y = layer.lower([nodes['x']!], forwardContext(b, training, nodes));
     const count = y.type.shape.reduce((product, size) => product * size, 1);
     const loss = b.reduce('sum', b.mul(y, b.constant(wave(count), y.type.shape)));
     const wrt = ['x', ...layer.tensors.filter((t) => t.trainable).map((t) => t.name)];
@@ -236,7 +235,7 @@ describe('Dropout in training', () => {
     const layer = layerOf({ title: '', config: { type: 'Dropout', rate }, shape, x: [] });
     return evaluate({ x: { shape, values: new Array<number>(count).fill(3) } }, (b, { x }) => {
       const context = forwardContext(b, true);
-      const all = Array.from({ length: streams }, () => layer.lower(x!, context));
+      const all = Array.from({ length: streams }, () => layer.lower([x!], context));
       return Object.fromEntries(all.map((y, i) => [String(i), y]));
     });
   };
@@ -257,7 +256,7 @@ describe('Dropout in training', () => {
 describe('BatchNormalization', () => {
   const lower = (layer: Layer) => (b: Builder, nodes: Readonly<Record<string, Node>>) => {
     const context = forwardContext(b, true, nodes);
-    layer.lower(nodes['x']!, context);
+    layer.lower([nodes['x']!], context);
     return Object.fromEntries(context.updates);
   };
   const conventions = {
@@ -295,7 +294,7 @@ describe('BatchNormalization', () => {
       const inputs = { ...inputsOf(layer, c), seed: { shape: c.shape, values: seed } };
       const result = await evaluate(inputs, (b, nodes) => {
         const context = forwardContext(b, true, nodes);
-        const out = layer.lower(nodes['x']!, context);
+        const out = layer.lower([nodes['x']!], context);
         const wrt = ['x', 'it/gamma', 'it/beta'].map((name) => nodes[name]!);
         const [dx, dGamma, dBeta] = gradients(b, b.reduce('sum', b.mul(out, nodes['seed']!)), wrt);
         return {

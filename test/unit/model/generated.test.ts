@@ -40,7 +40,7 @@ describe('the JSON Schema for editors', () => {
   const mistakes: readonly [old: string, text: string][] = [
     ['Flatten', 'Flaten'],
     ['Flatten', 'Dense'],
-    ['Flatten', 'Conv2D'],
+    ['Flatten', 'LSTM'],
     ['units: 1', 'units: 0'],
     ['units: 1', 'units: 1.5'],
     ['rate: 0.5', 'rate: 1'],
