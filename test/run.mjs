@@ -47,6 +47,7 @@ function stages() {
       ],
     },
     { name: 'build', command: [node, ...tsx, 'src/build/esbuild.ts'] },
+    { name: 'activation', command: mochaStage(node, 'test/activation/**/*.test.ts') },
     { name: 'architecture', command: mochaStage(node, 'test/architecture/**/*.test.ts') },
     { name: 'unit, shipped Node', command: mochaStage(shippedNode(), ...coreTests) },
     { name: 'unit, Node 20', command: mochaStage(nodeForOldestVersion(), ...coreTests) },
