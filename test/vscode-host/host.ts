@@ -17,6 +17,11 @@ export interface HostOptions {
    * and test paths in a page's payload; the price is that notification toasts do not show.
    */
   readonly automation?: boolean;
+  /**
+   * Language that the window starts in; English by default. Its texts of VS Code itself stay English, because no
+   * language pack can be downloaded; extensions show theirs.
+   */
+  readonly locale?: string;
   /** 0 or absent: any free port. */
   readonly port?: number;
   /** Keeps VS Code's workspace trust; off by default, so that every folder counts as trusted. */
@@ -87,6 +92,7 @@ function serverFlags(options: HostOptions): readonly string[] {
   const flags = ['--disable-telemetry', '--disable-update-check', '--disable-proxy'];
   flags.push('--disable-getting-started-override');
   if (options.workspaceTrust !== true) flags.push('--disable-workspace-trust');
+  if (options.locale !== undefined) flags.push('--locale', options.locale);
   if (options.automation === true) flags.push('--vscode-option', 'enable-smoke-test-driver');
   return flags;
 }
@@ -101,7 +107,17 @@ function makeRoot(options: HostOptions): string {
   const settings = { ...defaultSettings, ...trust, ...options.settings };
   fs.writeFileSync(path.join(root, 'ud/User/settings.json'), JSON.stringify(settings, null, 2));
   fs.writeFileSync(path.join(root, 'config.yaml'), 'auth: none\ncert: false\n');
+  if (options.locale !== undefined) writeLanguagePack(path.join(root, 'ud'), options.locale);
   return root;
+}
+
+/** What VS Code keeps of an installed language pack: of this one, no text is translated. */
+function writeLanguagePack(userData: string, locale: string): void {
+  const vscode = path.join(userData, 'languagepack.i18n.json');
+  fs.writeFileSync(vscode, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: 'tests.language-pack' }, version: '1.0.0' }];
+  const pack = { hash: 'empty', extensions, translations: { vscode }, label: locale };
+  fs.writeFileSync(path.join(userData, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
 }
 
 /** No proxy, no VSCODE_* of an outer editor, no NODE_OPTIONS of the test runner. */
