@@ -147,6 +147,14 @@ function copySample(): string {
   return folder;
 }
 
+const trainTitle = 'Train This Config';
+
+interface TrainingMenuOptions {
+  readonly wanted?: 'enabled' | 'disabled';
+  /** As the menu has it in the window's language. */
+  readonly title?: string;
+}
+
 /**
  * Menu entries of extensions come a moment after the explorer, and are disabled for a moment more: opens the menu
  * again until it has ours as it should be.
@@ -154,22 +162,22 @@ function copySample(): string {
 export async function trainingMenu(
   page: Page,
   file: string,
-  wanted: 'enabled' | 'disabled' = 'enabled',
+  { wanted = 'enabled', title = trainTitle }: TrainingMenuOptions = {},
 ): Promise<Locator> {
   for (let attempt = 0; attempt < 40; attempt++) {
     const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, file));
-    const item = menu.locator('.action-item', { hasText: 'Train This Config' }).first();
+    const item = menu.locator('.action-item', { hasText: title }).first();
     const classes = (await item.count()) > 0 ? ((await item.getAttribute('class')) ?? '') : null;
     if (classes !== null && /\bdisabled\b/.test(classes) === (wanted === 'disabled')) return menu;
     await page.keyboard.press('Escape');
     await page.waitForTimeout(250);
   }
-  throw new Error(`no ${wanted} Train This Config in the menu of ${file}`);
+  throw new Error(`no ${wanted} ${title} in the menu of ${file}`);
 }
 
-export async function trainFromMenu(page: Page, file: string): Promise<void> {
-  const menu = await trainingMenu(page, file);
-  await workbench.clickMenuItem(page, menu, 'Train This Config');
+export async function trainFromMenu(page: Page, file: string, title = trainTitle): Promise<void> {
+  const menu = await trainingMenu(page, file, { title });
+  await workbench.clickMenuItem(page, menu, title);
 }
 
 export function statusItem(page: Page): Locator {

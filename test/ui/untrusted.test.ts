@@ -20,7 +20,7 @@ describe('in a workspace that the user does not trust', () => {
   after(() => ui.close());
 
   it('shows Train This Config, but disabled', async () => {
-    const menu = await trainingMenu(page, 'penguins.train.yaml', 'disabled');
+    const menu = await trainingMenu(page, 'penguins.train.yaml', { wanted: 'disabled' });
     assert.ok((await workbench.menuLabels(menu)).includes('Train This Config'));
     await shoot(page, 'untrusted');
     await page.keyboard.press('Escape');

@@ -28,11 +28,17 @@ export function readField(field: InputField, text: string, options: ReadOptions)
   const given = text.trim();
   if (given === '') return { value: null, notice: emptyNotice(field, texts) };
   if (field.kind !== 'number') return { value: given, notice: hint('') };
-  const value = Number(given);
+  const value = toNumber(given, options.locale);
   if (!Number.isFinite(value) || /^[+-]?0[xob]/i.test(given)) {
     return { value: null, notice: { severity: 'error', text: fillIn(texts.notNumber, given) } };
   }
   return { value, notice: rangeNotice(field.range, value, options) };
+}
+
+/** `12,5` too where the language writes it so; NaN for anything else. */
+function toNumber(text: string, locale: string): number {
+  const hasComma = new Intl.NumberFormat(locale).format(0.5).includes(',');
+  return Number(hasComma ? text.replace(/^([+-]?\d+),(\d+)$/, '$1.$2') : text);
 }
 
 function emptyNotice({ name, fill }: InputField, texts: Texts): Notice {

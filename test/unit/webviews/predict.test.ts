@@ -49,6 +49,17 @@ describe('a field of the prediction form', () => {
     });
   }
 
+  it('reads decimals as the user writes them', () => {
+    const valueOf = (text: string) => readField(mass, text, { texts, locale: 'es' }).value;
+    assert.deepEqual(['1,5', '-0,25', '1.5', '1,5,2', ','].map(valueOf), [
+      1.5,
+      -0.25,
+      1.5,
+      null,
+      null,
+    ]);
+  });
+
   it('says ranges in the language of the user', () => {
     const { notice } = readField(mass, '2', { texts, locale: 'es' });
     assert.equal(notice.text, '-1 to 4,5');

@@ -1,0 +1,142 @@
+/** VS Code in Spanish, from the first click to a prediction: what the extension, its views and its core say. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import * as workbench from '../vscode-host/workbench.ts';
+import { plot, shoot, statusItem, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+
+const trainTitle = 'Entrenar esta configuración';
+
+describe('In Spanish', () => {
+  const window = useWindow({
+    locale: 'es',
+    prepare: ({ folder }) =>
+      fs.copyFileSync(path.join(folder, 'penguins.csv'), path.join(folder, 'aves.csv')),
+  });
+  let page: Page;
+
+  before(() => {
+    ({ page } = window);
+  });
+
+  const view = () => workbench.webview(page);
+  const treeRow = (text: string | RegExp): Locator =>
+    page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  const toast = (text: string | RegExp): Locator =>
+    page.locator('.notification-toast', { hasText: text });
+  const showPane = (name: string) =>
+    page.locator(`.activitybar .action-label[aria-label*="${name}"]`).first().click();
+
+  it('welcomes, and says what can train here and why something cannot', async () => {
+    await showPane('Trainbench');
+    await page.locator('.welcome-view', { hasText: 'Aquí todavía no hay ejecuciones' }).waitFor();
+    await treeRow('Este equipo').waitFor();
+    await treeRow(/webgpu/).hover();
+    await page.locator('.monaco-hover', { hasText: /aún no forma parte|no se puede/ }).waitFor();
+    await shoot(page, 'spanish-welcome-dark');
+    await showPane('Explorer');
+  });
+
+  it('trains from the menu and says how it went', async () => {
+    await trainFromMenu(page, 'penguins.train.yaml', trainTitle);
+    await untilPlotState(page, 'completed');
+    await page.locator('.tab', { hasText: 'Pérdida: penguins' }).waitFor();
+    await statusItem(page)
+      .filter({ hasText: /pérdida 0,\d+, pérdida de validación 0,\d+/ })
+      .waitFor();
+    assert.match(
+      await view().locator('#verdict').innerText(),
+      /^\d+ de \d+ aciertos; respondiendo siempre la clase más frecuente: \d+$/,
+    );
+    assert.match(
+      await view().locator('#announcement').innerText(),
+      /Época 100 de 100: pérdida de entrenamiento 0,\d+/,
+    );
+    assertNoEnglish(await plot(page).innerText());
+    await shoot(page, 'spanish-plot-dark');
+  });
+
+  it('lists the run with its parts', async () => {
+    await showPane('Trainbench');
+    const run = treeRow(/penguins.*% de aciertos \(conjetura: /);
+    await run.locator('.monaco-tl-twistie').click();
+    for (const part of ['Métricas', 'Puntos de control', 'Archivos']) {
+      await treeRow(part).locator('.monaco-tl-twistie').click();
+    }
+    await treeRow(/Último, paso 4800/).waitFor();
+    await shoot(page, 'spanish-runs-dark');
+    const menu = await workbench.openContextMenu(page, run);
+    const labels = await workbench.menuLabels(menu);
+    for (const label of ['Evaluar una ejecución…', 'Predecir CSV…', 'Eliminar una ejecución…']) {
+      assert.ok(labels.includes(label), labels.join('; '));
+    }
+    await shoot(page, 'spanish-run-menu-dark');
+    await page.keyboard.press('Escape');
+    await showPane('Explorer');
+  });
+
+  it('predicts, and says of a field what is wrong', async () => {
+    await page.locator('.editor-actions .action-label[aria-label^="Predecir con"]').click();
+    const form = await answered();
+    assert.equal(await form.locator('h1').innerText(), 'Predecir Species con penguins');
+    await form.getByLabel('BodyMass').fill('diez');
+    await form.getByText('no es un número').waitFor();
+    await shoot(page, 'spanish-predict-dark');
+    await form.getByLabel('BodyMass').fill('9000');
+    await form.getByText('más allá, la respuesta es una conjetura').waitFor();
+    assertNoEnglish(await form.locator('body').innerText());
+    await workbench.closeTab(page, 'Predecir: penguins');
+  });
+
+  it('shows the weights', async () => {
+    await page.locator('.tab', { hasText: 'Pérdida: penguins' }).click();
+    await page.locator('.editor-actions .action-label[aria-label^="Mostrar los pesos"]').click();
+    await page.locator('.tab', { hasText: 'Pesos: penguins' }).waitFor();
+    const weights = view();
+    await weights.locator('section[data-step]').first().waitFor();
+    assertNoEnglish(await weights.locator('body').innerText());
+    await shoot(page, 'spanish-weights-dark');
+    await workbench.closeTab(page, 'Pesos: penguins');
+  });
+
+  it('points to the line that is wrong in a bad config', async () => {
+    await trainFromMenu(page, 'bad.train.yaml', trainTitle);
+    const message = toast('bad no se puede entrenar');
+    await message.waitFor();
+    await shoot(page, 'spanish-bad-config-dark');
+    await message.locator('.monaco-button', { hasText: 'Mostrar los problemas' }).click();
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'batch_sise' });
+    await problem.filter({ hasText: 'clave desconocida `batch_sise` en `training`' }).waitFor();
+    await problem.filter({ hasText: '¿querías decir `batch_size`?' }).waitFor();
+    await shoot(page, 'spanish-problems-dark');
+  });
+
+  it('proposes a config with its reasons', async () => {
+    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, 'aves.csv'));
+    await workbench.clickMenuItem(page, menu, 'Entrenar con estos datos');
+    await page.locator('.tab', { hasText: 'aves.train.yaml' }).waitFor();
+    await toast('dice cómo entrenar con tus datos').waitFor();
+    const text = fs.readFileSync(path.join(window.ui.folder, 'aves.train.yaml'), 'utf8');
+    assert.match(
+      text,
+      /^# Propuesto por Trainbench a partir de aves\.csv: 344 filas, 6 columnas\.$/m,
+    );
+    for (const [, comment] of text.matchAll(/# (.*)$/gm)) assertNoEnglish(comment!);
+    await shoot(page, 'spanish-proposal-dark');
+  });
+
+  async function answered(): Promise<FrameLocator> {
+    const form = view();
+    await form.locator('#answer').filter({ hasText: /\S/ }).waitFor();
+    return form;
+  }
+});
+
+/** Words of English sentences that no Spanish one has, and no name in the sample either. */
+const english =
+  /\b(the|of|and|with|loss|rows?|steps?|right|weights|training|shown?|mean|missing)\b/i;
+
+function assertNoEnglish(text: string): void {
+  assert.doesNotMatch(text, english);
+}
