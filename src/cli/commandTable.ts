@@ -3,6 +3,7 @@ import { say } from '../shared/language.ts';
 import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { evaluate } from './commands/evaluate.ts';
+import { explain } from './commands/explain.ts';
 import { exportRun } from './commands/exportRun.ts';
 import { inspect } from './commands/inspect.ts';
 import { predict } from './commands/predict.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   evaluate,
   predict,
   serve,
+  explain,
   exportRun,
   propose,
   inspect,

@@ -41,11 +41,6 @@ export async function describeRows(look: StepLook): Promise<ExplainedRows> {
   };
 }
 
-/** Names of the model's inputs, as many as a layer shows. */
-export function inputNames({ data }: PreparedTraining): string[] {
-  return placedFeatures({ data }).flatMap(({ feature }) => [...inputsOf(feature)]);
-}
-
 /** Inputs that no feature is known for, such as pixels, have no names and are shown as numbers of the layers only. */
 function placedFeatures({ data }: Pick<PreparedTraining, 'data'>): Placed[] {
   if (isImages(data.preprocessing)) return [];

@@ -1,0 +1,124 @@
+/** An explained step for a terminal: the numbers of the page, with fewer words. */
+import { lineText, withSign } from '../shared/explain/formula.ts';
+import { lossFormula } from '../shared/explain/lossFormula.ts';
+import { optimizerFormula } from '../shared/explain/optimizerFormula.ts';
+import { unitFormula } from '../shared/explain/unitFormula.ts';
+import { say } from '../shared/language.ts';
+import type {
+  ExplainedLayer,
+  ExplainedStep,
+  ExplainedWeight,
+  Strip,
+  WeightedUnit,
+} from '../shared/protocol/explainStep.ts';
+import { alignColumns, formatNumber } from './format.ts';
+
+export function explainText(step: ExplainedStep): string {
+  return [heading(step), rowText(step), ...step.layers.map(layerText), answerText(step)]
+    .concat([lossText(step), gradientText(step), weightText(step), afterText(step)])
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function heading({ name, step, epoch, batch, batches, rows, ...rest }: ExplainedStep): string {
+  const lines = [
+    say`Step ${step + 1} of ${name}: epoch ${epoch}, batch ${batch + 1} of ${batches}, ${rows} rows`,
+  ];
+  if (!rest.isNext) lines.push(say('It is not the turn of this batch.'));
+  if (!rest.remembers) {
+    lines.push(say('What the optimizer remembers is not kept here: it is taken as new.'));
+  }
+  return lines.join('\n');
+}
+
+function rowText({ data, row }: ExplainedStep): string {
+  const shown = data.rows.find((each) => each.row === row);
+  if (shown === undefined) return '';
+  const lines = data.features.map(({ name }, i) => {
+    const { raw, inputs } = shown.values[i]!;
+    return [name, `${typeof raw === 'number' ? formatNumber(raw) : raw} → ${numbers(inputs)}`];
+  });
+  const title = say`Row ${row + 1}; ${data.target} is ${shown.target}`;
+  return lines.length === 0 ? title : `${title}\n${alignColumns(lines)}`;
+}
+
+function layerText({ name, config, inputs, sums, output, unit }: ExplainedLayer): string {
+  const lines = inputs.map((strip) => [say('in'), stripText(strip)]);
+  if (sums !== null) lines.push([say('sums'), stripText(sums)]);
+  lines.push([say('out'), stripText(output)]);
+  if (unit !== null) {
+    const title = say`unit ${unit.index + 1}`;
+    const formulas = unitFormula(unit, formatNumber).map((line) => lineText(line, formatNumber));
+    const all = unit.kind === 'weighted' ? [productsText(unit), ...formulas] : formulas;
+    all.forEach((line, i) => lines.push([i === 0 ? title : '', line]));
+  }
+  return `${name} (${config.type})\n${alignColumns(lines)}`;
+}
+
+function productsText({ terms, more, bias, sum }: WeightedUnit): string {
+  const put = (value: number) => withSign(value, formatNumber);
+  const products = terms.map(({ input, weight }) => `${put(input)} × ${put(weight)}`);
+  if (more !== null) products.push(`… (${formatNumber(more.sum)})`);
+  if (bias !== null) products.push(put(bias));
+  return `z = ${products.join(' + ')} = ${formatNumber(sum)}`;
+}
+
+function answerText({ answer }: ExplainedStep): string {
+  const isClasses = answer.kind === 'classes';
+  const lines = answer.entries.map(({ label, value, target }) => {
+    if (!isClasses) return [label, say`${formatNumber(value)}, target ${formatNumber(target)}`];
+    const chance = `${(value * 100).toFixed(1)} %`;
+    return [label, target === 1 ? `${chance} ← ${say('right')}` : chance];
+  });
+  return `${say('Answer')}\n${alignColumns(lines)}`;
+}
+
+function lossText({ loss, answer, rows }: ExplainedStep): string {
+  const line = lossFormula(loss.config, answer, { row: loss.row, format: formatNumber });
+  const mean = say`mean of the ${rows} rows: ${formatNumber(loss.batch)}`;
+  return `${say('Loss')}\n  ${lineText(line, formatNumber)}\n  ${mean}`;
+}
+
+function gradientText({ layers }: ExplainedStep): string {
+  const parameters = layers.toReversed().flatMap((layer) => layer.parameters);
+  const lines = parameters.map(({ name, size, gradient, change }) => {
+    const values = [size, gradient, change].map(formatNumber) as [string, string, string];
+    return [name, say`size ${values[0]}, gradient ${values[1]}, change ${values[2]}`];
+  });
+  return lines.length === 0 ? '' : `${say('Backward')}\n${alignColumns(lines)}`;
+}
+
+function weightText({ update }: ExplainedStep): string {
+  const { weight, optimizer } = update;
+  if (weight === null) return '';
+  const lines = optimizerFormula(update, weight, formatNumber);
+  const title = say`${weight.tensor} ${placeOf(weight)}, moved by ${optimizer.type}`;
+  const known = `w = ${formatNumber(weight.before)}, g = ${formatNumber(weight.gradient)}`;
+  const all = [known, ...lines.map((line) => lineText(line, formatNumber))];
+  return [title, ...all.map((line) => `  ${line}`)].join('\n');
+}
+
+/** `[3, 7]`, counted from 0 as arrays are. */
+function placeOf({ shape, index }: ExplainedWeight): string {
+  let rest = index;
+  const places = shape.toReversed().map((size) => {
+    const place = rest % size;
+    rest = Math.floor(rest / size);
+    return place;
+  });
+  return `[${places.reverse().join(', ')}]`;
+}
+
+function afterText({ loss }: ExplainedStep): string {
+  const [before, after] = [loss.batch, loss.after].map(formatNumber) as [string, string];
+  return say`Loss of the same rows after the update: ${before} → ${after}`;
+}
+
+function stripText({ values, count }: Strip): string {
+  const left = count - values.length;
+  return numbers(values) + (left > 0 ? ` ${say`(and ${left} more)`}` : '');
+}
+
+function numbers(values: ArrayLike<number>): string {
+  return Array.from(values, formatNumber).join('  ');
+}
