@@ -1,14 +1,16 @@
 /**
  * `npm run bench`: our core against its peers on the same rows, weights and machine, in one run. Peers alternate over
  * several rounds, so that a slow moment of a shared machine hits all of them. Ratios are what to read; absolute
- * times are of one machine in one sitting. Writes test/bench/results.md.
+ * times are of one machine in one sitting. Writes test/bench/results.md; `npm run bench -- images` only its part
+ * about convolutional nets.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { coreNodeFlags } from '../../src/coreProcess/forkCore.ts';
 import { findRuntime } from '../../src/coreProcess/runtime.ts';
+import { imageSections } from './imageBench.ts';
 import { pythonHas } from '../kit/python.ts';
 import { median, digits, timingTable, type Timing } from './table.ts';
 import { writeW1Data } from './w1Data.ts';
@@ -140,9 +142,21 @@ function report(timings: readonly Timing[], left: readonly string[]): string {
 }
 
 mkdirSync(folder, { recursive: true });
-await writeW1Data(data);
-const all = peers();
-const left = all.flatMap(({ missing }) => missing ?? []);
-const text = report(measureAll(all.filter(({ missing }) => missing === null)), left);
-writeFileSync('test/bench/results.md', text);
+const results = 'test/bench/results.md';
+const known = existsSync(results) ? readFileSync(results, 'utf8') : '';
+/** What is about convolutional nets begins here. */
+const border = known.includes('## W2') ? known.indexOf('## W2') : known.length;
+const only = process.argv[2];
+const first = only === 'images' ? known.slice(0, border) : await smallNets();
+const second =
+  only === 'w1' ? known.slice(border) : await imageSections(node, folder, torchMissing);
+const text = `${first.trimEnd()}\n\n${second.trimEnd()}\n`;
+writeFileSync(results, text);
 process.stdout.write(text);
+
+async function smallNets(): Promise<string> {
+  await writeW1Data(data);
+  const all = peers();
+  const left = all.flatMap(({ missing }) => missing ?? []);
+  return report(measureAll(all.filter(({ missing }) => missing === null)), left);
+}
