@@ -3,6 +3,7 @@ import { say, useLanguage } from '../shared/language.ts';
 import type { Transport } from '../shared/protocol/contract.ts';
 import { createServer } from './coreServer.ts';
 import { parentTransport } from './parentTransport.ts';
+import { warmUpWhenIdle } from './warmUp.ts';
 
 /** Runs survive any end; a checkpoint first merely loses less. */
 const keepMilliseconds = 2000;
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
 
 function serve(transport: Transport): void {
   const { stopAll } = createServer(transport);
+  warmUpWhenIdle(transport);
   const leave = () => {
     setTimeout(() => process.exit(0), keepMilliseconds);
     stopAll().then(
