@@ -1,6 +1,6 @@
 /** `trainbench`: from the words of the command line to an exit code. The core does the work. */
 import { fileURLToPath } from 'node:url';
-import { startCore } from '../coreProcess/coreClient.ts';
+import { startCoreAnywhere } from '../coreProcess/coreClient.ts';
 import type { Core } from '../coreProcess/coreClient.ts';
 import { errorMessage } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
@@ -44,7 +44,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 }
 
 async function runWithCore(command: Command, given: Arguments): Promise<ExitCode> {
-  const core = startCore({ bundle: fileURLToPath(new URL('core.cjs', import.meta.url)) });
+  const bundle = fileURLToPath(new URL('core.cjs', import.meta.url));
+  const core = await startCoreAnywhere({ bundle });
   const interrupts = listenForInterrupts(core);
   try {
     const { client } = core;

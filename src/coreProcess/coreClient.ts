@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Client } from '../shared/protocol/client.ts';
 import type { CoreContract } from '../shared/protocol/core.ts';
 import { forkCore } from './forkCore.ts';
-import { findRuntime } from './runtime.ts';
+import { canRun, findRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface CoreOptions {
@@ -12,6 +12,8 @@ export interface CoreOptions {
   /** The Node to run it on; by default the best that is found. */
   readonly nodePath?: string;
   readonly onOutput?: (text: string) => void;
+  /** Of `RuntimeSearch`. */
+  readonly passedOver?: readonly string[];
 }
 
 export interface Core {
@@ -28,13 +30,35 @@ export interface Core {
 const graceMilliseconds = 3000;
 
 /**
+ * Starts the core on the first Node that runs on this machine: the one that we ship may be too new for its system
+ * libraries. Resolves when the core answers, or cannot: then its requests say why.
+ * @throws AppError `core.noRuntime`.
+ */
+export async function startCoreAnywhere(options: CoreOptions): Promise<Core> {
+  const passedOver: string[] = [];
+  for (;;) {
+    const core = startCore({ ...options, passedOver });
+    const { kind, executable } = core.runtime;
+    const answers = await core.client.ready.then(
+      () => true,
+      () => false, // whoever asks is told
+    );
+    // What the user chose is not replaced, and after what runs us there is nothing.
+    const isLast = kind === 'setting' || kind === 'host';
+    if (answers || isLast || canRun(core.runtime)) return core;
+    passedOver.push(executable);
+  }
+}
+
+/**
  * Returns at once; requests wait for the handshake. A crash fails them with `core.exited`.
  * @throws AppError `core.noRuntime`.
  */
-export function startCore({ bundle, nodePath, onOutput }: CoreOptions): Core {
+export function startCore({ bundle, nodePath, onOutput, passedOver = [] }: CoreOptions): Core {
   const file = process.env['TRAINBENCH_CORE_PATH'] || bundle;
   const runtime = findRuntime({
     bundleFolder: path.dirname(bundle),
+    passedOver,
     ...(nodePath === undefined ? {} : { nodePath }),
   });
   const child = forkCore({

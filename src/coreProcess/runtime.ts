@@ -26,6 +26,8 @@ export interface RuntimeSearch {
   readonly architecture?: string;
   /** What runs us. */
   readonly hostExecutable?: string;
+  /** Programs that turned out not to run on this machine. */
+  readonly passedOver?: readonly string[];
 }
 
 /** Older ones lack the WebAssembly speed the core counts on; ours ships 26. */
@@ -55,7 +57,7 @@ function shipped(search: RuntimeSearch): Runtime | null {
   for (const folder of ancestors(search.bundleFolder)) {
     for (const name of packageNames(platform, architecture)) {
       const executable = path.join(folder, 'node_modules', name, 'bin', program);
-      if (isProgram(executable)) {
+      if (isProgram(executable) && !isPassedOver(search, executable)) {
         return { executable, kind: 'shipped', reason: say`comes with Trainbench (${name})` };
       }
     }
@@ -69,31 +71,52 @@ function packageNames(platform: NodeJS.Platform, architecture: string): readonly
   return [`node-${system}-${architecture}`, `node-bin-${system}-${architecture}`];
 }
 
-function onPath({ environment = process.env, platform = process.platform }: RuntimeSearch) {
+function onPath(search: RuntimeSearch) {
+  const { environment = process.env, platform = process.platform } = search;
   const program = platform === 'win32' ? 'node.exe' : 'node';
   for (const folder of (environment['PATH'] ?? '').split(path.delimiter)) {
     const executable = path.join(folder, program);
-    if (folder === '' || !isProgram(executable)) continue;
+    if (folder === '' || !isProgram(executable) || isPassedOver(search, executable)) continue;
     const version = versionOf(executable);
     if (version === null || version < oldestOnPath) continue;
-    const reason = say`found on the PATH (Node ${version}); the Node that comes with Trainbench is missing`;
+    const reason = say`found on the PATH (Node ${version}); ${whyNotOurs(search)}`;
     return { executable, kind: 'path', reason } satisfies Runtime;
   }
   return null;
 }
 
-function host({ hostExecutable = process.execPath }: RuntimeSearch): Runtime {
+function host(search: RuntimeSearch): Runtime {
+  const { hostExecutable = process.execPath } = search;
   const what = process.versions['electron'] === undefined ? 'Node' : 'Electron/Node';
   return {
     executable: hostExecutable,
     kind: 'host',
-    reason: say`${what} ${process.versions.node} as a last resort: the Node that comes with Trainbench is missing, and none of version ${oldestOnPath} or newer is on the PATH`,
+    reason: say`${what} ${process.versions.node} as a last resort: ${whyNotOurs(search)}, and none of version ${oldestOnPath} or newer is on the PATH`,
   };
+}
+
+function isPassedOver({ passedOver = [] }: RuntimeSearch, executable: string): boolean {
+  return passedOver.includes(executable);
+}
+
+function whyNotOurs({ passedOver = [] }: RuntimeSearch): string {
+  return passedOver.length === 0
+    ? say('the Node that comes with Trainbench is missing')
+    : say('the Node that comes with Trainbench cannot run on this machine');
+}
+
+/** Does the program start at all? It does not where a system library is too old for it. */
+export function canRun({ executable }: Runtime): boolean {
+  return versionOf(executable) !== null;
 }
 
 function versionOf(executable: string): number | null {
   try {
-    const text = execFileSync(executable, ['--version'], { encoding: 'utf8', timeout: 5000 });
+    const text = execFileSync(executable, ['--version'], {
+      encoding: 'utf8',
+      timeout: 5000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return Number(/^v(\d+)\./.exec(text)?.[1] ?? Number.NaN) || null;
   } catch {
     return null; // not a Node after all

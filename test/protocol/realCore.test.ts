@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { startCoreAnywhere } from '../../src/coreProcess/coreClient.ts';
 import { protocolVersion } from '../../src/shared/protocol/version.ts';
 import { isError } from '../../src/shared/errors.ts';
 import { builtBundle, disposeCores, forkRealCore } from '../kit/realCore.ts';
@@ -91,6 +92,33 @@ describe('a forked core', () => {
       diagnostics.map(({ start }) => start.line),
       diagnostics.map(({ start }) => start.line).sort((a, b) => a - b),
     );
+  });
+
+  it('runs on the next Node where ours cannot run on this machine', async () => {
+    const tooNew = (file: string) => {
+      mkdirSync(path.dirname(file), { recursive: true });
+      const script = '#!/bin/sh\necho "libc.so.6: version GLIBC_2.99 not found" >&2\nexit 1\n';
+      writeFileSync(file, script, { mode: 0o755 });
+    };
+    const { platform, arch, env } = process;
+    tooNew(path.join(folder, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node'));
+    tooNew(path.join(folder, 'path', 'node'));
+    const bundle = path.join(folder, 'dist', 'core.cjs');
+    mkdirSync(path.dirname(bundle));
+    symlinkSync(builtBundle('core.cjs'), bundle);
+    const before = env['PATH'];
+    env['PATH'] = path.join(folder, 'path');
+    try {
+      const core = await startCoreAnywhere({ bundle });
+      const { kind, executable, reason } = core.runtime;
+      assert.deepEqual({ kind, executable }, { kind: 'host', executable: process.execPath });
+      assert.match(reason, /the Node that comes with Trainbench cannot run on this machine/);
+      const { devices } = await core.client.request('device/list', {});
+      assert.ok(devices.length > 0);
+      await core.dispose();
+    } finally {
+      env['PATH'] = before;
+    }
   });
 
   it('answers for a file that is not there', async () => {

@@ -1,7 +1,7 @@
 /** Starts the bundled core for this window and says in the log what it runs on. */
 import path from 'node:path';
 import type { LogOutputChannel } from 'vscode';
-import { startCore } from '../../coreProcess/coreClient.ts';
+import { startCoreAnywhere } from '../../coreProcess/coreClient.ts';
 import type { Core } from '../../coreProcess/coreClient.ts';
 
 export interface CorePlace {
@@ -12,12 +12,16 @@ export interface CorePlace {
 }
 
 /** @throws AppError `core.noRuntime`. */
-export function connectCore({ extensionPath, nodePath, log }: CorePlace): Core {
-  const core = startCore({
+export async function connectCore({ extensionPath, nodePath, log }: CorePlace): Promise<Core> {
+  const core = await startCoreAnywhere({
     bundle: path.join(extensionPath, 'dist', 'core.cjs'),
     onOutput: (text) => log.debug(text.trimEnd()),
     ...(nodePath === undefined ? {} : { nodePath }),
   });
-  log.info(`Core process ${core.pid ?? '?'} on ${core.runtime.executable}: ${core.runtime.reason}`);
+  const { kind } = core.runtime;
+  const level = kind === 'shipped' || kind === 'setting' ? 'info' : 'warn';
+  log[level](
+    `Core process ${core.pid ?? '?'} on ${core.runtime.executable}: ${core.runtime.reason}`,
+  );
   return core;
 }

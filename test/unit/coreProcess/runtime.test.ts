@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findRuntime } from '../../../src/coreProcess/runtime.ts';
+import type { RuntimeSearch } from '../../../src/coreProcess/runtime.ts';
 import { isError } from '../../../src/shared/errors.ts';
 
 /** Programs are shell scripts that print a version, which Windows has not. */
@@ -23,13 +24,18 @@ onPosix('finding a Node for the core', () => {
     return file;
   }
 
-  const search = (environment: NodeJS.ProcessEnv = {}, nodePath?: string) =>
+  const find = (more: Partial<RuntimeSearch>) =>
     findRuntime({
       bundleFolder: path.join(folder, 'extension', 'dist'),
-      environment: { PATH: path.join(folder, 'bin'), ...environment },
+      environment: { PATH: path.join(folder, 'bin') },
       platform: 'linux',
       architecture: 'x64',
       hostExecutable: '/opt/host',
+      ...more,
+    });
+  const search = (environment: NodeJS.ProcessEnv = {}, nodePath?: string) =>
+    find({
+      environment: { PATH: path.join(folder, 'bin'), ...environment },
       ...(nodePath === undefined ? {} : { nodePath }),
     });
 
@@ -47,6 +53,17 @@ onPosix('finding a Node for the core', () => {
     addNode(shipped, '26.10.0');
     const other = addNode('other/node', '22.0.0');
     assert.equal(search({ TRAINBENCH_NODE: other }, '').executable, other);
+  });
+
+  it('passes over programs that cannot run on this machine, and says so', () => {
+    const ours = addNode(shipped, '26.10.0');
+    const other = addNode('bin/node', '24.1.0');
+    const found = find({ passedOver: [ours] });
+    assert.deepEqual([found.executable, found.kind], [other, 'path']);
+    assert.match(found.reason, /Node 24\); the Node that comes with Trainbench cannot run/);
+    const last = find({ passedOver: [ours, other] });
+    assert.deepEqual([last.executable, last.kind], ['/opt/host', 'host']);
+    assert.match(last.reason, /last resort: the Node that comes with Trainbench cannot run/);
   });
 
   it('says which setting names no program instead of passing it over', () => {
