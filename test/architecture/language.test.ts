@@ -21,6 +21,7 @@ const notForPeople =
 const formats = [
   '--format pt|safetensors [--out FILE] [--json]',
   'dense kernels [in, out]',
+  'dense kernels [in, out], convolution kernels [rows, columns, in, out]',
   'npm run --silent trainbench --',
   'the parent is gone',
   '{0} is shorter than it was',

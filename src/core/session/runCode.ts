@@ -5,10 +5,11 @@ import { say } from '../../shared/language.ts';
 import type { ScriptLanguage } from '../../shared/protocol/core.ts';
 import { isImages, type Preprocessing, type TablePreprocessing } from '../data/preprocessing.ts';
 import { writeFileAtomic } from '../runs/atomicFiles.ts';
-import { exportRun } from '../runs/export/exportRun.ts';
+import { exportModel } from '../train/exportModel.ts';
 import { openRun } from '../runs/openRun.ts';
 import { javascriptCode } from '../snippets/javascript.ts';
-import type { CodeLayer, ModelCode } from '../snippets/modelCode.ts';
+import type { ModelLayer } from '../graph/model.ts';
+import { isWritable, type CodeLayer, type ModelCode } from '../snippets/modelCode.ts';
 import { pythonCode } from '../snippets/python.ts';
 import { outputKind } from '../train/prediction.ts';
 import { runInputs } from '../train/runInputs.ts';
@@ -36,7 +37,7 @@ export async function writeScript(
   language: ScriptLanguage,
 ): Promise<WrittenScript> {
   const { extension, weights: format, write } = languages[language];
-  const weights = await exportRun(directory, format);
+  const weights = await exportModel(directory, format);
   const code = write(await describeModel(directory, path.basename(weights)));
   const folder = path.dirname(weights);
   const script = `${path.parse(weights).name}${extension}`;
@@ -52,13 +53,16 @@ function requireTable(preprocessing: Preprocessing): TablePreprocessing {
   throw new AppError('export.unsupported', message);
 }
 
+function codeLayer({ name, config, inputShapes, outputShape }: ModelLayer): CodeLayer {
+  if (isWritable(config)) return { name, config, inputShape: inputShapes[0]!, outputShape };
+  const message = say`scripts cannot have layers of type ${config.type} yet; take the weights with Export`;
+  throw new AppError('export.unsupported', message);
+}
+
 async function describeModel(directory: string, weightsFile: string): Promise<ModelCode> {
   const opened = await openRun(directory);
   const { config, model } = storedModel(opened);
-  const codeLayers = model.layers.map(({ inputShapes, ...layer }): CodeLayer => ({
-    ...layer,
-    inputShape: inputShapes[0]!,
-  }));
+  const codeLayers = model.layers.map(codeLayer);
   const { example } = await runInputs(directory);
   return {
     name: opened.record.name,

@@ -1,6 +1,6 @@
 /** Answers about runs on disk. */
 import type { RunListEntry } from '../../shared/protocol/core.ts';
-import { exportRun } from '../runs/export/exportRun.ts';
+import { exportModel } from '../train/exportModel.ts';
 import { listRuns } from '../runs/openRun.ts';
 import { readRun, readSeries } from '../runs/readRun.ts';
 import { evaluateRun } from '../train/evaluateRun.ts';
@@ -32,7 +32,7 @@ export function savedRunHandlers({
     'run/inputs': ({ directory }) => runInputs(directory),
     'run/script': ({ directory, language }) => writeScript(directory, language),
     'run/export': async ({ directory, format, file }) => ({
-      file: await exportRun(directory, format, file),
+      file: await exportModel(directory, format, file),
     }),
   };
 }

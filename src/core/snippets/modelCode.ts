@@ -1,13 +1,31 @@
 /** A trained model as the generators of code see it: plain data, with every number that a prediction needs. */
-import type { LayerConfig } from '../../shared/model/layers.ts';
+import type { LayerConfig, LayerOf } from '../../shared/model/layers.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { TablePreprocessing } from '../data/preprocessing.ts';
 
+/** Layers that the generators of code know. */
+const writable = [
+  'Activation',
+  'BatchNormalization',
+  'Dense',
+  'Dropout',
+  'Flatten',
+  'Input',
+  'Reshape',
+  'SpatialDropout2D',
+] as const;
+
+export type WritableLayer = LayerOf<(typeof writable)[number]>;
+
+export function isWritable(config: LayerConfig): config is WritableLayer {
+  return (writable as readonly string[]).includes(config.type);
+}
+
 export interface CodeLayer {
   /** As in the names of its tensors. */
   readonly name: string;
-  readonly config: LayerConfig;
+  readonly config: WritableLayer;
   /** Without the batch axis. */
   readonly inputShape: Shape;
   readonly outputShape: Shape;

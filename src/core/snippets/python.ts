@@ -1,7 +1,6 @@
 /** A Python script that predicts with a run's weights (a PyTorch state_dict): nn.Module and plain preprocessing. */
 import type { ActivationConfig } from '../../shared/model/activations.ts';
-import { AppError } from '../../shared/errors.ts';
-import { say } from '../../shared/language.ts';
+import type { Shape } from '../../shared/tensor/tensorType.ts';
 import {
   classNames,
   featureTable,
@@ -129,18 +128,20 @@ function forwardLines({ attribute, config, inputShape, outputShape }: NamedLayer
           : `x = self.${attribute}(x.reshape(-1, ${inputShape.at(-1)!})).reshape(x.shape)`,
       ];
     case 'Flatten':
+      return [flattenLine(inputShape)];
     case 'Reshape':
       return [`x = x.reshape(-1, ${outputShape.join(', ')})`];
     case 'Dropout':
     case 'SpatialDropout2D':
     case 'Input':
       return [];
-    default:
-      throw new AppError(
-        'export.unsupported',
-        say`Use This Model has no code for layers of type ${config.type} yet`,
-      );
   }
+}
+
+/** As PyTorch flattens images and sequences: channels first. */
+function flattenLine({ length: axes }: Shape): string {
+  if (axes < 2) return 'x = x.reshape(len(x), -1)';
+  return `x = x.movedim(-1, 1).reshape(len(x), -1)`;
 }
 
 function activated(x: string, activation: ActivationConfig): string[] {

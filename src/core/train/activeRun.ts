@@ -10,7 +10,7 @@ import type { Backend } from '../backends/backend.ts';
 import { byteSize } from '../../shared/tensor/tensorType.ts';
 import { releaseRun } from '../runs/activeRuns.ts';
 import type { Checkpoint } from '../runs/checkpoints.ts';
-import { exportRun } from '../runs/export/exportRun.ts';
+import { exportModel } from './exportModel.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
@@ -258,7 +258,7 @@ export class ActiveRun implements TrainingRun {
   async #exportFiles(): Promise<void> {
     for (const format of this.#options.prepared.config.output.export) {
       try {
-        const file = await exportRun(this.info.directory, format);
+        const file = await exportModel(this.info.directory, format);
         this.#recorder.log('info', say`wrote ${file}`, this.step);
       } catch (error) {
         this.#recorder.log('warning', say`no ${format} export: ${errorMessage(error)}`, this.step);

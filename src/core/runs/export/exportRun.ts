@@ -7,9 +7,15 @@ import { writeFileAtomic } from '../atomicFiles.ts';
 import { withPrefix, type Checkpoint } from '../checkpoints.ts';
 import { loadCheckpoint, openRun } from '../openRun.ts';
 import { encodeSafetensors, type NamedTensor } from '../safetensors.ts';
-import { encodeStateDict } from './pytorch.ts';
+import { encodeStateDict, type FlattenedImages } from './pytorch.ts';
 
 export type ExportFormat = 'pt' | 'safetensors';
+
+export interface ExportOptions {
+  readonly file?: string;
+  /** See StateDictOptions. */
+  readonly flattened?: FlattenedImages;
+}
 
 /**
  * Exports the best weights if ModelCheckpoint kept them, else the last ones. Gives the file written:
@@ -18,12 +24,12 @@ export type ExportFormat = 'pt' | 'safetensors';
 export async function exportRun(
   directory: string,
   format: ExportFormat,
-  file?: string,
+  { file, flattened = new Map() }: ExportOptions = {},
 ): Promise<string> {
   const { record } = await openRun(directory);
   const checkpoint = await bestCheckpoint(directory);
   const target = path.resolve(file ?? path.join(directory, 'export', `${record.name}.${format}`));
-  const content = encodeWeights(checkpoint, format);
+  const content = encodeWeights(checkpoint, format, flattened);
   try {
     await mkdir(path.dirname(target), { recursive: true });
     await writeFileAtomic(target, content);
@@ -49,13 +55,17 @@ export function modelTensors(checkpoint: Checkpoint): NamedTensor[] {
   return withPrefix(checkpoint.tensors, 'model/');
 }
 
-function encodeWeights(checkpoint: Checkpoint, format: ExportFormat): Uint8Array {
+function encodeWeights(
+  checkpoint: Checkpoint,
+  format: ExportFormat,
+  flattened: FlattenedImages,
+): Uint8Array {
   const tensors = modelTensors(checkpoint);
   const { step } = checkpoint.state;
-  if (format === 'pt') return encodeStateDict(tensors, { steps: step });
+  if (format === 'pt') return encodeStateDict(tensors, { steps: step, flattened });
   const metadata = {
     format: 'trainbench',
-    layout: 'dense kernels [in, out]',
+    layout: 'dense kernels [in, out], convolution kernels [rows, columns, in, out]',
     step: String(step),
   };
   return encodeSafetensors({ tensors, metadata });

@@ -9,16 +9,37 @@ export interface TensorLayout {
   readonly name: string;
   /** Axis i of theirs is axis `permutation[i]` of ours; as ours when absent. */
   readonly permutation?: readonly number[];
+  /** Of the permuted shape, where theirs has other axes. */
+  readonly reshape?: (permuted: Shape) => readonly number[];
   /** Order of the axes in theirs, for people. */
   readonly order: string;
 }
 
-/** torch.nn.Linear, torch.nn.BatchNorm1d, by role; ranks tell kernels apart. */
+/** torch.nn.Linear, Conv1d, Conv2d, ConvTranspose2d and the normalising modules, by role; ranks tell kernels apart. */
 export const pytorchLayouts: Readonly<Record<string, TensorLayout>> = {
   'kernel/2': { name: 'weight', permutation: [1, 0], order: '[out, in]' },
+  'kernel/3': { name: 'weight', permutation: [2, 1, 0], order: '[out, in, steps]' },
+  'kernel/4': { name: 'weight', permutation: [3, 2, 0, 1], order: '[out, in, rows, columns]' },
+  'pointwise_kernel/4': {
+    name: 'weight',
+    permutation: [3, 2, 0, 1],
+    order: '[out, in, rows, columns]',
+  },
+  'depthwise_kernel/4': {
+    name: 'weight',
+    permutation: [2, 3, 0, 1],
+    reshape: ([channels = 0, each = 0, ...window]) => [channels * each, 1, ...window],
+    order: '[out, 1, rows, columns]',
+  },
   'bias/1': { name: 'bias', order: '[out]' },
   'gamma/1': { name: 'weight', order: '[features]' },
   'beta/1': { name: 'bias', order: '[features]' },
+  ...Object.fromEntries(
+    [2, 3].flatMap((rank) => [
+      [`gamma/${rank}`, { name: 'weight', order: '[axes]' }],
+      [`beta/${rank}`, { name: 'bias', order: '[axes]' }],
+    ]),
+  ),
   'moving_mean/1': { name: 'running_mean', order: '[features]' },
   'moving_variance/1': { name: 'running_var', order: '[features]' },
 };
