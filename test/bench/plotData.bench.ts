@@ -1,5 +1,5 @@
 /**
- * The data engine of the plot: 10 million points of one run, and 1,000 runs overlaid.
+ * The plot: every touch of it with one run, with 1,000 and with 10 million steps; then its data engine alone.
  * `node --import tsx test/bench/plotData.bench.ts [--huge]` prints one JSON line per measurement, in milliseconds
  * (`wholeCpu`: of processor time, for when the machine is busy). `--huge` adds a run larger than the memory cap.
  */
@@ -7,9 +7,16 @@ import { mkdtempSync, openSync, closeSync, writeSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { columnHeader } from '../../src/shared/columns/columnFormat.ts';
+import { readSeries } from '../../src/core/runs/readRun.ts';
+import { ChartDrawer } from '../../src/extension/plots/chartDrawer.ts';
+import type { RunLines } from '../../src/extension/plots/chartLines.ts';
+import { crosshairAt } from '../../src/extension/plots/crosshair.ts';
+import { defaultLook, type PlotLook } from '../../src/shared/plot/look.ts';
+import type { PlottedRun } from '../../src/shared/protocol/core.ts';
 import type { PlotQuery } from '../../src/shared/plot/plotAnswer.ts';
 import { PlotData } from '../../src/plotData/plotData.ts';
 import { plainPlaces, randomFrom } from '../kit/plotSeries.ts';
+import { writeSyntheticRun, writeSyntheticRuns } from '../kit/syntheticRuns.ts';
 import { digits, median } from './table.ts';
 
 const view = { columns: 1000, rows: 500, log: false, low: null, high: null } as const;
@@ -87,20 +94,73 @@ async function measureOverlay(runs: number, points: number, smoothing: number): 
   const series = files.map((file) => ({ file, smoothing, x: plainPlaces }));
   const query = { ...view, series, first: 0, last: points - 1 };
   const first = await timed(() => data.query(query));
-  const before = process.cpuUsage();
-  const wholes = await repeated(() => data.query(query));
-  const { user, system } = process.cpuUsage(before);
-  const whole = median(wholes);
-  const wholeCpu = (user + system) / 1000 / wholes.length;
+  const whole = await measured(() => data.query(query));
   const zoomed = { ...query, first: points * 0.3, last: points * 0.4 };
   const zoom = median(await repeated(() => data.query(zoomed)));
   const refresh = median(await repeated(() => data.refresh(files)));
   const what = `${runs} runs of ${points} points, smoothing ${smoothing}`;
-  const times = { first, whole, wholeCpu, zoom, refresh };
+  const times = { first, whole: whole.wall, wholeCpu: whole.cpu, zoom, refresh };
   report(what, { ...times, heldMB: data.bytes / 1e6, residentMB: residentMB() });
 }
 
+/** Median, and processor time of one. */
+async function measured(action: () => Promise<unknown>): Promise<{ wall: number; cpu: number }> {
+  const before = process.cpuUsage();
+  const times = await repeated(action);
+  const { user, system } = process.cpuUsage(before);
+  return { wall: median(times), cpu: (user + system) / 1000 / times.length };
+}
+
+/** What the host does at each touch of a plot, up to the message to its view. */
+async function measureInteractions(what: string, runs: readonly RunLines[], look: PlotLook) {
+  const data = new PlotData();
+  const drawer = new ChartDrawer();
+  const wish = { chart: 'loss', columns: view.columns, rows: view.rows, lineWidth: 2 } as const;
+  const draw = async (part: Partial<PlotLook>, raised: string | null = null) => {
+    const options = { data, runs, version: 0 };
+    const drawing = await drawer.draw({ ...wish, raised, look: { ...look, ...part } }, options);
+    return drawing!;
+  };
+  const first = await timed(() => draw({}));
+  const { picture, lines, last } = await draw({});
+  const zoom = await measured(() => {
+    const at = random() * 0.8 * last;
+    return draw({ zoom: { first: at, last: at + (0.01 + random() / 5) * last } });
+  });
+  const directories = runs.map(({ directory }) => directory);
+  const some = () => directories[Math.floor(random() * directories.length)]!;
+  const raise = await measured(() => draw({}, some()));
+  const hide = await measured(() => draw({ hiddenRuns: [some()] }));
+  const hover = await measured(() =>
+    crosshairAt({ chart: 'loss', look, x: random() * last, y: 0.3, most: 12 }, data, runs),
+  );
+  report(what, {
+    ...{ lines: lines.length, first, zoom: zoom.wall, zoomCpu: zoom.cpu, raise: raise.wall },
+    ...{ raiseCpu: raise.cpu, hide: hide.wall, hideCpu: hide.cpu, hover: hover.wall },
+    ...{ hoverCpu: hover.cpu, sentKB: picture.runs.byteLength / 1e3 },
+    // Had the view been sent columns to draw itself, 17 bytes each.
+    ...{ asColumnsKB: (lines.length * view.columns * 17) / 1e3, heldMB: data.bytes / 1e6 },
+  });
+}
+
+async function measurePlots(): Promise<void> {
+  const shape = { steps: 2000, stepsPerEpoch: 50 };
+  const directories = writeSyntheticRuns(path.join(folder, 'many'), 1000, shape);
+  const runs = (await readSeries(directories)).flatMap((run) => ('series' in run ? [run] : []));
+  const everything = { ...defaultLook, hiddenKinds: [] };
+  await measureInteractions('plot of one run', runs.slice(0, 1), defaultLook);
+  await measureInteractions('plot of 1,000 runs', runs, defaultLook);
+  await measureInteractions('plot of 1,000 runs, every line', runs, everything);
+  const smooth = { ...everything, smoothing: 0.9 };
+  await measureInteractions('plot of 1,000 runs, every line, smoothed', runs, smooth);
+  const long = { name: 'long', steps: 10_000_000, stepsPerEpoch: 10_000 };
+  const directory = writeSyntheticRun(folder, long);
+  const [longRun] = await readSeries([directory]);
+  await measureInteractions('plot of 10 million steps', [longRun as PlottedRun], defaultLook);
+}
+
 try {
+  await measurePlots();
   const points = 10_000_000;
   const file = writeSeries('long', points);
   await measureLong('10 million points', file, points);
