@@ -15,7 +15,7 @@ export interface StretchOptions {
 
 export class Stretch {
   readonly summary: Summary = emptySummary();
-  /** Values of the first and last point; NaN when the stretch is empty. */
+  /** Values of the first and last point. */
   first = NaN;
   last = NaN;
   readonly #points: Points;
@@ -28,12 +28,9 @@ export class Stretch {
     this.#work = work;
   }
 
-  /** Of the points from `start` up to and without `stop`, which must exist. */
+  /** Of the points from `start` up to and without `stop`: at least one, and they must exist. */
   summarise(start: number, stop: number): void {
     clearSummary(this.summary);
-    this.first = NaN;
-    this.last = NaN;
-    if (start === stop) return;
     const firstBucket = Math.floor(start / bucketPoints);
     const lastBucket = Math.floor((stop - 1) / bucketPoints);
     const from = start - firstBucket * bucketPoints;

@@ -56,6 +56,7 @@ function summariseBlock(
   for (let column = first; column < end; column++) {
     const start = stop;
     stop = clip(starts[column + 1]!, count);
+    if (start === stop) continue;
     stretch.summarise(start, stop);
     const min = log ? summary.minPositive : summary.min;
     const max = min === Infinity ? -Infinity : summary.max;
@@ -112,10 +113,10 @@ function emptyColumns(view: PointView, count: number): MutableColumns {
     count,
     before: NaN,
     after: NaN,
-    firsts: numbers(0),
-    lasts: numbers(1),
-    mins: numbers(2),
-    maxs: numbers(3),
+    firsts: numbers(0).fill(NaN),
+    lasts: numbers(1).fill(NaN),
+    mins: numbers(2).fill(Infinity),
+    maxs: numbers(3).fill(-Infinity),
     flags: new Uint8Array(buffer, 16 * columns, columns),
     lowest: Infinity,
     highest: -Infinity,

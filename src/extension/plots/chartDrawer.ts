@@ -55,7 +55,10 @@ export class ChartDrawer {
       return { ...layer, columns: 'columns' in one ? one.columns : null };
     });
     const order = raisedLast(read, runs, wish.raised);
-    const brokenColumns = columnsWhere(read, ({ flags }, i) => (flags[i]! & breaking) !== 0);
+    const brokenColumns = columnsWhere(read, {
+      any: ({ anyFlags }) => (anyFlags & breaking) !== 0,
+      at: ({ flags }, i) => (flags[i]! & breaking) !== 0,
+    });
     return {
       first,
       last,
@@ -64,7 +67,10 @@ export class ChartDrawer {
       lines: order.map(({ run, kind, faint }) => ({ run, kind, faint })),
       baselines,
       brokenColumns,
-      cutColumns: columnsWhere(read, ({ maxs }, i) => maxs[i]! > scale.high),
+      cutColumns: columnsWhere(read, {
+        any: ({ highest }) => highest > scale.high,
+        at: ({ maxs }, i) => maxs[i]! > scale.high,
+      }),
       broken: brokenColumns.length === 0 ? null : await firstBroken(data, layers, first),
       problems: series
         .flatMap((one) => ('problem' in one ? [one.problem] : []))
@@ -124,15 +130,18 @@ function paint(order: readonly ReadLayer[], wish: DrawWish & Pick<PlotAnswer, 's
   return raster.picture();
 }
 
+/** What holds of some columns; `any` tells quickly of a series that it holds nowhere. */
+interface Mark {
+  readonly any: (series: SeriesColumns) => boolean;
+  readonly at: (series: SeriesColumns, column: number) => boolean;
+}
+
 /** Of the values themselves: smoothed ones are broken and cut where these are. */
-function columnsWhere(
-  layers: readonly ReadLayer[],
-  holds: (series: SeriesColumns, column: number) => boolean,
-): readonly number[] {
+function columnsWhere(layers: readonly ReadLayer[], mark: Mark): readonly number[] {
   const found = new Set<number>();
   for (const { smoothing, columns } of layers) {
-    if (smoothing > 0 || columns === null) continue;
-    for (let i = 0; i < columns.flags.length; i++) if (holds(columns, i)) found.add(i);
+    if (smoothing > 0 || columns === null || !mark.any(columns)) continue;
+    for (let i = 0; i < columns.flags.length; i++) if (mark.at(columns, i)) found.add(i);
   }
   return [...found].sort((a, b) => a - b);
 }
