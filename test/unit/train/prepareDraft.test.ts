@@ -113,7 +113,7 @@ const cases: readonly (readonly [title: string, edits: readonly Edit[], expected
   ],
   [
     'a format that is not there yet',
-    [['path: data.csv', 'path: data.bin\n  format: idx']],
+    [['path: data.csv', 'path: data.bin\n  format: parquet']],
     ['4 config.notImplemented'],
   ],
   [
