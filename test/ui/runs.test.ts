@@ -144,6 +144,8 @@ describe('Runs and Compute', () => {
 
   it('opens a sample of its own folder', async () => {
     await workbench.runCommand(page, 'Trainbench: Open Sample');
+    const samples = page.locator('.quick-input-list .monaco-list-row');
+    await samples.filter({ hasText: 'species' }).first().click();
     await page
       .locator('.quick-input-list .monaco-list-row', { hasText: 'In a folder of Trainbench' })
       .first()

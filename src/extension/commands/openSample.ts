@@ -15,7 +15,11 @@ export async function openSample({ places }: Services): Promise<void> {
 }
 
 async function chooseSample(samples: readonly Sample[]): Promise<Sample | undefined> {
-  const items = samples.map((sample) => ({ label: sample.name, sample }));
+  const items = samples.map((sample) => ({
+    label: sample.name,
+    detail: sample.about,
+    sample,
+  }));
   const title = l10n.t('Which sample?');
   return (await window.showQuickPick(items, { title }))?.sample;
 }

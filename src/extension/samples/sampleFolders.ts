@@ -1,5 +1,5 @@
 /** The samples that ship with the extension, and copies of them for the user. No `vscode`. */
-import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface Sample {
@@ -7,20 +7,24 @@ export interface Sample {
   readonly folder: string;
   /** The config to open: the one named like the sample. */
   readonly config: string;
+  /** The comment that its config begins with; empty where there is none. */
+  readonly about: string;
 }
 
 /** Every folder with a config of its own name. */
 export async function listSamples(parent: string): Promise<readonly Sample[]> {
   const entries = await readdir(parent, { withFileTypes: true });
-  const samples = entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }): Sample => {
-      return { name, folder: path.join(parent, name), config: `${name}.train.yaml` };
-    });
-  const complete = await Promise.all(
-    samples.map(async ({ folder, config }) => exists(path.join(folder, config))),
-  );
-  return samples.filter((_, i) => complete[i]);
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const samples = await Promise.all(folders.map(({ name }) => readSample(parent, name)));
+  return samples.filter((sample) => sample !== null);
+}
+
+/** Null for a folder that is no sample. */
+async function readSample(parent: string, name: string): Promise<Sample | null> {
+  const [folder, config] = [path.join(parent, name), `${name}.train.yaml`];
+  const text = await readFile(path.join(folder, config), 'utf8').catch(() => null);
+  if (text === null) return null;
+  return { name, folder, config, about: /^# (.*)/.exec(text)?.[1] ?? '' };
 }
 
 /** Copies a sample to a new folder below `parent`, never over what is there. @returns the copy's folder. */

@@ -16,7 +16,8 @@ describe('samples', () => {
   }
 
   it('are the folders with a config of their name', async () => {
-    const { folder: from, config } = await penguins();
+    const { folder: from, config, about } = await penguins();
+    assert.match(about, /species/);
     assert.ok(fs.existsSync(path.join(from, config)));
     fs.mkdirSync(path.join(folder(), 'empty'));
     fs.writeFileSync(path.join(folder(), 'file.train.yaml'), '');
