@@ -24,7 +24,7 @@ export interface ImageNet {
 }
 
 const settings = {
-  w2: { batch: 4, steps: 100, optimizer: { type: 'SGD', learning_rate: 0.001, momentum: 0.9 } },
+  w2: { batch: 4, steps: 500, optimizer: { type: 'SGD', learning_rate: 0.001, momentum: 0.9 } },
   w3: { batch: 32, steps: 8, optimizer: { type: 'RMSprop', learning_rate: 1e-4, rho: 0.9 } },
 };
 

@@ -74,7 +74,7 @@ def main():
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     model = W2() if which == "w2" else W3()
-    batch, steps = (4, 100) if which == "w2" else (32, 8)
+    batch, steps = (4, 500) if which == "w2" else (32, 8)
     content = open(path, "rb").read()
     raw = np.frombuffer(content, "<f4")
     at = load(model, raw)

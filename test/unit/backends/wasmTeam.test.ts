@@ -22,10 +22,10 @@ function convolutionalNet(): Program {
     groups: 1,
   };
   const parameters = {
-    first: [3, 3, 5, 24],
-    bias: [24],
-    second: [3, 3, 24, 18],
-    dense: [18 * 9 * 8, 7],
+    first: [3, 3, 5, 32],
+    bias: [32],
+    second: [3, 3, 32, 16],
+    dense: [16 * 9 * 8, 7],
   };
   const load = (name: keyof typeof parameters): Node =>
     b.load(b.buffer(name, 'state', 'f32', parameters[name]));
@@ -37,7 +37,7 @@ function convolutionalNet(): Program {
   const bits = b.randomBits(4, counter, hidden.type.shape);
   const kept = b.select(b.compare('ge', b.unary('uniform24', bits), 0.3), hidden, 0);
   const pooled = b.maxPool2d(b.conv2d(kept, load('second'), same), pool);
-  const flat = b.reshape(pooled, [images[0]!, 18 * 9 * 8]);
+  const flat = b.reshape(pooled, [images[0]!, 16 * 9 * 8]);
   const output = b.matmul(flat, load('dense'));
   const loss = b.reduce('sum', b.mul(output, output));
   const names = Object.keys(parameters) as (keyof typeof parameters)[];

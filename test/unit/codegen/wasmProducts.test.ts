@@ -66,6 +66,24 @@ const convolutions: readonly ConvCase[] = [
     geometry: { ...plain, padding: [1, 1, 1, 1] },
   },
   {
+    name: '3x3 by Winograd, padded by one',
+    x: [2, 15, 15, 32],
+    filter: [3, 3, 32, 32],
+    geometry: { ...plain, padding: [1, 1, 1, 1] },
+  },
+  {
+    name: '3x3 by Winograd, even and odd sides, not padded',
+    x: [3, 17, 10, 20],
+    filter: [3, 3, 20, 48],
+    geometry: plain,
+  },
+  {
+    name: '3x3 by Winograd, many rows',
+    x: [1, 70, 8, 16],
+    filter: [3, 3, 16, 16],
+    geometry: { ...plain, padding: [1, 0, 2, 1] },
+  },
+  {
     name: 'of odd sizes with strides and uneven padding',
     x: [3, 23, 19, 18],
     filter: [5, 3, 18, 21],

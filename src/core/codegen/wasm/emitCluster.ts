@@ -18,6 +18,8 @@ import { iterationAddress, type StaticMemory } from './staticMemory.ts';
 import { emitTiled } from './tiledKernel.ts';
 import { isTiled } from './tiling.ts';
 import type { Value } from './values.ts';
+import { isWinograd } from './winograd.ts';
+import { emitWinograd } from './winogradKernel.ts';
 
 /** The large product of a cluster, if it has one. */
 export function tiledProduct({ kind, members }: Cluster): Value | undefined {
@@ -32,6 +34,7 @@ export function emitCluster(context: KernelContext, cluster: Cluster): void {
       return;
     case 'matmul':
       if (tiledProduct(cluster) === undefined) emitMatmul(context, cluster);
+      else if (isWinograd(tiledProduct(cluster)!)) emitWinograd(context, cluster);
       else emitTiled(context, cluster);
       return;
     case 'rows':

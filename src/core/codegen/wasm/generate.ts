@@ -17,6 +17,8 @@ import { slackBytes, StaticMemory } from './staticMemory.ts';
 import { barrierFunction } from './team.ts';
 import { TileFunctions } from './tileFunction.ts';
 import { scratchBytes, tilingOf } from './tiling.ts';
+import { isWinograd } from './winograd.ts';
+import { winogradBytes } from './winogradKernel.ts';
 
 /** A loop with this many times fewer iterations than the longest gets compact code. */
 const compactBelow = 8;
@@ -95,5 +97,6 @@ function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void 
 
 function workingBytes(cluster: Cluster, wide: boolean, threads: number): number {
   const product = tiledProduct(cluster);
+  if (product !== undefined && isWinograd(product)) return winogradBytes(product, threads);
   return product === undefined ? 0 : scratchBytes(tilingOf(product, wide), threads);
 }

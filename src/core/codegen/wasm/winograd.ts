@@ -1,0 +1,76 @@
+/**
+ * Convolutions by Winograd's F(2x2, 3x3): two by two outputs of a 3x3 filter cost 16 products a channel, not 36.
+ *
+ *   Y = A^T [ (G g G^T) * (B^T d B) ] A     d: 4x4 places of x, g: the filter, summed over channels inside the brackets
+ *
+ * Each of the 16 places is a matrix product of tiles by channels. Sums there run in order of the channels, and the
+ * transforms are fixed trees: bits do not depend on how the work is cut. Shapes alone decide whether it is used.
+ * Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2015).
+ */
+import type { Push } from './asm.ts';
+import type { KernelContext } from './kernelContext.ts';
+import type { Value, View } from './values.ts';
+
+/** Channels on either side from which on the products outweigh the transforms. */
+const minChannels = 16;
+/** Outputs along either side from which on it pays. */
+const minSide = 6;
+
+/** Whether `product`, a matmul, is such a convolution: of stride and dilation 1, and large. */
+export function isWinograd(product: Value): boolean {
+  const { op, inputs } = product;
+  if (op.kind !== 'matmul' || op.inner !== 3) return false;
+  const [windows, filter] = inputs as [View, View];
+  if (windows.shape.length !== 6) return false;
+  const [, rows = 0, columns = 0, k, l, channels = 0] = windows.shape;
+  const [, row, column, windowRow, windowColumn, channel] = windows.strides;
+  const isPlain = row === windowRow && column === windowColumn && channel === 1;
+  const outputs = filter.shape[3]!;
+  return (
+    isPlain &&
+    k === 3 &&
+    l === 3 &&
+    Math.min(rows, columns) >= minSide &&
+    Math.min(channels, outputs) >= minChannels &&
+    channels % 4 === 0 &&
+    outputs % 16 === 0
+  );
+}
+
+/** Four by four, or what is left of them. */
+export type Grid = readonly (readonly Push[])[];
+
+/** B^T d B */
+export function transformInput(context: KernelContext, d: Grid): Grid {
+  const { f, math } = context;
+  return bothWays(d, ([a, b, c, e]) =>
+    [math.sub(a!, c!), math.add(b!, c!), math.sub(c!, b!), math.sub(b!, e!)].map((x) => f.keep(x)),
+  );
+}
+
+/** G g G^T of three by three. */
+export function transformFilter(context: KernelContext, g: Grid): Grid {
+  const { f, math } = context;
+  return bothWays(g, ([a, b, c]) => {
+    const outer = f.keep(math.add(a!, c!));
+    const half = (x: Push): Push => f.keep(math.mul(x, math.c(0.5)));
+    return [a!, half(math.add(outer, b!)), half(math.sub(outer, b!)), c!];
+  });
+}
+
+/** A^T m A: two by two. */
+export function transformOutput(context: KernelContext, m: Grid): Grid {
+  const { f, math } = context;
+  return bothWays(m, ([a, b, c, e]) =>
+    [math.add(math.add(a!, b!), c!), math.sub(math.sub(b!, c!), e!)].map((x) => f.keep(x)),
+  );
+}
+
+/** A step along the columns, then along the rows. */
+function bothWays(grid: Grid, step: (line: readonly Push[]) => readonly Push[]): Grid {
+  return turned(turned(grid).map(step)).map(step);
+}
+
+function turned(grid: Grid): Grid {
+  return grid[0]!.map((_, column) => grid.map((row) => row[column]!));
+}
