@@ -31,12 +31,9 @@ function advance(run: FakeRun): void {
   if (run.paused || run.step >= total) return;
   const firstStep = run.step;
   run.step = Math.min(total, firstStep + run.stepsPerTick);
-  const loss = Float32Array.from({ length: run.step - firstStep }, (_, i) => {
-    const step = firstStep + i;
-    return lossAt(step) * noiseAt(step);
-  });
+  const loss = lossAt(run.step) * noiseAt(run.step);
   const seconds = (run.step / run.stepsPerTick) * (tickMs / 1000);
-  server.announce('run/columns', { runId: run.runId, firstStep, columns: { loss }, seconds });
+  server.announce('run/steps', { runId: run.runId, step: run.step, loss, seconds });
   if (run.crashes) setTimeout(() => process.exit(7), 100);
   for (let step = firstStep + 1; step <= run.step; step++) {
     if (step % stepsPerEpoch === 0) announceEpoch(run, step / stepsPerEpoch);

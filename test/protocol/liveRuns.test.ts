@@ -12,6 +12,7 @@ import type {
   RunId,
   RunInfo,
 } from '../../src/shared/protocol/core.ts';
+import { readColumn } from '../../src/core/runs/columnFile.ts';
 import { disposeCores, forkRealCore, builtBundle } from '../kit/realCore.ts';
 import { createTinyProject } from '../kit/tinyProject.ts';
 import type { TinyOptions, TinyProject } from '../kit/tinyProject.ts';
@@ -21,12 +22,12 @@ type Events = CoreContract['events'];
 /** Everything a core says of its runs. */
 function record({ client }: Core) {
   const states: Events['run/state'][] = [];
-  const columns: Events['run/columns'][] = [];
+  const steps: Events['run/steps'][] = [];
   const epochs: { readonly runId: RunId; readonly record: EpochRecord }[] = [];
   const ends = new Map<RunId, RunEnd>();
   const waiting: (() => void)[] = [];
   client.on('run/state', (event) => states.push(event));
-  client.on('run/columns', (event) => columns.push(event));
+  client.on('run/steps', (event) => steps.push(event));
   client.on('run/epochs', ({ runId, records }) => {
     epochs.push(...records.map((record) => ({ runId, record })));
     waiting.splice(0).forEach((wake) => wake());
@@ -44,7 +45,7 @@ function record({ client }: Core) {
   }
   return {
     states,
-    columns,
+    steps,
     epochs,
     end: ({ runId }: RunInfo) => until(() => ends.get(runId)),
     firstEpoch: ({ runId }: RunInfo) => until(() => epochs.find((e) => e.runId === runId)),
@@ -81,15 +82,16 @@ describe('a run over the protocol', () => {
       seen.states.map(({ state }) => state).filter((state, i, all) => state !== all[i - 1]),
       ['running', 'completed'],
     );
-    let next = 0;
-    for (const { firstStep, columns } of seen.columns) {
-      assert.equal(firstStep, next);
-      assert.ok(columns['loss'] instanceof Float32Array);
-      assert.equal(columns['accuracy']!.length, columns['loss'].length);
-      assert.ok(columns['loss'].every(Number.isFinite));
-      next += columns['loss'].length;
+    let before = 0;
+    for (const { step, loss, seconds } of seen.steps) {
+      assert.ok(step > before && Number.isFinite(loss) && seconds > 0);
+      before = step;
     }
-    assert.equal(next, 12);
+    assert.equal(before, 12);
+    const losses = info.series.find(({ name, per }) => name === 'loss' && per === 'step')!;
+    const { values } = await readColumn(losses.file);
+    assert.equal(values.length, 12);
+    assert.equal(values.at(-1), seen.steps.at(-1)!.loss);
     assert.deepEqual(
       seen.epochs.map(({ record: { epoch, step } }) => [epoch, step]),
       [

@@ -11,6 +11,7 @@ import type { Backend } from '../../src/core/backends/backend.ts';
 import { createReferenceBackend } from '../../src/core/backends/reference/referenceBackend.ts';
 import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import { listCheckpoints, readCheckpoint } from '../../src/core/runs/checkpoints.ts';
+import { readColumns } from '../../src/core/runs/openRun.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import type { TrainingRun } from '../../src/core/train/trainingRun.ts';
 import type { EpochRecord, RunEnd } from '../../src/shared/protocol/core.ts';
@@ -150,14 +151,13 @@ function wasm(): Promise<Backend> {
 
 /** Lets a paused run go to its end and gathers what it announced. */
 async function train(run: TrainingRun): Promise<Outcome> {
-  const losses: number[] = [];
   const epochs: EpochRecord[] = [];
   run.onEvent((event) => {
-    if (event.kind === 'columns') losses.push(...event.columns['loss']!);
     if (event.kind === 'epochs') epochs.push(...event.records);
   });
   await run.continue();
   const end = await run.done;
+  const losses = [...(await readColumns(run.info.directory))['loss']!];
   return { end, losses, epochs, weights: await readWeights(run) };
 }
 

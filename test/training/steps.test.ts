@@ -29,9 +29,9 @@ function watch(run: TrainingRun) {
     }
   };
   run.onEvent((event: TrainingEvent) => {
-    if (event.kind === 'columns') {
-      compare('step', event.firstStep, event.columns);
-      seen.steps += event.columns['loss']!.length;
+    if (event.kind === 'steps') {
+      compare('step', event.step - 1, { loss: Float32Array.of(event.loss) });
+      seen.steps = event.step;
     } else if (event.kind === 'epochs') {
       const names = Object.keys(epochValues(event.records[0]!));
       const column = (name: string) => event.records.map((record) => epochValues(record)[name]!);
@@ -96,7 +96,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
 
     it('counts the time of its training, without its pauses', async () => {
       let seconds = 0;
-      run.onEvent((event) => event.kind === 'columns' && (seconds = event.seconds));
+      run.onEvent((event) => event.kind === 'steps' && (seconds = event.seconds));
       const begun = performance.now();
       await run.takeStep();
       const first = seconds;

@@ -90,11 +90,9 @@ function announceEvent({ announce }: SessionHost, runId: RunId, event: TrainingE
     case 'state':
       announce('run/state', { runId, state: event.state, step: event.step });
       break;
-    case 'columns': {
-      const { firstStep, columns, seconds } = event;
-      announce('run/columns', { runId, firstStep, columns, seconds });
+    case 'steps':
+      announce('run/steps', { runId, step: event.step, loss: event.loss, seconds: event.seconds });
       break;
-    }
     case 'epochs':
       announce('run/epochs', { runId, records: event.records });
       break;

@@ -31,7 +31,8 @@ export class Recorder {
   /** Of the steps not sent yet, one for each series. */
   readonly #columns: readonly GrowingColumn[];
   #epochs: EpochRecord[] = [];
-  #firstPending: number;
+  /** Of the last step sent. */
+  #step: number;
   /** Training time by the last step. */
   #seconds = 0;
   #lastEpoch: EpochRecord | null;
@@ -46,7 +47,7 @@ export class Recorder {
     this.#emit = emit;
     this.#series = start.series;
     this.#columns = start.series.map(() => new GrowingColumn());
-    this.#firstPending = start.step;
+    this.#step = start.step;
     this.#lastEpoch = start.lastEpoch;
   }
 
@@ -90,11 +91,10 @@ export class Recorder {
     const count = this.#columns[0]!.length;
     if (count === 0) return [];
     const taken = this.#series.map((name, s) => [name, this.#columns[s]!.take()] as const);
-    const columns = Object.fromEntries(taken);
-    const firstStep = this.#firstPending;
-    this.#firstPending += count;
-    this.#writer.appendSteps(columns);
-    return [{ kind: 'columns', firstStep, columns, seconds: this.#seconds }];
+    this.#writer.appendSteps(Object.fromEntries(taken));
+    this.#step += count;
+    const loss = taken[0]![1][count - 1]!;
+    return [{ kind: 'steps', step: this.#step, loss, seconds: this.#seconds }];
   }
 
   #takeEpochs(): TrainingEvent[] {

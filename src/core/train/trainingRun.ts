@@ -62,13 +62,14 @@ export interface ResumeOptions extends RunEnvironment {
 
 export type TrainingEvent =
   | { readonly kind: 'state'; readonly state: RunState; readonly step: number }
-  /** All steps since the last such event, at most about ten events a second; a column per series. */
+  /** There are more steps, and the run's files have them; at most about ten events a second. */
   | {
-      readonly kind: 'columns';
-      /** Index of the first step, counted from 0. */
-      readonly firstStep: number;
-      readonly columns: Readonly<Record<string, Float32Array>>;
-      /** Training time of the run by the last of them, pauses left out. */
+      readonly kind: 'steps';
+      /** Steps done. */
+      readonly step: number;
+      /** Of the last of them. */
+      readonly loss: number;
+      /** Training time of the run by then, pauses left out. */
       readonly seconds: number;
     }
   /** Likewise; the first of a sitting comes at once. */

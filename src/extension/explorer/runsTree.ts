@@ -48,7 +48,7 @@ export function createRunsTree({ index, store, search }: RunsTreeOptions): Dispo
     drawLive,
     index.onDidChange(() => changed.fire(undefined)),
     store.onDidChange(({ kind }) => {
-      if (kind !== 'columns') drawLive();
+      if (kind !== 'steps') drawLive();
     }),
   ];
   return {

@@ -61,7 +61,7 @@ export class ExplainPanel {
       closed: () => (this.#server = null),
     });
     this.#subscription = store.onDidChange((change, run) => {
-      if (change.kind === 'columns' || !this.#panel.isOpen) return;
+      if (change.kind === 'steps' || !this.#panel.isOpen) return;
       if (run.info !== null && run.info.directory === this.#state?.directory) this.#look();
     });
   }

@@ -158,7 +158,7 @@ export class PlotSession {
       this.#replaced();
       return;
     }
-    if (change.kind === 'columns' && run !== null) {
+    if (change.kind === 'steps' && run !== null) {
       this.#pace.add({ step: run.steps, seconds: change.seconds });
     }
     this.#points.grown(run?.info?.series.map(({ file }) => file) ?? []);

@@ -100,7 +100,7 @@ export function followRuns(client: Client<CoreContract>, store: RunStore): () =>
   const subscriptions = [
     client.on('run/progress', (event) => store.onProgress(event)),
     client.on('run/state', (event) => store.onState(event)),
-    client.on('run/columns', (event) => store.onColumns(event)),
+    client.on('run/steps', (event) => store.onSteps(event)),
     client.on('run/epochs', (event) => store.onEpochs(event)),
     client.on('run/end', (event) => store.onEnd(event)),
   ];

@@ -42,7 +42,7 @@ export type RunChange =
   | { readonly kind: 'run'; readonly prepared: RunInfo | null }
   | { readonly kind: 'state' }
   /** `seconds` of training by the newest step. */
-  | { readonly kind: 'columns'; readonly seconds: number }
+  | { readonly kind: 'steps'; readonly seconds: number }
   | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] };
 
 type Listener = (change: RunChange, run: RunRecord) => void;
@@ -150,12 +150,9 @@ export class RunStore {
     if (this.#isOurs(runId)) this.#set({ state, runId }, { kind: 'state' });
   }
 
-  onColumns({ runId, firstStep, columns, seconds }: CoreEvents['run/columns']): void {
-    const loss = columns['loss'];
-    const lastLoss = loss?.at(-1);
-    if (loss === undefined || lastLoss === undefined || !this.#isOurs(runId)) return;
-    const steps = firstStep + loss.length;
-    this.#set({ runId, steps, lastLoss }, { kind: 'columns', seconds });
+  onSteps({ runId, step, loss, seconds }: CoreEvents['run/steps']): void {
+    if (!this.#isOurs(runId)) return;
+    this.#set({ runId, steps: step, lastLoss: loss }, { kind: 'steps', seconds });
   }
 
   onEpochs({ runId, records }: CoreEvents['run/epochs']): void {

@@ -266,18 +266,17 @@ export interface CoreContract {
   };
   readonly events: {
     'run/state': { runId: RunId; state: RunState; step: number };
-    /**
-     * All steps since the last such event, a column per series (`loss`, per-step metrics). The files of the run
-     * have them, as they have the epochs that are announced.
-     */
-    'run/columns': {
+    /** The files of the run's series have all these steps, as they have the epochs that are announced. */
+    'run/steps': {
       runId: RunId;
-      firstStep: number;
-      columns: Readonly<Record<string, Float32Array>>;
-      /** Training time of the run by the last of these steps, pauses left out: what a pace is made of. */
+      /** Steps done. */
+      step: number;
+      /** Of the last of them. */
+      loss: number;
+      /** Training time of the run by then, pauses left out: what a pace is made of. */
       seconds: number;
     };
-    /** All epochs since the last such event. It and `run/columns` come at most about ten times a second. */
+    /** All epochs since the last such event. It and `run/steps` come at most about ten times a second. */
     'run/epochs': { runId: RunId; records: readonly EpochRecord[] };
     'run/end': { runId: RunId; end: RunEnd };
     /** Long work with data: download, reading rows. `fraction` is null while unknown. */

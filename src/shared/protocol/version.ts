@@ -1,5 +1,5 @@
 /** Raised with every change of a contract in this folder; both ends refuse another version. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Defined by the bundler in every bundle of one build: a hash of the sources. */
 declare const trainbenchBuildId: string | undefined;

@@ -120,9 +120,8 @@ describe('RunController', () => {
     const { controller, store, started } = setUp();
     await controller.start('/w/a.train.yaml', 'a');
     assert.equal(store.run?.state, 'running');
-    const columns = { loss: Float32Array.of(2, 1) };
-    const news = { runId: 'run' as RunId, firstStep: 0, columns, seconds: 0 };
-    started[0]!.server.announce('run/columns', news);
+    const news = { runId: 'run' as RunId, step: 2, loss: 1, seconds: 0 };
+    started[0]!.server.announce('run/steps', news);
     await settle();
     assert.deepEqual([store.run?.steps, store.run?.lastLoss], [2, 1]);
   });

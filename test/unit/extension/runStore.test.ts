@@ -15,12 +15,7 @@ function started(): { store: RunStore; changes: RunChange['kind'][] } {
   return { store, changes };
 }
 
-const columns = (runId: RunId, firstStep: number, ...loss: number[]) => ({
-  runId,
-  firstStep,
-  seconds: 0,
-  columns: { loss: Float32Array.from(loss) },
-});
+const steps = (runId: RunId, step: number, loss: number) => ({ runId, step, loss, seconds: 0 });
 
 describe('RunStore', () => {
   it('goes from preparing over running to completed', () => {
@@ -28,19 +23,19 @@ describe('RunStore', () => {
     assert.equal(store.run?.state, 'preparing');
     store.prepared(runInfo({ runId: first }));
     assert.equal(store.run?.state, 'running');
-    store.onColumns(columns(first, 0, 3, 2));
+    store.onSteps(steps(first, 2, 2));
     store.onEpochs({ runId: first, records: [epochRecord({ epoch: 1, loss: 2.5 })] });
     assert.equal(store.isActive, true);
     store.onEnd({ runId: first, end: runEnd({}) });
     assert.equal(store.run?.state, 'completed');
     assert.equal(store.isActive, false);
     assert.deepEqual([store.run?.steps, store.run?.lastLoss], [2, 2]);
-    assert.deepEqual(changes, ['run', 'columns', 'epochs', 'state']);
+    assert.deepEqual(changes, ['run', 'steps', 'epochs', 'state']);
   });
 
   it('keeps what the core says before it has answered the start', () => {
     const { store } = started();
-    store.onColumns(columns(first, 0, 3));
+    store.onSteps(steps(first, 1, 3));
     store.onEnd({ runId: first, end: runEnd({}) });
     store.prepared(runInfo({ runId: first }));
     assert.equal(store.run?.state, 'completed');
@@ -51,12 +46,12 @@ describe('RunStore', () => {
     const { store } = started();
     store.prepared(runInfo({ runId: first }));
     store.begin('/w/b.train.yaml', 'b');
-    store.onColumns(columns(first, 0, 9));
+    store.onSteps(steps(first, 1, 9));
     store.onEnd({ runId: first, end: runEnd({ status: 'stopped' }) });
     assert.equal(store.run?.state, 'preparing');
     assert.equal(store.run?.steps, 0);
     store.prepared(runInfo({ runId: second }));
-    store.onColumns(columns(second, 0, 1));
+    store.onSteps(steps(second, 1, 1));
     assert.equal(store.run?.lastLoss, 1);
   });
 
@@ -70,7 +65,7 @@ describe('RunStore', () => {
   it('counts a run in training as interrupted when the core is gone, and leaves a finished one alone', () => {
     const { store } = started();
     store.prepared(runInfo({ runId: first }));
-    store.onColumns(columns(first, 0, 3));
+    store.onSteps(steps(first, 1, 3));
     assert.equal(store.lost('gone'), true);
     const { state, end } = store.run!;
     assert.equal(state, 'interrupted');

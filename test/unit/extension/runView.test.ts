@@ -129,7 +129,7 @@ describe('RunStore with runs on disk', () => {
       store.beginAgain(saved);
       assert.equal(store.run?.state, 'preparing');
       if (!early) answer();
-      store.onColumns({ runId, firstStep: 4, seconds: 0, columns: { loss: Float32Array.of(9) } });
+      store.onSteps({ runId, step: 5, loss: 9, seconds: 0 });
       store.onEpochs({ runId, records: [epochRecord({ epoch: 2, step: 8 })] });
       if (early) answer();
       assert.equal(store.run?.state, 'running');

@@ -6,12 +6,7 @@ import type { RunId } from '../../../src/shared/protocol/core.ts';
 import { epochRecord, runEnd, runInfo } from '../../kit/runEvents.ts';
 
 const runId = 'run' as RunId;
-const loss = (...values: number[]) => ({
-  runId,
-  firstStep: 0,
-  seconds: 0,
-  columns: { loss: Float32Array.from(values) },
-});
+const loss = (value: number) => ({ runId, step: 1, loss: value, seconds: 0 });
 const progress = (message: string, fraction: number | null) => ({
   file: '/w/a',
   message,
@@ -40,7 +35,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     'the first step',
     (store) => {
       store.prepared(runInfo({}));
-      store.onColumns(loss(1.09861));
+      store.onSteps(loss(1.09861));
     },
     '$(sync~spin) a: loss 1.099',
   ],
@@ -48,7 +43,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     'an epoch with validation',
     (store) => {
       store.prepared(runInfo({}));
-      store.onColumns(loss(1, 0.9));
+      store.onSteps(loss(0.9));
       store.onEpochs({ runId, records: [epochRecord({ epoch: 2, loss: 0.5, val_loss: 0.6 })] });
     },
     '$(sync~spin) a: epoch 2/10, loss 0.5, validation loss 0.6',
@@ -57,7 +52,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     'a pause',
     (store) => {
       store.prepared(runInfo({}));
-      store.onColumns(loss(0.7));
+      store.onSteps(loss(0.7));
       store.onState({ runId, state: 'paused', step: 1 });
     },
     '$(debug-pause) a: paused, loss 0.7',
@@ -75,7 +70,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     'a loss that is no number',
     (store) => {
       store.prepared(runInfo({}));
-      store.onColumns(loss(Number.NaN));
+      store.onSteps(loss(Number.NaN));
     },
     '$(sync~spin) a: loss NaN',
   ],
@@ -83,7 +78,7 @@ const cases: readonly (readonly [string, (store: RunStore) => void, string])[] =
     'a core that is gone',
     (store) => {
       store.prepared(runInfo({}));
-      store.onColumns(loss(0.7));
+      store.onSteps(loss(0.7));
       store.lost('no');
     },
     '$(warning) a: interrupted, loss 0.7',
@@ -108,7 +103,7 @@ describe('statusBarView', () => {
     const store = new RunStore();
     store.begin('/w/a.train.yaml', 'a');
     store.prepared(runInfo({}));
-    store.onColumns(loss(1.25));
+    store.onSteps(loss(1.25));
     assert.equal(statusBarView(store.run!, fillIn, 'es').text, '$(sync~spin) a: loss 1,25');
   });
 });
