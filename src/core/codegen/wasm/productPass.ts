@@ -12,17 +12,22 @@ import { storeLanes } from './lanes.ts';
 import { loader } from './mapKernel.ts';
 import { denseView, type Value, type View } from './values.ts';
 
-export interface ProductPass {
+/** A product and what is done to each of its elements. */
+export interface Epilogue {
   readonly product: Value;
   readonly members: ReadonlySet<Value>;
-  readonly a: Access;
-  readonly b: Access;
   /** What the epilogue reads. */
   readonly reads: ReadonlyMap<View, Access>;
   readonly writes: readonly { readonly value: Value; readonly access: Access }[];
+  /** The axis of the columns. */
+  readonly n: { readonly axis: number; readonly size: number };
+}
+
+export interface ProductPass extends Epilogue {
+  readonly a: Access;
+  readonly b: Access;
   /** Sizes of the axes of m; axis `n` follows, then those of k. At least one each. */
   readonly m: readonly number[];
-  readonly n: { readonly axis: number; readonly size: number };
   readonly k: readonly number[];
 }
 
@@ -63,7 +68,7 @@ export function productPass(context: KernelContext, cluster: Cluster): ProductPa
 /** What is done to the element of C at the position of `cursors` once its sum is there, and the stores. */
 export function finishElements(
   context: KernelContext,
-  { product, members, reads, writes, n }: ProductPass,
+  { product, members, reads, writes, n }: Epilogue,
   { cursors, lanes, sum }: { cursors: Cursors; lanes: number; sum: Push },
 ): void {
   const load = loader(context, { cursors, reads, axis: n.axis, lanes });
