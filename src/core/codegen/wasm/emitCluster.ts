@@ -16,10 +16,11 @@ import { emitRows } from './rowsKernel.ts';
 import { lineUp } from './siblings.ts';
 import { iterationAddress, type StaticMemory } from './staticMemory.ts';
 import { emitTiled } from './tiledKernel.ts';
-import { isTiled } from './tiling.ts';
+import { isTiled, scratchBytes, tilingOf } from './tiling.ts';
 import type { Value } from './values.ts';
-import { isWinograd } from './winograd.ts';
-import { emitWinograd } from './winogradKernel.ts';
+import { isWinograd, isWinogradFilter } from './winograd.ts';
+import { emitWinogradFilter, winogradFilterBytes } from './winogradFilterKernel.ts';
+import { emitWinograd, winogradBytes } from './winogradKernel.ts';
 
 /** The large product of a cluster, if it has one. */
 export function tiledProduct({ kind, members }: Cluster): Value | undefined {
@@ -33,9 +34,7 @@ export function emitCluster(context: KernelContext, cluster: Cluster): void {
       emitMaps(context, cluster);
       return;
     case 'matmul':
-      if (tiledProduct(cluster) === undefined) emitMatmul(context, cluster);
-      else if (isWinograd(tiledProduct(cluster)!)) emitWinograd(context, cluster);
-      else emitTiled(context, cluster);
+      emitProduct(context, cluster);
       return;
     case 'rows':
       emitRows(context, cluster);
@@ -49,6 +48,23 @@ export function emitCluster(context: KernelContext, cluster: Cluster): void {
     default:
       unreachable(cluster.kind);
   }
+}
+
+function emitProduct(context: KernelContext, cluster: Cluster): void {
+  const large = tiledProduct(cluster);
+  if (large === undefined) emitMatmul(context, cluster);
+  else if (isWinograd(large)) emitWinograd(context, cluster);
+  else if (isWinogradFilter(large)) emitWinogradFilter(context, cluster);
+  else emitTiled(context, cluster);
+}
+
+/** Working memory that the kernel of a cluster wants, in bytes. */
+export function workingBytes(cluster: Cluster, wide: boolean, threads: number): number {
+  const large = tiledProduct(cluster);
+  if (large === undefined) return 0;
+  if (isWinograd(large)) return winogradBytes(large, threads);
+  if (isWinogradFilter(large)) return winogradFilterBytes(large, wide, threads);
+  return scratchBytes(tilingOf(large, wide), threads);
 }
 
 function emitSingle(context: KernelContext, value: Value): void {

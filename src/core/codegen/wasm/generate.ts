@@ -5,9 +5,9 @@
 import { AppError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 import type { Program } from '../../ir/program.ts';
-import { type Cluster, formClusters } from './clusters.ts';
+import { formClusters } from './clusters.ts';
 import { ConstantPool } from './constantPool.ts';
-import { tiledProduct } from './emitCluster.ts';
+import { workingBytes } from './emitCluster.ts';
 import { emitLoop } from './emitLoop.ts';
 import { type LoopValues, lowerValues } from './lowerValues.ts';
 import { allReads, bufferPacks, type LoopPlan, planLoop } from './memoryPlan.ts';
@@ -16,9 +16,6 @@ import { joinSiblings } from './siblings.ts';
 import { slackBytes, StaticMemory } from './staticMemory.ts';
 import { barrierFunction } from './team.ts';
 import { TileFunctions } from './tileFunction.ts';
-import { scratchBytes, tilingOf } from './tiling.ts';
-import { isWinograd } from './winograd.ts';
-import { winogradBytes } from './winogradKernel.ts';
 
 /** A loop with this many times fewer iterations than the longest gets compact code. */
 const compactBelow = 8;
@@ -93,10 +90,4 @@ export function generate(program: Program, options: GenerateOptions): Generated 
 
 function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void {
   for (const { value } of computed.flatMap(allReads)) memory.addressOf(value);
-}
-
-function workingBytes(cluster: Cluster, wide: boolean, threads: number): number {
-  const product = tiledProduct(cluster);
-  if (product !== undefined && isWinograd(product)) return winogradBytes(product, threads);
-  return product === undefined ? 0 : scratchBytes(tilingOf(product, wide), threads);
 }

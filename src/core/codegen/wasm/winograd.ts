@@ -17,19 +17,39 @@ const minChannels = 16;
 const minSide = 6;
 
 /** Whether `product`, a matmul, is such a convolution: of stride and dilation 1, and large. */
-export function isWinograd(product: Value): boolean {
-  const { op, inputs } = product;
+export function isWinograd({ op, inputs }: Value): boolean {
   if (op.kind !== 'matmul' || op.inner !== 3) return false;
   const [windows, filter] = inputs as [View, View];
   if (windows.shape.length !== 6) return false;
-  const [, rows = 0, columns = 0, k, l, channels = 0] = windows.shape;
+  const [, rows = 0, columns = 0, k = 0, l = 0, channels = 0] = windows.shape;
   const [, row, column, windowRow, windowColumn, channel] = windows.strides;
   const isPlain = row === windowRow && column === windowColumn && channel === 1;
-  const outputs = filter.shape[3]!;
+  const sizes = { rows, columns, filter: [k, l], channels, outputs: filter.shape[3]! };
+  return isPlain && isLarge(sizes);
+}
+
+/** Whether it is the gradient of the filter of such a convolution. */
+export function isWinogradFilter({ op, inputs }: Value): boolean {
+  if (op.kind !== 'matmul' || op.inner !== 3) return false;
+  const [windows, gradient] = inputs as [View, View];
+  if (windows.shape.length !== 6) return false;
+  const [k = 0, l = 0, channels = 0, , rows = 0, columns = 0] = windows.shape;
+  const [windowRow, windowColumn, channel, , row, column] = windows.strides;
+  const isPlain = row === windowRow && column === windowColumn && channel === 1;
+  const sizes = { rows, columns, filter: [k, l], channels, outputs: gradient.shape[3]! };
+  return isPlain && isLarge(sizes);
+}
+
+function isLarge(sizes: {
+  readonly rows: number;
+  readonly columns: number;
+  readonly filter: readonly number[];
+  readonly channels: number;
+  readonly outputs: number;
+}): boolean {
+  const { rows, columns, filter, channels, outputs } = sizes;
   return (
-    isPlain &&
-    k === 3 &&
-    l === 3 &&
+    filter.every((size) => size === 3) &&
     Math.min(rows, columns) >= minSide &&
     Math.min(channels, outputs) >= minChannels &&
     channels % 4 === 0 &&
@@ -64,6 +84,27 @@ export function transformOutput(context: KernelContext, m: Grid): Grid {
   return bothWays(m, ([a, b, c, e]) =>
     [math.add(math.add(a!, b!), c!), math.sub(math.sub(b!, c!), e!)].map((x) => f.keep(x)),
   );
+}
+
+/** A y A^T of two by two: what reaches the 16 sums. */
+export function transformSlopes(context: KernelContext, y: Grid): Grid {
+  const { f, math } = context;
+  return bothWays(y, ([a, b]) => [
+    a!,
+    f.keep(math.add(a!, b!)),
+    f.keep(math.sub(a!, b!)),
+    f.keep(math.sub(math.c(0), b!)),
+  ]);
+}
+
+/** G^T u G: three by three. */
+export function transformSums(context: KernelContext, u: Grid): Grid {
+  const { f, math } = context;
+  const half = (x: Push): Push => f.keep(math.mul(x, math.c(0.5)));
+  return bothWays(u, ([a, b, c, e]) => {
+    const both = half(math.add(b!, c!));
+    return [f.keep(math.add(a!, both)), half(math.sub(b!, c!)), f.keep(math.add(both, e!))];
+  });
 }
 
 /** A step along the columns, then along the rows. */

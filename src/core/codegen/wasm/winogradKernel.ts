@@ -112,7 +112,7 @@ function epilogueOf(context: KernelContext, cluster: Cluster, product: Value): E
 
 function emitFilters({ context, sizes, outputs, u, plane }: Work, filter: View): void {
   const { f } = context;
-  const panel = panelColumns(context);
+  const panel = panelColumns(context.wide);
   const [k = 0, l = 0, c = 0, o = 0] = viewAccess(context, filter).strides;
   const from: Access = { ...viewAccess(context, filter), strides: [o * panel, c, o, k, l] };
   const width = panel * 4;
@@ -135,7 +135,7 @@ function emitFilters({ context, sizes, outputs, u, plane }: Work, filter: View):
 function emitProducts({ context, sizes, outputs, v, m, u, plane }: Work, { rows }: Block): void {
   const { f } = context;
   const { channels, across } = sizes;
-  const panel = panelColumns(context);
+  const panel = panelColumns(context.wide);
   const vectors = panel / 4;
   const tile = (count: number): number =>
     context.tile({

@@ -109,7 +109,7 @@ export function forEachTile(
 }
 
 /** Columns of a panel: those of a tile of sums. */
-export function panelColumns({ wide }: KernelContext): number {
+export function panelColumns(wide: boolean): number {
   return wide ? 16 : 8;
 }
 
