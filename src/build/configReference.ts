@@ -66,6 +66,11 @@ const sections: readonly Section[] = [
   },
   { title: 'training', path: ['training'], text: 'How the model is trained.' },
   { title: 'optimizer', path: ['training', 'optimizer'], text: 'How weights follow gradients.' },
+  {
+    title: 'learning_rate',
+    path: ['training', 'optimizer', 'SGD', 'learning_rate'],
+    text: 'A number, or a schedule. Steps are counted from 0 over all epochs.',
+  },
   { title: 'loss', path: ['training', 'loss'], text: 'What is minimised.' },
   {
     title: 'metrics',

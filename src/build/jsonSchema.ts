@@ -96,6 +96,7 @@ function withoutImplied(
 function withShortForm(node: SchemaNode, key: string): SchemaNode {
   const { description, anyOf, ...alone } = node;
   const documented = description === undefined ? {} : { description };
+  if (anyOf !== undefined && key !== 'type') return withBareValue(node, key);
   if (anyOf !== undefined) {
     const shortDefault = shortened(alone.default, key);
     const rest = 'default' in alone ? { ...alone, default: shortDefault } : alone;
@@ -108,6 +109,13 @@ function withShortForm(node: SchemaNode, key: string): SchemaNode {
     ...(preset === undefined ? {} : { default: preset }),
     anyOf: [value, object],
   };
+}
+
+/** Of a family one member is only ever written as its value: a number beside schedules. */
+function withBareValue({ anyOf = [], ...node }: SchemaNode, key: string): SchemaNode {
+  const bare = anyOf.find(({ properties }) => properties?.[key] !== undefined);
+  const value = bare?.properties?.[key] ?? {};
+  return { ...node, anyOf: [value, ...anyOf.filter((member) => member !== bare)] };
 }
 
 /** `{type: relu}` is better shown as `relu`. */

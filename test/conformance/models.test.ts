@@ -189,7 +189,7 @@ async function train(
     executable.write(name, initialize({ seed: 3, index }));
   });
   const has = (name: string) => epoch.program.buffers.some((buffer) => buffer.name === name);
-  executable.write('learning_rate', Float32Array.of(learningRate));
+  executable.write('learning_rate', Float32Array.of(Number(learningRate)));
   for (let i = 0; i < epochs; i++) {
     if (has('epoch')) executable.write('epoch', Int32Array.of(i));
     for (const { name, count } of [...epoch.train, ...epoch.validation]) {

@@ -72,6 +72,14 @@ describe('callbacks in a training', function () {
     assert.notEqual(plain.epochs[2]!.loss, epochs[2]!.loss);
   });
 
+  it('LearningRateScheduler sets the rates of the epochs in its table', async () => {
+    const schedule = '[{ epoch: 0, rate: 0.25 }, { epoch: 2, rate: 0.125 }]';
+    make(`[{ type: LearningRateScheduler, schedule: ${schedule} }]`, 4);
+    const { epochs } = await train(project, { createBackend });
+    const rates = epochs.map((record) => record.learning_rate);
+    assert.deepEqual(rates, [0.25, 0.25, 0.125, 0.125]);
+  });
+
   it('watching validation rows that the data do not have is an error that says so', async () => {
     const bySide = (yaml: string) =>
       yaml.replace('{ train: 0.75, validation: 0.25, seed: 1 }', '{ by: part }');

@@ -93,6 +93,10 @@ const optimizers = [
   'Adam',
   '{ type: Adam, beta_1: 0.5, beta_2: 0.9, epsilon: 0.01 }',
   '{ type: AdamW, weight_decay: 0.5 }',
+  '{ type: SGD, weight_decay: 0.1, momentum: 0.9 }',
+  '{ type: RMSprop, weight_decay: 0.1, clipvalue: 0.001 }',
+  '{ type: Adam, global_clipnorm: 0.01 }',
+  '{ type: SGD, learning_rate: { type: ExponentialDecay, initial_learning_rate: 0.1, decay_steps: 3, decay_rate: 0.5 } }',
   'RMSprop',
   '{ type: RMSprop, momentum: 0.9, centered: true, epsilon: 0.001 }',
 ];

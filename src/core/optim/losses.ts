@@ -11,6 +11,8 @@ import { logSoftmax, logSumExp, softplus } from '../ir/stableMath.ts';
 import { numericTarget, selectTarget } from './targets.ts';
 import type { Batch, Loss } from './types.ts';
 
+type Entropy = Extract<LossConfig, { readonly from_logits: boolean }>;
+
 const probabilityFloor = 1e-7;
 
 export function createLoss(config: LossConfig): Loss {
@@ -21,9 +23,9 @@ function builderOf(config: LossConfig): Loss['build'] {
   switch (config.type) {
     case 'sparse_categorical_crossentropy':
     case 'categorical_crossentropy':
-      return (b, batch) => categorical(b, batch, config.from_logits);
+      return (b, batch) => categorical(b, batch, config);
     case 'binary_crossentropy':
-      return (b, batch) => binary(b, batch, config.from_logits);
+      return (b, batch) => binary(b, batch, config);
     case 'mean_squared_error':
       return (b, batch) => meanOf(b, squared(b, difference(b, batch)));
     case 'mean_absolute_error':
@@ -34,17 +36,26 @@ function builderOf(config: LossConfig): Loss['build'] {
 }
 
 /** -log p(target) for class indices, -sum(target * log p) for rows of probabilities. */
-function categorical(b: Builder, batch: Batch, fromLogits: boolean): Node {
+function categorical(b: Builder, batch: Batch, { from_logits, label_smoothing }: Entropy): Node {
   const { target, rows } = batch;
-  const logits = categoricalLogits(batch, fromLogits); // [rows, classes]
+  const logits = categoricalLogits(batch, from_logits); // [rows, classes]
   if (logits !== undefined && target.type.dtype === 'i32') {
     // Kept apart, the two halves have a gradient with one sum a row less than log(softmax) has.
     const { shifted, logSum } = logSumExp(b, logits);
-    return meanOf(b, b.sub(b.reshape(logSum, [rows]), selectTarget(b, shifted, target)));
+    const own = smoothed(b, shifted, target, label_smoothing);
+    return meanOf(b, b.sub(b.reshape(logSum, [rows]), own));
   }
   const logs =
     logits === undefined ? logProbabilities(b, batch.output.value) : logSoftmax(b, logits);
-  return b.unary('neg', meanOf(b, selectTarget(b, logs, target)));
+  return b.unary('neg', meanOf(b, smoothed(b, logs, target, label_smoothing)));
+}
+
+/** f32[rows]: the score of the target, of which a share is taken from the mean over all classes. */
+function smoothed(b: Builder, scores: Node, target: Node, share = 0): Node {
+  const own = selectTarget(b, scores, target);
+  if (share === 0) return own;
+  const mean = b.div(b.reduce('sum', scores, [1]), scores.type.shape[1]!);
+  return b.add(b.mul(own, 1 - share), b.mul(mean, share));
 }
 
 function categoricalLogits({ output }: Batch, fromLogits: boolean): Node | undefined {
@@ -61,10 +72,12 @@ function logProbabilities(b: Builder, probabilities: Node): Node {
 }
 
 /** -(y log p + (1 - y) log(1 - p)) = softplus(z) - y z for logits z. */
-function binary(b: Builder, batch: Batch, fromLogits: boolean): Node {
+function binary(b: Builder, batch: Batch, { from_logits, label_smoothing = 0 }: Entropy): Node {
   const { value, logits, activation } = batch.output;
-  const y = numericTarget(b, batch);
-  const z = fromLogits ? value : activation === 'sigmoid' ? logits : undefined;
+  const hard = numericTarget(b, batch);
+  const y =
+    label_smoothing === 0 ? hard : b.add(b.mul(hard, 1 - label_smoothing), label_smoothing / 2);
+  const z = from_logits ? value : activation === 'sigmoid' ? logits : undefined;
   if (z !== undefined) return meanOf(b, b.sub(softplus(b, z), b.mul(y, z)));
   const p = clip(b, value);
   const whenOne = b.mul(y, b.unary('log', p));

@@ -6,6 +6,8 @@ import type { OptimizerConfig } from '../../shared/model/optimizers.ts';
 import type { Conventions } from '../../shared/model/schemaKit.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Node, Store } from '../ir/program.ts';
+import { gradientTransform } from './gradientTransforms.ts';
+import { createSchedule } from './schedules.ts';
 import type { Optimizer, ParameterUpdate } from './types.ts';
 
 type Scalars = Parameters<Optimizer['build']>[2];
@@ -21,14 +23,31 @@ interface Slots {
 }
 
 export function createOptimizer(config: OptimizerConfig, conventions: Conventions): Optimizer {
+  const schedule = createSchedule(config.learning_rate);
   return {
     name: config.type,
-    learningRate: config.learning_rate,
+    learningRate: schedule?.(0) ?? Number(config.learning_rate),
+    schedule,
+    transform: gradientTransform(config, conventions),
     build(b, updates, scalars) {
-      const rule = updateRule(b, config, conventions, scalars);
+      const rule = decayed(b, config, conventions, scalars);
       return updates.flatMap((update) => storesOf(b, update, rule));
     },
   };
+}
+
+/** Keras: every optimizer may take a share off the weights, apart from the gradients. */
+function decayed(
+  b: Builder,
+  config: OptimizerConfig,
+  conventions: Conventions,
+  scalars: Scalars,
+): UpdateRule {
+  const rule = updateRule(b, config, conventions, scalars);
+  const { weight_decay: decay } = config;
+  if (!decay || (conventions === 'pytorch' && config.type !== 'AdamW')) return rule;
+  const kept = b.sub(1, b.mul(scalars.learningRate, decay));
+  return (slots, p, g) => rule(slots, b.mul(p, kept), g);
 }
 
 function updateRule(
@@ -42,9 +61,9 @@ function updateRule(
     case 'SGD':
       return sgd(b, config, torch, scalars);
     case 'Adam':
-      return adam(b, config, torch, scalars);
+    // Loshchilov and Hutter 2019: Adam but for the decay.
     case 'AdamW':
-      return adamW(b, config, torch, scalars);
+      return adam(b, config, torch, scalars);
     case 'RMSprop':
       return rmsprop(b, config, torch, scalars);
   }
@@ -121,13 +140,6 @@ function biasCorrection(b: Builder, beta: number, step: Node): Node {
   if (beta === 0) return b.constant(1);
   const exponent = b.mul(b.convert(step, 'f32'), Math.log(beta));
   return b.unary('neg', b.unary('expm1', exponent));
-}
-
-/** Loshchilov and Hutter 2019: the weights shrink by lr * weight_decay, apart from Adam's step. */
-function adamW(b: Builder, config: Config<'AdamW'>, torch: boolean, scalars: Scalars): UpdateRule {
-  const plain = adam(b, config, torch, scalars);
-  const kept = b.sub(1, b.mul(scalars.learningRate, config.weight_decay));
-  return (slots, p, g) => plain(slots, b.mul(p, kept), g);
 }
 
 /**

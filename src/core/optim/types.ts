@@ -1,6 +1,7 @@
 /** What training needs from losses, metrics and optimizers; each is a description that builds IR. */
 import type { BufferDecl, Node, Store } from '../ir/program.ts';
 import type { Builder } from '../ir/builder.ts';
+import type { Schedule } from './schedules.ts';
 import type { Output } from '../graph/model.ts';
 
 /** Targets of a batch: i32[batch] class indices, or f32[batch, width]. */
@@ -32,10 +33,20 @@ export interface ParameterUpdate {
   readonly gradient: Node;
 }
 
+/** What the optimizer gets in place of the gradients of the loss. */
+export type GradientTransform = (
+  b: Builder,
+  updates: readonly ParameterUpdate[],
+) => ParameterUpdate[];
+
 export interface Optimizer {
   readonly name: string;
-  /** Initial learning rate; the host may change it between slices through the `learning_rate` buffer. */
+  /** At the first step; without a schedule the host may change it between epochs. */
   readonly learningRate: number;
+  /** Null when the rate does not depend on the step. */
+  readonly schedule: Schedule | null;
+  /** Applied before `build`. */
+  readonly transform: GradientTransform;
   /**
    * Stores of one step: parameters and the optimizer's own state buffers, named
    * `optimizer/<parameter>/<slot>` (`optimizer/fc1/kernel/m`). State starts at zero.

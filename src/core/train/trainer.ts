@@ -24,6 +24,7 @@ import type { Callback, Effect } from './callbacks/callback.ts';
 import type { Controls } from './controls.ts';
 import type { EpochProgram } from './epochProgram.ts';
 import type { EpochTask } from './epochTask.ts';
+import type { Schedule } from '../optim/schedules.ts';
 import type { Recorder } from './recorder.ts';
 import { shuffledRows } from './shuffledRows.ts';
 import { SliceClock, type Range } from './slices.ts';
@@ -117,9 +118,19 @@ export class Trainer {
     const { epoch, learningRate } = this.#state;
     this.#validation = noSums(task.validationMetrics);
     if (this.#drawsNumbers) executable.write('epoch', Int32Array.of(epoch));
-    executable.write('learning_rate', Float32Array.of(learningRate));
+    const { schedule } = task.optimizer;
+    if (schedule === null) executable.write('learning_rate', Float32Array.of(learningRate));
+    else executable.write('learning_rates', this.#scheduledRates(schedule));
     if (!task.shuffle) return;
     executable.write('order', shuffledRows(task.trainingRows, { seed, epoch }));
+  }
+
+  /** Of the batches of the current epoch. */
+  #scheduledRates(schedule: Schedule): Float32Array {
+    const { trainingRows, batchSize } = this.#options.task;
+    const first = this.#state.step - this.#state.batch;
+    const length = Math.ceil(trainingRows / batchSize);
+    return Float32Array.from({ length }, (_, batch) => schedule(first + batch));
   }
 
   /** The rest of the epoch; null when it is done. A stop while it validates leaves that to the resumed run. */
@@ -244,7 +255,7 @@ export class Trainer {
       loss: train.loss,
       ...(validation === null ? {} : { val_loss: validation.loss }),
       metrics: namedMetrics(this.#metricNames, train, validation),
-      learning_rate: learningRate,
+      learning_rate: task.optimizer.schedule?.(step - 1) ?? learningRate,
       seconds: epochSeconds,
       step,
     };

@@ -43,7 +43,9 @@ export function initialState(task: EpochTask, callbacks: readonly Callback[]): T
     sums: noSums(task.trainMetrics),
     epochSeconds: 0,
     seconds: 0,
-    learningRate: task.optimizer.learningRate,
+    learningRate:
+      callbacks.findLast((c) => c.initialLearningRate !== undefined)?.initialLearningRate ??
+      task.optimizer.learningRate,
     callbacks: callbacks.map(({ initialState }) => initialState),
     kept: new Map(),
     score: null,

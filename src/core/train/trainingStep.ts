@@ -15,7 +15,7 @@ export interface TrainingStep {
   readonly batch: Batch;
   /** f32 scalar: mean over the batch. */
   readonly loss: Node;
-  /** In the order of the model's tensors. */
+  /** In the order of the model's tensors; gradients as the optimizer gets them. */
   readonly updates: readonly ParameterUpdate[];
   /** New values of parameters, optimizer state and moving averages, and the count of steps. */
   readonly stores: readonly Store[];
@@ -44,14 +44,28 @@ export function buildTrainingStep(
     loss,
     parameters.map((buffer) => b.load(buffer)),
   );
-  const learningRate = b.load(b.buffer('learning_rate', 'state', 'f32', []));
-  const updates = parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
+  const updates = optimizer.transform(
+    b,
+    parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! })),
+  );
+  const learningRate = learningRateOf(b, task, loop);
   const stores = [
     ...optimizer.build(b, updates, { learningRate, step }),
     ...forward.updates(),
     b.assign(stepsDone, step),
   ];
   return { batch, loss, updates, stores };
+}
+
+/** A scalar that the host sets each epoch, or with a schedule one number for each batch of the epoch. */
+function learningRateOf(b: Builder, task: EpochTask, loop: BatchLoop): Node {
+  if (task.optimizer.schedule === null) {
+    return b.load(b.buffer('learning_rate', 'state', 'f32', []));
+  }
+  const batches = Math.ceil(task.trainingRows / task.batchSize);
+  const rates = b.load(b.buffer('learning_rates', 'state', 'f32', [batches]));
+  const batch = b.add(b.iteration(), loop.firstBatch);
+  return b.reshape(b.dynamicRows(rates, batch, 1), []);
 }
 
 export interface BatchSource {

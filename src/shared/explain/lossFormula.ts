@@ -12,7 +12,14 @@ export function lossFormula(
   const line = (letters: string, numbers: string) => ({ name: 'L', letters, numbers, value: row });
   const right = answer.entries.find(({ target }) => target === 1);
   if (answer.kind === 'classes' && right !== undefined && isEntropy(config)) {
-    return line('−ln(p)', `−ln(${format(right.value)})`);
+    const share = 'label_smoothing' in config ? (config.label_smoothing ?? 0) : 0;
+    const own = `−ln(${format(right.value)})`;
+    if (share === 0) return line('−ln(p)', own);
+    const letters = '(1 − s) × −ln(p) + s × Σ −ln(a) / n';
+    const logs = answer.entries.map(({ value }) => `−ln(${format(value)})`);
+    const rest = answer.more > 0 ? ' + …' : '';
+    const sum = `(${logs.join(' + ')}${rest}) / ${format(logs.length + answer.more)}`;
+    return line(letters, `(1 − ${format(share)}) × ${own} + ${format(share)} × ${sum}`);
   }
   const [letters, term] = errorTerm(config, format);
   const terms = answer.entries.map(term);

@@ -24,18 +24,17 @@ export function optimizerFormula(
   for (const [slot, { before }] of Object.entries(weight.memory)) known[letterOf(slot)] = before;
   const f = new Formulas(known, format);
   const torch = conventions === 'pytorch';
+  const from = decayed(f, optimizer, torch);
   switch (optimizer.type) {
     case 'SGD':
-      sgd(f, optimizer, torch);
+      sgd(f, optimizer, torch, from);
       break;
     case 'Adam':
-      adam(f, optimizer, torch, 'w');
-      break;
     case 'AdamW':
-      adamW(f, optimizer, torch);
+      adam(f, optimizer, torch, from);
       break;
     case 'RMSprop':
-      rmsprop(f, optimizer, torch);
+      rmsprop(f, optimizer, torch, from);
       break;
     default:
       optimizer satisfies never;
@@ -48,10 +47,26 @@ export function letterOf(slot: string): string {
   return slot === 'velocity' ? 'u' : slot;
 }
 
-function sgd(f: Formulas, { momentum, nesterov }: Config<'SGD'>, torch: boolean): void {
-  const [w, g, r] = [f.of('w'), f.of('g'), f.of('r')];
+/** The letter of the weight as it is before the optimizer's own step. */
+function decayed(f: Formulas, config: OptimizerConfig, torch: boolean): string {
+  const { weight_decay } = config;
+  // PyTorch's is in the gradient, but for AdamW's.
+  const apart = config.type === 'AdamW' || (!torch && !!weight_decay);
+  if (!apart || weight_decay === undefined) return 'w';
+  const kept = f.of('w') * (1 - f.of('r') * weight_decay);
+  f.add('d', `w × (1 − r × ${f.number(weight_decay)})`, kept);
+  return 'd';
+}
+
+function sgd(
+  f: Formulas,
+  { momentum, nesterov }: Config<'SGD'>,
+  torch: boolean,
+  from: string,
+): void {
+  const [w, g, r] = [f.of(from), f.of('g'), f.of('r')];
   if (momentum === 0) {
-    f.add('w′', 'w − r × g', w - r * g);
+    f.add('w′', `${from} − r × g`, w - r * g);
     return;
   }
   const share = f.number(momentum);
@@ -60,8 +75,8 @@ function sgd(f: Formulas, { momentum, nesterov }: Config<'SGD'>, torch: boolean)
   f.add('u′', `${share} × u + ${pushText}`, momentum * f.of('u') + push);
   const step = nesterov ? push + momentum * f.of('u′') : f.of('u′');
   const stepText = nesterov ? `(${pushText} + ${share} × u′)` : 'u′';
-  if (torch) f.add('w′', `w − r × ${stepText}`, w - r * step);
-  else f.add('w′', `w − ${stepText}`, w - step);
+  if (torch) f.add('w′', `${from} − r × ${stepText}`, w - r * step);
+  else f.add('w′', `${from} − ${stepText}`, w - step);
 }
 
 /** `from`: the weight as it is before Adam's own step. */
@@ -86,16 +101,9 @@ function adam(f: Formulas, config: Config<'Adam' | 'AdamW'>, torch: boolean, fro
   f.add('w′', `${from} − s × m′ / (√v′ + ${n(epsilon)})`, value);
 }
 
-function adamW(f: Formulas, config: Config<'AdamW'>, torch: boolean): void {
-  const { weight_decay } = config;
-  const kept = f.of('w') * (1 - f.of('r') * weight_decay);
-  f.add('d', `w × (1 − r × ${f.number(weight_decay)})`, kept);
-  adam(f, config, torch, 'd');
-}
-
-function rmsprop(f: Formulas, config: Config<'RMSprop'>, torch: boolean): void {
+function rmsprop(f: Formulas, config: Config<'RMSprop'>, torch: boolean, from: string): void {
   const { rho, momentum, epsilon, centered } = config;
-  const [w, g, r] = [f.of('w'), f.of('g'), f.of('r')];
+  const [w, g, r] = [f.of(from), f.of('g'), f.of('r')];
   const n = (value: number) => f.number(value);
   f.add('v′', average('v', 'g²', rho, n), rho * f.of('v') + (1 - rho) * g * g);
   let spread = 'v′';
@@ -112,8 +120,8 @@ function rmsprop(f: Formulas, config: Config<'RMSprop'>, torch: boolean): void {
     f.add('u′', `${n(momentum)} × u + q`, momentum * f.of('u') + f.of('q'));
     step = 'u′';
   }
-  if (torch) f.add('w′', `w − r × ${step}`, w - r * f.of(step));
-  else f.add('w′', `w − ${step}`, w - f.of(step));
+  if (torch) f.add('w′', `${from} − r × ${step}`, w - r * f.of(step));
+  else f.add('w′', `${from} − ${step}`, w - f.of(step));
 }
 
 /** `0.9 × m + 0.1 × g` */

@@ -42,6 +42,17 @@ export function callbackSchema() {
       cooldown: naturalNumber().default(0).describe('Epochs of rest after a reduction.'),
       min_lr: nonNegativeNumber().default(0).describe('Never lower than this.'),
     }),
+    kind('LearningRateScheduler', 'Sets the learning rate by a table of epochs.', {
+      schedule: z
+        .array(
+          z.strictObject({
+            epoch: naturalNumber().describe('Counted from 0.'),
+            rate: nonNegativeNumber().describe('From this epoch on.'),
+          }),
+        )
+        .min(1)
+        .describe('The table; before its first epoch the rate of the optimizer holds.'),
+    }),
     kind('TerminateOnNaN', 'Stops when the loss is not a finite number.', {}),
   ]);
 }

@@ -1,6 +1,6 @@
 /** Losses: means over the rows of a batch. */
 import * as z from 'zod';
-import { kind, oneOf, positiveNumber, type DeepReadonly } from './schemaKit.ts';
+import { fraction, kind, oneOf, positiveNumber, type DeepReadonly } from './schemaKit.ts';
 
 export function lossSchema() {
   const fromLogits = {
@@ -9,10 +9,16 @@ export function lossSchema() {
       .default(false)
       .describe('The last layer gives logits rather than probabilities.'),
   };
+  const smoothing = {
+    label_smoothing: fraction()
+      .optional()
+      .describe('Share of each target that is spread evenly over all classes.'),
+  };
+  const entropy = { ...fromLogits, ...smoothing };
   return oneOf([
-    kind('sparse_categorical_crossentropy', 'For classes given as indices or names.', fromLogits),
-    kind('categorical_crossentropy', 'For classes; the target is made one-hot.', fromLogits),
-    kind('binary_crossentropy', 'For two classes and one output unit.', fromLogits),
+    kind('sparse_categorical_crossentropy', 'For classes given as indices or names.', entropy),
+    kind('categorical_crossentropy', 'For classes; the target is made one-hot.', entropy),
+    kind('binary_crossentropy', 'For two classes and one output unit.', entropy),
     kind('mean_squared_error', 'Mean of squared differences.', {}, ['mse']),
     kind('mean_absolute_error', 'Mean of absolute differences.', {}, ['mae']),
     kind('huber', 'Squared for small differences, absolute for large ones.', {

@@ -9,6 +9,7 @@ import {
   type Conventions,
   type DeepReadonly,
 } from './schemaKit.ts';
+import { learningRateSchema } from './schedules.ts';
 
 /** Where the two disagree. Sources: keras.optimizers (3.x) and torch.optim (2.x) signatures. */
 const defaults = {
@@ -16,11 +17,35 @@ const defaults = {
   pytorch: { sgdRate: 0.001, rmspropRate: 0.01, rho: 0.99, epsilon: 1e-8, weightDecay: 0.01 },
 } as const;
 
+/** What may happen to gradients and weights besides the optimizer's own step. */
+function gradientKeys() {
+  const clipping = {
+    clipnorm: positiveNumber().optional().describe('Largest norm of the gradient of a tensor.'),
+    clipvalue: positiveNumber().optional().describe('Largest size of each number of a gradient.'),
+    global_clipnorm: positiveNumber()
+      .optional()
+      .describe('Largest norm of all gradients together.'),
+  };
+  const common = {
+    weight_decay: nonNegativeNumber()
+      .optional()
+      .describe(
+        'Share of a weight, times the learning rate, taken off at each step; with `conventions: pytorch` added to the gradient.',
+      ),
+    ...clipping,
+  };
+  return { clipping, common };
+}
+
 export function optimizerSchema(conventions: Conventions) {
   const d = defaults[conventions];
+  const learningRate = learningRateSchema();
   const rate = (value: number) => ({
-    learning_rate: nonNegativeNumber().default(value).describe('Size of a step.'),
+    learning_rate: learningRate
+      .default(value)
+      .describe('Size of a step: a number, or a schedule over the steps.'),
   });
+  const { clipping, common } = gradientKeys();
   const epsilon = {
     epsilon: positiveNumber()
       .default(d.epsilon)
@@ -38,12 +63,14 @@ export function optimizerSchema(conventions: Conventions) {
     ...rate(d.sgdRate),
     ...momentum,
     nesterov: z.boolean().default(false).describe('Look ahead; needs momentum.'),
+    ...common,
   });
   return oneOf([
     sgd,
     kind('Adam', 'Steps scaled by running moments of the gradients.', {
       ...rate(0.001),
       ...moments,
+      ...common,
     }),
     kind('AdamW', 'Adam with weight decay apart from the gradients.', {
       ...rate(0.001),
@@ -51,6 +78,7 @@ export function optimizerSchema(conventions: Conventions) {
       weight_decay: nonNegativeNumber()
         .default(d.weightDecay)
         .describe('Share of a weight, times the learning rate, taken off at each step.'),
+      ...clipping,
     }),
     kind('RMSprop', 'Steps scaled by a running mean of squared gradients.', {
       ...rate(d.rmspropRate),
@@ -58,6 +86,7 @@ export function optimizerSchema(conventions: Conventions) {
       ...momentum,
       ...epsilon,
       centered: z.boolean().default(false).describe('Scale by the variance instead.'),
+      ...common,
     }),
   ]);
 }

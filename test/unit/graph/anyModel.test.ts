@@ -93,7 +93,7 @@ function buildStep(model: Model, { training }: TrainConfig, spec: TargetSpec, ro
     buffer: buffers.find((buffer) => buffer.name === name)!,
     gradient: slopes[i]!,
   }));
-  const learningRate = b.constant(training.optimizer.learning_rate);
+  const learningRate = b.constant(Number(training.optimizer.learning_rate));
   const step = b.constant(1, [], 'i32');
   const stores = createOptimizer(training.optimizer, training.conventions).build(b, updates, {
     learningRate,

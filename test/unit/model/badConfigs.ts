@@ -278,10 +278,10 @@ export const badConfigs: readonly BadConfig[] = [
   {
     behaviour: 'a planned key and a planned schedule',
     old: '{type: Adam, learning_rate: 0.01}',
-    text: '{type: Adam, clipnorm: 1, learning_rate: {type: CosineDecay}}',
+    text: '{type: Adam, amsgrad: true, learning_rate: {type: OneCycle}}',
     expected: [
-      '14:27 error config.notImplemented `clipnorm` is planned but not implemented yet',
-      '14:55 error config.notImplemented `CosineDecay` is planned but not implemented yet',
+      '14:27 error config.notImplemented `amsgrad` is planned but not implemented yet',
+      '14:64 error config.notImplemented `OneCycle` is planned but not implemented yet',
     ],
   },
   {

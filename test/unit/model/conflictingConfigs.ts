@@ -71,6 +71,39 @@ export const conflictingConfigs: readonly BadConfig[] = [
     expected: ['14:36 error config.conflict `nesterov` needs momentum (add `momentum: 0.9`, say)'],
   },
   {
+    behaviour: 'two ways of clipping',
+    old: '{type: Adam, learning_rate: 0.01}',
+    text: '{type: Adam, clipnorm: 1, clipvalue: 2}',
+    expected: [
+      '14:51 error config.conflict `clipnorm` and `clipvalue` exclude each other (remove one of them)',
+    ],
+  },
+  {
+    behaviour: 'rates and boundaries that do not fit',
+    old: 'learning_rate: 0.01',
+    text: 'learning_rate: {type: PiecewiseConstantDecay, boundaries: [5, 5], values: [1, 2]}',
+    expected: [
+      '14:85 error config.conflict the boundaries do not rise (put them in order)',
+      '14:101 error config.conflict 2 values for 2 boundaries (give one value more than there are boundaries)',
+    ],
+  },
+  {
+    behaviour: 'a schedule without its steps',
+    old: 'learning_rate: 0.01',
+    text: 'learning_rate: {type: CosineDecay, initial_learning_rate: 1}',
+    expected: [
+      '14:42 error config.missingKey `training.optimizer.learning_rate` (CosineDecay) needs `decay_steps`: a number (Steps over which it decays once.)',
+    ],
+  },
+  {
+    behaviour: 'a learning rate below zero',
+    old: 'learning_rate: 0.01',
+    text: 'learning_rate: -1',
+    expected: [
+      '14:42 error config.outOfRange `training.optimizer.learning_rate` expects at least 0, found -1',
+    ],
+  },
+  {
     behaviour: 'an initializer with its bounds swapped',
     old: 'units: 3',
     text: 'units: 3, kernel_initializer: {type: random_uniform, minval: 1}',

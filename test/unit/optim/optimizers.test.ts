@@ -19,7 +19,7 @@ const count = (shape: readonly number[]): number => shape.reduce((a, c) => a * c
 const gradientOf = (step: number, size: number): number[] => wave(size, { phase: 0.7 * step });
 /** A tenth in the second half, where the conventions part. */
 const rateOf = ({ config, steps }: Options, step: number): number =>
-  step < steps / 2 ? config.learning_rate : config.learning_rate / 10;
+  Number(config.learning_rate) / (step < steps / 2 ? 1 : 10);
 
 /** The parameters after each step from our IR. */
 async function run(options: Options): Promise<number[][]> {

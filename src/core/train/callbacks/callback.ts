@@ -21,6 +21,8 @@ export interface Callback {
   /** What becomes of the weights it keeps: the run's best checkpoint, or restored when training ends. */
   readonly keeps: 'nothing' | 'best' | 'restore';
   readonly initialState: CallbackState;
+  /** In place of the optimizer's. */
+  readonly initialLearningRate?: number;
   onEpochEnd(state: CallbackState, record: EpochRecord): Decision;
 }
 

@@ -9,6 +9,7 @@ import type {
   WeightPlace,
 } from '../../../shared/protocol/explainStep.ts';
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
+import { changesGradients } from '../../optim/gradientTransforms.ts';
 import type { StoredParameter } from './explainProgram.ts';
 import type { StepLook } from './stepLook.ts';
 import { rowWindow, valueAt } from './strips.ts';
@@ -110,6 +111,8 @@ async function gradientParts(
   const [name, role] = [tensor.slice(0, cut), tensor.slice(cut + 1)];
   const layer = worked.program.layers.find((each) => each.name === name);
   const [source] = layer?.inputs ?? [];
+  const { optimizer, conventions } = prepared.config.training;
+  if (changesGradients(optimizer, conventions)) return null;
   const isDense = prepared.model.summary.layers.find((l) => l.name === name)?.type === 'Dense';
   if (!isDense || layer?.signal == null || source?.shape.length !== 2) return null;
   const units = layer.value.shape[1]!;

@@ -1,4 +1,5 @@
 /** A step computed on a device, whose values are read as they are asked for. */
+import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Backend, Executable } from '../../backends/backend.ts';
 import type { SplitData } from '../../data/preparedData.ts';
 import { batchLoops, type BatchLoop } from '../batchLoops.ts';
@@ -27,9 +28,12 @@ export interface WorkedStep {
 export async function workStep(
   backend: Backend,
   prepared: PreparedTraining,
-  { moment, batch }: { readonly moment: StepMoment; readonly batch: number },
+  wanted: { readonly moment: StepMoment; readonly batch: number },
 ): Promise<WorkedStep> {
   const { task, model } = prepared;
+  const { batch } = wanted;
+  const scheduled = task.optimizer.schedule?.(wanted.moment.step);
+  const moment = { ...wanted.moment, learningRate: scheduled ?? wanted.moment.learningRate };
   const loop = loopOf(batchLoops('train', task.trainingRows, task.batchSize), batch);
   const program = buildExplainProgram(task, loop.rows < task.batchSize);
   const rows = rowsOf(prepared, loop, { epoch: moment.epoch, batch });
@@ -92,7 +96,11 @@ function fill(executable: Executable, filling: Filling): void {
   whole('step', stepsDone);
   whole('seed', prepared.config.seed.value);
   whole('epoch', moment.epoch);
-  executable.write('learning_rate', Float32Array.of(moment.learningRate));
+  const rates = declared.has('learning_rates') ? 'learning_rates' : 'learning_rate';
+  const count = elementCount(
+    program.program.buffers.find(({ name }) => name === rates)?.type.shape ?? [],
+  );
+  executable.write(rates, new Float32Array(count).fill(moment.learningRate));
   if (declared.has('order'))
     executable.write(
       'order',
