@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { decodeColumn } from '../../src/core/runs/columnFile.ts';
 import { epochValues } from '../../src/core/runs/runSeries.ts';
 import { startRun } from '../../src/core/train/run.ts';
@@ -55,6 +56,14 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
     afterEach(async () => {
       await run.stop();
       project.remove();
+    });
+
+    it('is one that can be read and resumed from its first moment on', () => {
+      const { directory, series } = run.info;
+      const record = JSON.parse(readFileSync(path.join(directory, 'run.json'), 'utf8')) as object;
+      assert.deepEqual(Object.keys(record).includes('series'), true);
+      for (const { file } of series)
+        assert.equal(decodeColumn(readFileSync(file)).values.length, 0);
     });
 
     it('takes single steps while paused, the last of an epoch with its validation', async () => {
