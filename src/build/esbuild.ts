@@ -47,7 +47,7 @@ const bundles: readonly Bundle[] = [
     output: 'cli.cjs',
     options: { ...node, target: 'node20', banner: { js: `#!/usr/bin/env node\n${bundleUrl}` } },
   },
-  ...['explain', 'lossPlot', 'predict', 'weights'].map((view) => ({
+  ...['explain', 'lookAtData', 'lossPlot', 'predict', 'weights'].map((view) => ({
     source: `webviews/${view}/main.ts`,
     output: `webviews/${view}.js`,
     options: browser,

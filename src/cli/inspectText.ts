@@ -1,5 +1,6 @@
 /** A look at data as tables for people. */
 import { say } from '../shared/language.ts';
+import { isMeasured } from '../shared/protocol/columnKind.ts';
 import type {
   ColumnReport,
   Histogram,
@@ -58,11 +59,9 @@ function inputLines({ features, inputs, inputWidth }: PreparedReport): readonly 
   return [...aligned(inputs.map(({ name, numbers }) => [name, numbersText(numbers)])), ...more];
 }
 
-function valuesText({ type, numbers, top, distinct }: ColumnReport): string {
-  const isMeasured = type === 'number' || type === 'mixed' || (type === 'integer' && distinct > 5);
-  if (numbers !== null && isMeasured) {
-    return numbersText(numbers);
-  }
+function valuesText(column: ColumnReport): string {
+  const { numbers, top, distinct } = column;
+  if (numbers !== null && isMeasured(column)) return numbersText(numbers);
   const shown = top.slice(0, 5).map(({ value, count }) => `${value} ${count}`);
   const text = shown.join(', ').replace(/\p{Cc}+/gu, ' ');
   return text.length > widestText || distinct > shown.length

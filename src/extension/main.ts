@@ -19,6 +19,7 @@ import { registerTrainTasks } from './editor/trainTasks.ts';
 import { createExplorer } from './explorer/createExplorer.ts';
 import type { Disposes } from './lifetime.ts';
 import { closeDeadTabs } from './panels/deadTabs.ts';
+import { DataPanel } from './panels/dataPanel.ts';
 import { ExplainPanel } from './panels/explainPanel.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
@@ -38,9 +39,9 @@ export interface TrainbenchApi {
 export async function activate(context: ExtensionContext): Promise<TrainbenchApi> {
   await useLanguage(env.language);
   const services = createServices(context);
-  const { core, explain, log, plot, predict, weights, problems, store } = services;
+  const { core, data, explain, log, plot, predict, weights, problems, store } = services;
   const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);
-  own(log, core, problems, plot, explain, predict, weights, createStatusBar(store));
+  own(log, core, problems, data, plot, explain, predict, weights, createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
@@ -82,6 +83,7 @@ function createServices(context: ExtensionContext): Services {
   });
   const client = () => core.client();
   const explain = new ExplainPanel({ ...views, actions, controller, client });
+  const data = new DataPanel({ extensionUri: context.extensionUri, actions, client });
   const predict = new PredictPanel({ ...views, actions, client });
   const weights = new WeightsPanel({ ...views, actions, client });
   return {
@@ -91,6 +93,7 @@ function createServices(context: ExtensionContext): Services {
     store,
     core,
     controller,
+    data,
     plot,
     explain,
     predict,

@@ -2,6 +2,7 @@
 import type { LogOutputChannel, Uri } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
 import type { Explorer } from './explorer/createExplorer.ts';
+import type { DataPanel } from './panels/dataPanel.ts';
 import type { ExplainPanel } from './panels/explainPanel.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import type { PredictPanel } from './panels/predictPanel.ts';
@@ -18,6 +19,7 @@ export interface Services extends Explorer {
   readonly core: CoreService;
   readonly store: RunStore;
   readonly controller: RunController;
+  readonly data: DataPanel;
   readonly plot: LossPlotPanel;
   readonly explain: ExplainPanel;
   readonly predict: PredictPanel;

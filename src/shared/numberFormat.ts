@@ -9,6 +9,26 @@ export function formatValue(value: number, locale?: string): string {
   return new Intl.NumberFormat(locale, options).format(value);
 }
 
+/** A value of a table: whole numbers in full, others with six significant digits. */
+export function formatDatum(value: number, locale?: string): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  const whole = Number.isInteger(value) && size < 1e15;
+  if (!whole && size !== 0 && (size < 1e-4 || size >= 1e9)) {
+    return String(Number(value.toPrecision(6)));
+  }
+  const digits = whole ? {} : { maximumSignificantDigits: 6 };
+  return new Intl.NumberFormat(locale, { ...digits, useGrouping: false }).format(value);
+}
+
+/** `44.3%`; what is there is never 0, nor is what lacks something 100. */
+export function formatShare(share: number, locale?: string): string {
+  const edge = (share > 0 && share < 5e-4) || (share < 1 && share > 0.9995);
+  const maximumFractionDigits = edge ? 4 : 1;
+  const options = { style: 'percent', maximumFractionDigits } as const;
+  return new Intl.NumberFormat(locale, options).format(share);
+}
+
 export function formatCount(value: number, locale?: string): string {
   return new Intl.NumberFormat(locale).format(value);
 }

@@ -22,12 +22,15 @@ export function keptState(): unknown {
   return vsCode().getState();
 }
 
-/** What the tab's page of before kept of this run; null where it kept none, or that of another run. */
-export function keptOf(directory: string): Readonly<Record<string, unknown>> | null {
+/**
+ * What the tab's page of before kept of this run; null where it kept none, or that of another run. `key` is the name
+ * under which a view keeps whose state it is: of a run its directory.
+ */
+export function keptOf(owner: string, key = 'directory'): Readonly<Record<string, unknown>> | null {
   const kept = keptState();
   if (typeof kept !== 'object' || kept === null) return null;
   const record = kept as Readonly<Record<string, unknown>>;
-  return record['directory'] === directory ? record : null;
+  return record[key] === owner ? record : null;
 }
 
 /** Says that the page is open; the host answers with a new connection. Call it once. */

@@ -2,11 +2,11 @@
 import { fillIn, formatCount, formatValue } from '../../src/shared/numberFormat.ts';
 import type { TensorSummary } from '../../src/shared/protocol/core.ts';
 import type { WeightsState } from '../../src/shared/protocol/views/weights.ts';
-import type { TileWish, WeightsTile } from '../../src/shared/protocol/weights.ts';
+import type { TensorStatistics, TileWish, WeightsTile } from '../../src/shared/protocol/weights.ts';
 import { element } from '../kit/dom.ts';
+import { Histogram } from '../kit/histogram.ts';
 import { cellName, gridOf, isTurned, type Grid, type Layout } from './grid.ts';
 import { Heatmap, mostPixels, type Cell } from './heatmap.ts';
-import { Histogram } from './histogram.ts';
 import { Numbers } from './numbers.ts';
 import { limitOf } from './scale.ts';
 import { readScaleColors } from './themeScale.ts';
@@ -26,8 +26,7 @@ export class TensorSection {
   readonly #heatmap = new Heatmap((cell) => this.#say(cell));
   readonly #readout = element('p', { className: 'readout', attributes: { 'aria-live': 'polite' } });
   readonly #limits = element('p', { className: 'limits' });
-  readonly #histogram = new Histogram();
-  readonly #ends = element('p', { className: 'ends' });
+  readonly #histogram: Histogram;
   readonly #statistics = element('dl');
   readonly #numbers: Numbers;
   #layout: Layout = 'keras';
@@ -41,8 +40,12 @@ export class TensorSection {
     this.#options = options;
     const { name } = options.tensor;
     this.#numbers = new Numbers(options.state.texts, () => void this.refresh());
+    const { locale, state } = options;
+    const binText = state.texts.bin;
+    const size = { width: 240, height: 72 };
+    this.#histogram = new Histogram({ ...size, locale, format: formatValue, binText });
     const picture = element('div', {}, this.#heatmap.node, this.#limits, this.#readout);
-    const spread = element('div', {}, this.#histogram.node, this.#ends, this.#statistics);
+    const spread = element('div', {}, this.#histogram.node, this.#statistics);
     const row = element('div', { className: 'pictures' }, picture, spread);
     this.node = element('section', { attributes: { 'data-name': name } });
     this.node.append(element('h2', { text: name }), this.#shape, row, this.#numbers.node);
@@ -104,10 +107,8 @@ export class TensorSection {
     this.#heatmap.draw(this.#grid, limit, readScaleColors());
     const ends = [-limit, 0, limit].map((value) => formatValue(value, locale));
     this.#limits.replaceChildren(...ends.map((text) => element('span', { text })));
-    this.#histogram.draw(finite);
-    const sides = finite === null ? [] : [finite.min, finite.max];
-    const spans = sides.map((value) => element('span', { text: formatValue(value, locale) }));
-    this.#ends.replaceChildren(...spans);
+    const bins = finite === null ? null : { ...finite, counts: finite.histogram };
+    this.#histogram.draw(bins, this.#spread(finite));
     this.#drawStatistics(tile);
     this.#describe();
     this.node.dataset['step'] = String(tile.step);
@@ -135,7 +136,7 @@ export class TensorSection {
 
   /** Shape and layout, and what a screen reader says of the pictures. */
   #describe(): void {
-    const { tensor, state, locale } = this.#options;
+    const { tensor, state } = this.#options;
     const { texts } = state;
     const { name, shape } = tensor;
     const turned = isTurned(shape, this.#layout);
@@ -144,12 +145,16 @@ export class TensorSection {
     this.#shape.textContent =
       shape.length === 1 ? `${sizes} · ${texts.vector}` : `${sizes} · ${layout}`;
     this.#heatmap.node.setAttribute('aria-label', fillIn(texts.heatmap, name));
-    const finite = this.#tile?.statistics.finite;
-    if (finite == null) return;
+  }
+
+  /** Where most of the values lie, in words. */
+  #spread(finite: TensorStatistics['finite']): string {
+    if (finite === null) return '';
+    const { state, locale, tensor } = this.#options;
     const [low, high] = [finite.mean - finite.std, finite.mean + finite.std];
     const ends = [Math.max(finite.min, low), Math.min(finite.max, high)];
-    const label = fillIn(texts.histogram, name, ...ends.map((end) => formatValue(end, locale)));
-    this.#histogram.node.setAttribute('aria-label', label);
+    const values = ends.map((end) => formatValue(end, locale));
+    return fillIn(state.texts.histogram, tensor.name, ...values);
   }
 
   #say(cell: Cell | null): void {

@@ -5,8 +5,8 @@ import type { RawColumns } from './rawColumns.ts';
 import type { Part, SplitIndices } from './splitRows.ts';
 
 export interface HeadRow {
-  /** Null for a row that is left out. */
-  readonly part: Part | null;
+  /** Several where rows are repeated before the split; none for a row that is left out. */
+  readonly parts: readonly Part[];
   /** [input width]; NaN where a value is missing. */
   readonly x: Float32Array;
   /** Class index or number; NaN where it is missing. */
@@ -29,13 +29,13 @@ export function headRows({ raw, split, preprocessing }: HeadInput, rows: number)
   const y = encodeTarget(preprocessing.target, raw.target, first);
   const width = x.length / Math.max(1, first.length);
   return Array.from(first, (row) => ({
-    part: partOf(row, split),
+    parts: partsOf(row, split),
     x: x.slice(row * width, (row + 1) * width),
     y: y instanceof Int32Array && y[row]! < 0 ? NaN : y[row]!,
   }));
 }
 
-function partOf(row: number, split: SplitIndices): Part | null {
+function partsOf(row: number, split: SplitIndices): Part[] {
   const parts = ['train', 'validation', 'test'] as const;
-  return parts.find((part) => split[part].includes(row)) ?? null;
+  return parts.filter((part) => split[part].includes(row));
 }

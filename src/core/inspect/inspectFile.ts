@@ -17,11 +17,6 @@ export interface InspectFileOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** By its name: `.yaml`, `.yml` or `.train.json`; any other file holds rows. */
-export function isConfigFile(file: string): boolean {
-  return /(?:\.ya?ml|\.train\.json)$/i.test(file);
-}
-
 /** @throws AppError `data.read` when a data file cannot be read; the abort reason when cancelled. */
 export async function inspectDataFile(
   file: string,

@@ -103,12 +103,12 @@ function columnReports({ features }: TablePreprocessing): FeatureReport[] {
   });
 }
 
-function preparedRow({ part, x, y }: HeadRow, { target }: PreparedData): PreparedRow {
+function preparedRow({ parts, x, y }: HeadRow, { target }: PreparedData): PreparedRow {
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
   const inputs = Array.from(x.subarray(0, mostInputs), known);
   const label = known(y);
   const name = target.kind === 'classes' && label !== null ? target.names[label]! : label;
-  return { part, inputs, target: name };
+  return { parts, inputs, target: name };
 }
 
 function inputNames({ features }: TablePreprocessing): string[] {

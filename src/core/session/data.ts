@@ -1,5 +1,6 @@
 /** Answers about data: what a file holds, and what a config makes of it. */
-import { inspectConfig, inspectDataFile, isConfigFile } from '../inspect/inspectFile.ts';
+import { isConfigFile } from '../../shared/model/data.ts';
+import { inspectConfig, inspectDataFile } from '../inspect/inspectFile.ts';
 import { likelyTarget } from '../propose/chooseTarget.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';

@@ -16,6 +16,8 @@ export interface CommandSignatures {
   'trainbench.run.useModel': (directory?: unknown) => Promise<void>;
   /** Proposes a config for a table. */
   'trainbench.data.train': (resource?: Uri) => Promise<void>;
+  /** At a table, or at the data of a config. */
+  'trainbench.data.look': (resource?: Uri) => Promise<void>;
   'trainbench.plot.show': () => Promise<void>;
   'trainbench.log.show': () => Promise<void>;
   /** As for `run.predict`. */
@@ -52,6 +54,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.predict': { needsTrust: true },
   'trainbench.run.useModel': { needsTrust: true },
   'trainbench.data.train': { needsTrust: true },
+  'trainbench.data.look': { needsTrust: true },
   'trainbench.plot.show': { needsTrust: false },
   'trainbench.log.show': { needsTrust: false },
   'trainbench.step.explain': { needsTrust: true },

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { chooseRun } from './chooseRun.ts';
+import { lookAtData } from './lookAtData.ts';
 import { openSample } from './openSample.ts';
 import { stopRun } from './savedRun.ts';
 import { savedRunHandlers } from './savedRunHandlers.ts';
@@ -43,6 +44,7 @@ function handlers(services: Services): Handlers {
     'trainbench.run.useModel': (given) =>
       withRun(services, given, (run) => useModel(services, run)),
     'trainbench.data.train': (resource) => trainData(services, resource),
+    'trainbench.data.look': (resource) => lookAtData(services, resource),
     'trainbench.plot.show': () => settled(() => plot.show()),
     'trainbench.log.show': () => settled(() => log.show()),
     'trainbench.step.explain': (given) => withRun(services, given, (run) => explain.show(run)),

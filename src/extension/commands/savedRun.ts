@@ -9,6 +9,7 @@ import { runView } from '../explorer/runView.ts';
 import { activeStates } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
 import { configTitle, isConfig } from './configFiles.ts';
+import { tableEndings } from './tableFiles.ts';
 import { endActiveRun } from './trainConfig.ts';
 
 function translate(message: string, ...args: (string | number)[]): string {
@@ -111,7 +112,7 @@ export async function evaluateRun({ core }: Services, directory: string): Promis
 }
 
 export async function askDataFile(title: string): Promise<Uri | undefined> {
-  const filters = { [l10n.t('Tables')]: ['csv', 'tsv', 'json', 'jsonl'] };
+  const filters = { [l10n.t('Tables')]: tableEndings };
   const files = await window.showOpenDialog({ title, filters });
   return files?.[0];
 }

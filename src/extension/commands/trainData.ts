@@ -4,8 +4,7 @@ import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import { hasErrors } from '../../shared/diagnostics.ts';
 import type { Services } from '../services.ts';
-
-const tables = ['csv', 'tsv', 'json', 'jsonl', 'ndjson'];
+import { tableEndings } from './tableFiles.ts';
 
 /** @throws AppError where no model can be proposed; the reasons are in the Problems panel by then. */
 export async function trainData(services: Services, clicked?: Uri): Promise<void> {
@@ -22,7 +21,7 @@ export async function trainData(services: Services, clicked?: Uri): Promise<void
 
 async function chooseData(): Promise<Uri | undefined> {
   const title = l10n.t('Which data do you want to train on?');
-  const filters = { [l10n.t('Tables')]: tables };
+  const filters = { [l10n.t('Tables')]: tableEndings };
   return (await window.showOpenDialog({ title, filters }))?.[0];
 }
 

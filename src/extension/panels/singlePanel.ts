@@ -44,6 +44,10 @@ export class SinglePanel<Kept, State> {
     return this.#panel !== null;
   }
 
+  get isVisible(): boolean {
+    return this.#panel?.visible === true;
+  }
+
   /** Loads first, so that nothing opens where there is nothing to show. @throws what `load` throws. */
   async show(what: Kept): Promise<void> {
     const title = await this.#load(what);

@@ -4,6 +4,7 @@ import type { WeightsText } from '../../shared/protocol/views/weights.ts';
 
 export function weightsTexts(): Readonly<Record<WeightsText, string>> {
   return {
+    bin: l10n.t('{0} to {1}: {2}'),
     block: l10n.t('{0}: mean {1}, from {2} to {3}'),
     columnsAfter: l10n.t('Columns After'),
     columnsBefore: l10n.t('Columns Before'),

@@ -82,6 +82,11 @@ function formatOf(path: string): DataConfig['format'] {
   return ending === 'ndjson' ? 'jsonl' : (ending as DataConfig['format']);
 }
 
+/** By its name: `.yaml`, `.yml` or `.train.json`; any other file holds rows. */
+export function isConfigFile(file: string): boolean {
+  return /(?:\.ya?ml|\.train\.json)$/i.test(file);
+}
+
 /** A table, or one of the formats of images. */
 export function dataSchema() {
   const kinds = [tableSchema(), ...imageSchemas()] as const;

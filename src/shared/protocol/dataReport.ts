@@ -152,8 +152,8 @@ export interface LeakReport {
 }
 
 export interface PreparedRow {
-  /** Null for a row that is left out. */
-  readonly part: DataPart | null;
+  /** Several where rows are repeated before the split; none for a row that is left out. */
+  readonly parts: readonly DataPart[];
   /** As many as `inputs` of the report; null where a value is missing. */
   readonly inputs: readonly (number | null)[];
   /** The name of its class, or its number. */

@@ -50,7 +50,11 @@ describe('package.json of the extension', () => {
     }
   });
 
-  it('puts only its own commands into menus, on config files and in its own views only', () => {
+  const configs = ['penguins.train.yaml', 'a.train.yml', 'a.train.json'];
+  const tables = ['penguins.csv', 'a.jsonl', 'a.tsv', 'a.ndjson', 'a.json'];
+  const others = ['train.yaml', 'a.train.yaml.bak', 'a.csv.bak', 'a.yaml'];
+
+  it('puts only its own commands into menus, on configs, tables and in its own views only', () => {
     const all = Object.entries(menus);
     const entries = all.flatMap(([menu, items]) => (menu.startsWith('view/') ? [] : items));
     assert.ok(entries.length >= 3);
@@ -63,22 +67,30 @@ describe('package.json of the extension', () => {
       if (/^activeWebviewPanelId == trainbench\.\w+$/.test(when)) continue;
       const pattern = /^resourceFilename =~ \/(.*)\/$/.exec(when)?.[1];
       assert.ok(pattern, when);
-      if (command.startsWith('trainbench.data.')) {
-        for (const name of ['penguins.csv', 'a.jsonl', 'a.tsv', 'a.json', 'a.ndjson'])
-          assert.match(name, new RegExp(pattern), command);
-        for (const name of ['a.train.json', 'a.csv.bak', 'a.yaml'])
-          assert.doesNotMatch(name, new RegExp(pattern), command);
-        continue;
-      }
-      for (const [name, expected] of [
-        ['penguins.train.yaml', true],
-        ['a.train.yml', true],
-        ['a.train.json', true],
-        ['train.yaml', false],
-        ['a.train.yaml.bak', false],
-      ] as const) {
-        assert.equal(new RegExp(pattern).test(name), expected, name);
-      }
+      const found = [...configs, ...tables, ...others].filter((name) =>
+        new RegExp(pattern).test(name),
+      );
+      if (command === 'trainbench.data.train' || found.includes('penguins.csv')) {
+        // JSON is much else besides: its editors get no icon, its menu has the entry.
+        const named = menus['editor/title']!.some((entry) => entry.when === when);
+        assert.deepEqual(found, named ? tables.slice(0, -1) : tables, when);
+      } else assert.deepEqual(found, configs, when);
+    }
+  });
+
+  it('offers a look at both, and training on the one or the other', () => {
+    const offered = (name: string) =>
+      menus['explorer/context']!.filter(({ when }) =>
+        new RegExp(/\/(.*)\//.exec(when)![1]!).test(name),
+      ).map(({ command }) => command);
+    for (const name of tables) {
+      assert.deepEqual(offered(name), ['trainbench.data.train', 'trainbench.data.look'], name);
+    }
+    for (const name of configs) {
+      const commandsOf = offered(name);
+      assert.ok(commandsOf.includes('trainbench.run.start'), name);
+      assert.ok(commandsOf.includes('trainbench.data.look'), name);
+      assert.ok(!commandsOf.includes('trainbench.data.train'), name);
     }
   });
 

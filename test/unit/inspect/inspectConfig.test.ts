@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { inspectConfig, isConfigFile } from '../../../src/core/inspect/inspectFile.ts';
+import { inspectConfig } from '../../../src/core/inspect/inspectFile.ts';
+import { isConfigFile } from '../../../src/shared/model/data.ts';
 import type { DataReport } from '../../../src/shared/protocol/dataReport.ts';
 import { configText, removeFolders, writeTemporary } from '../data/dataKit.ts';
 
@@ -99,10 +100,10 @@ describe('a look at the data of a config', () => {
     );
     assert.deepEqual(table!.firstRows[2], { line: 4, cells: ['', 'a', '1', 'train'] });
     assert.deepEqual(prepared!.firstRows, [
-      { part: 'train', inputs: [10, 1, 0], target: 'no' },
-      { part: 'validation', inputs: [20, 0, 1], target: 'yes' },
-      { part: null, inputs: [null, 1, 0], target: 'yes' },
-      { part: 'train', inputs: [40, 0, 1], target: 'yes' },
+      { parts: ['train'], inputs: [10, 1, 0], target: 'no' },
+      { parts: ['validation'], inputs: [20, 0, 1], target: 'yes' },
+      { parts: [], inputs: [null, 1, 0], target: 'yes' },
+      { parts: ['train'], inputs: [40, 0, 1], target: 'yes' },
     ]);
     assert.deepEqual(prepared!.baseline!.metrics, { accuracy: 0, correct: 0, total: 1 });
     assert.deepEqual(prepared!.oversample, { times: 1, beforeSplit: false });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { WeightsTile } from '../../../src/shared/protocol/weights.ts';
 import { cellName, gridOf, moveCursor } from '../../../webviews/weights/grid.ts';
-import { zeroAt } from '../../../webviews/weights/histogram.ts';
 import { momentAt, positionOf } from '../../../webviews/weights/moments.ts';
 import { colorOf, limitOf, pixelsOf } from '../../../webviews/weights/scale.ts';
 import type { ScaleColors } from '../../../webviews/weights/scale.ts';
@@ -111,11 +110,6 @@ describe('the colour of a weight', () => {
   it('is measured by the largest size, and by nothing where nothing is finite', () => {
     assert.equal(limitOf({ min: -3, max: 2 }), 3);
     assert.equal(limitOf(null), 0);
-  });
-
-  it('has its zero in the histogram only where the values lie around it', () => {
-    assert.equal(zeroAt({ min: -1, max: 3 }), 0.25);
-    assert.equal(zeroAt({ min: 1, max: 3 }), null);
   });
 });
 

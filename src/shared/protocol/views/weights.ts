@@ -5,6 +5,7 @@ import type { TileWish, WeightsSnapshot, WeightsTile } from '../weights.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type WeightsText =
+  | 'bin'
   | 'block'
   | 'columnsAfter'
   | 'columnsBefore'

@@ -1,0 +1,128 @@
+/** The contract of the view *Look at Data*; the extension host is its server. */
+import type { NoArgs } from '../contract.ts';
+import type { ColumnType, DataReport } from '../dataReport.ts';
+
+/** The texts of the view, in the user's language; `{0}` and so on stand for values. */
+export type LookText =
+  | 'again'
+  | 'allTypes'
+  | 'andMore'
+  | 'arrow'
+  | 'asFile'
+  | 'asModel'
+  | 'baselineMajority'
+  | 'baselineMean'
+  | 'bin'
+  | 'cancel'
+  | 'class'
+  | 'classes'
+  | 'columns'
+  | 'columnsAfter'
+  | 'columnsBefore'
+  | 'columnsOf'
+  | 'columnsShown'
+  | 'dataFile'
+  | 'decimalCommas'
+  | 'different'
+  | 'droppedRows'
+  | 'empty'
+  | 'emptyColumn'
+  | 'examples'
+  | 'filter'
+  | 'firstRows'
+  | 'histogram'
+  | 'inFile'
+  | 'input'
+  | 'inputs'
+  | 'inputsMore'
+  | 'leak'
+  | 'leftOut'
+  | 'likelyTarget'
+  | 'line'
+  | 'lineColumn'
+  | 'looking'
+  | 'majority'
+  | 'max'
+  | 'mean'
+  | 'median'
+  | 'min'
+  | 'missing'
+  | 'missingCells'
+  | 'model'
+  | 'noLeak'
+  | 'noMatch'
+  | 'noRepeats'
+  | 'noRows'
+  | 'openFile'
+  | 'otherValues'
+  | 'oversampled'
+  | 'oversampledBefore'
+  | 'part'
+  | 'part.test'
+  | 'part.train'
+  | 'part.validation'
+  | 'problems'
+  | 'quartiles'
+  | 'repeatOf'
+  | 'repeated'
+  | 'rows'
+  | 'sort'
+  | 'sort.distinct'
+  | 'sort.file'
+  | 'sort.missing'
+  | 'sort.name'
+  | 'sort.type'
+  | 'split'
+  | 'std'
+  | 'target'
+  | 'targetValues'
+  | 'train'
+  | 'trainData'
+  | 'type'
+  | 'unused'
+  | 'values'
+  | 'wrongNumbers'
+  | `type.${ColumnType}`;
+
+export type LookTexts = Readonly<Record<LookText, string>>;
+
+/** Whose first row says what the view is about. Kinds other than tables will have a report of their own. */
+export type LookKind = 'table' | 'config';
+
+export interface LookProgress {
+  readonly message: string;
+  /** Null while unknown. */
+  readonly fraction: number | null;
+}
+
+/** Everything the view shows; after a reload the same answer rebuilds it. */
+export interface LookState {
+  /** A table, or a config; absolute. */
+  readonly file: string;
+  readonly kind: LookKind;
+  /** Of the last look that came to an end, with values cut to what the view shows; null before that. */
+  readonly report: DataReport | null;
+  /** A look is going on; null where none is. */
+  readonly progress: LookProgress | null;
+  /** Why there is no newer report: it could not be read, or the user cancelled. */
+  readonly failure: string | null;
+  readonly texts: LookTexts;
+}
+
+export interface LookContract {
+  readonly requests: {
+    /** Null until a file was asked for. */
+    'view/ready': { args: NoArgs; result: LookState | null };
+    'look/again': { args: NoArgs; result: NoArgs };
+    'look/cancel': { args: NoArgs; result: NoArgs };
+    /** Opens a file in an editor, at a line (from 1). */
+    'file/open': { args: { file: string; line: number | null }; result: NoArgs };
+    /** Trains the config, or proposes one for the table. */
+    'data/train': { args: NoArgs; result: NoArgs };
+  };
+  readonly events: {
+    /** Another file, or news of this one: replaces everything. */
+    'look/reset': LookState;
+    'look/progress': LookProgress;
+  };
+}

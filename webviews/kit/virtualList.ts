@@ -1,0 +1,77 @@
+/** A list of any length of which only the rows on the screen are in the document. */
+import { element, oncePerFrame } from './dom.ts';
+import { visibleRange } from './visibleRange.ts';
+import './virtualList.css';
+
+export interface VirtualListOptions<T> {
+  /** Height of every row in a list of this width; CSS pixels. */
+  readonly rowHeight: (width: number) => number;
+  readonly render: (item: T) => HTMLElement;
+}
+
+export class VirtualList<T> {
+  readonly node = element('div', { className: 'virtual', attributes: { role: 'list' } });
+  readonly #options: VirtualListOptions<T>;
+  readonly #rows = new Map<T, HTMLElement>();
+  readonly #update = oncePerFrame(() => this.update());
+  #items: readonly T[] = [];
+
+  constructor(options: VirtualListOptions<T>) {
+    this.#options = options;
+    window.addEventListener('scroll', this.#update, { passive: true });
+    new ResizeObserver(this.#update).observe(this.node);
+  }
+
+  /** Items are told apart by identity: one that stays keeps its row. */
+  show(items: readonly T[]): void {
+    this.#items = items;
+    this.update();
+  }
+
+  /** Draws the rows anew, as for another theme. */
+  redraw(): void {
+    this.#rows.clear();
+    this.node.replaceChildren();
+    this.update();
+  }
+
+  update(): void {
+    const { top, width } = this.node.getBoundingClientRect();
+    if (width === 0) return; // not on the page, or hidden
+    const rowHeight = this.#options.rowHeight(width);
+    const count = this.#items.length;
+    this.node.style.height = `${count * rowHeight}px`;
+    const viewportHeight = window.innerHeight;
+    const { from, to } = visibleRange({ count, rowHeight, top, viewportHeight });
+    this.#place(this.#items.slice(from, to), from, rowHeight);
+  }
+
+  #place(items: readonly T[], from: number, rowHeight: number): void {
+    const wanted = new Set(items);
+    for (const [item, row] of this.#rows) {
+      if (wanted.has(item)) continue;
+      row.remove();
+      this.#rows.delete(item);
+    }
+    // In the order of the list, because that is how Tab and screen readers go.
+    let next = this.node.firstChild;
+    items.forEach((item, i) => {
+      const row = this.#rowOf(item);
+      row.style.top = `${(from + i) * rowHeight}px`;
+      row.style.height = `${rowHeight}px`;
+      row.setAttribute('aria-posinset', String(from + i + 1));
+      row.setAttribute('aria-setsize', String(this.#items.length));
+      if (row === next) next = row.nextSibling;
+      else this.node.insertBefore(row, next);
+    });
+  }
+
+  #rowOf(item: T): HTMLElement {
+    const known = this.#rows.get(item);
+    if (known !== undefined) return known;
+    const row = element('div', { className: 'row', attributes: { role: 'listitem' } });
+    row.append(this.#options.render(item));
+    this.#rows.set(item, row);
+    return row;
+  }
+}
