@@ -29,21 +29,9 @@ const settings = {
 };
 
 export function imageNet(name: ImageNetName): ImageNet {
-  const { batch, steps, optimizer } = settings[name];
-  const rows = batch * steps;
-  const net = new Net(batch);
+  const { steps, optimizer } = settings[name];
+  const { net, loss, slopes, rows } = lossAndSlopes(name, true);
   const { b } = net;
-  const x = net.batchOf(b.buffer('data/x', 'data', 'f32', [rows, 32, 32, 3]));
-  const target = net.batchOf(b.buffer('data/y', 'data', 'i32', [rows]));
-  const logits = name === 'w2' ? tutorialNet(net, x) : kerasNet(net, x);
-  const crossEntropy = createLoss({ type: 'sparse_categorical_crossentropy', from_logits: true });
-  const output = { value: logits, logits, activation: 'other' } as const;
-  const loss = crossEntropy.build(b, { output, target, rows: batch });
-  const slopes = gradients(
-    b,
-    loss,
-    net.parameters.map((buffer) => b.load(buffer)),
-  );
   const rule = createOptimizer(optimizerSchema('keras').parse(optimizer), 'keras');
   const updates = net.parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
   const learningRate = b.load(b.buffer('learning_rate', 'state', 'f32', []));
@@ -53,6 +41,34 @@ export function imageNet(name: ImageNetName): ImageNet {
   ];
   const program = b.program(name, [{ name: 'train', count: steps, stores }]);
   return { program, parameters: net.parameters, rows, steps };
+}
+
+/** The loss of a batch and its gradients instead of steps, in state buffers `loss` and `gradient/<i>`; without dropout. */
+export function imageNetGradients(name: ImageNetName): ImageNet {
+  const { net, loss, slopes, rows } = lossAndSlopes(name, false);
+  const { b, parameters } = net;
+  const stores = [loss, ...slopes].map((value, i) => {
+    const buffer = i === 0 ? 'loss' : `gradient/${i - 1}`;
+    return b.assign(b.buffer(buffer, 'state', 'f32', value.type.shape), value);
+  });
+  const { steps } = settings[name];
+  const program = b.program(name, [{ name: 'gradients', count: steps, stores }]);
+  return { program, parameters, rows, steps };
+}
+
+function lossAndSlopes(name: ImageNetName, dropout: boolean) {
+  const { batch, steps } = settings[name];
+  const rows = batch * steps;
+  const net = new Net(batch, dropout);
+  const { b } = net;
+  const x = net.batchOf(b.buffer('data/x', 'data', 'f32', [rows, 32, 32, 3]));
+  const target = net.batchOf(b.buffer('data/y', 'data', 'i32', [rows]));
+  const logits = name === 'w2' ? tutorialNet(net, x) : kerasNet(net, x);
+  const crossEntropy = createLoss({ type: 'sparse_categorical_crossentropy', from_logits: true });
+  const output = { value: logits, logits, activation: 'other' } as const;
+  const loss = crossEntropy.build(b, { output, target, rows: batch });
+  const loads = net.parameters.map((buffer) => b.load(buffer));
+  return { net, loss, slopes: gradients(b, loss, loads), rows };
 }
 
 function tutorialNet(net: Net, x: Node): Node {
@@ -75,10 +91,12 @@ class Net {
   readonly b = new Builder();
   readonly parameters: BufferDecl[] = [];
   private readonly batch: number;
+  private readonly hasDropout: boolean;
   private streams = 0;
 
-  constructor(batch: number) {
+  constructor(batch: number, hasDropout: boolean) {
     this.batch = batch;
+    this.hasDropout = hasDropout;
   }
 
   batchOf(data: BufferDecl): Node {
@@ -119,6 +137,7 @@ class Net {
 
   dropout(x: Node, rate: number): Node {
     const { b } = this;
+    if (!this.hasDropout) return x;
     const [seed, epoch] = [b.constant(1, [], 'i32'), b.constant(0, [], 'i32')];
     const bits = b.randomBits(this.streams++, { seed, epoch, step: b.iteration() }, x.type.shape);
     return b.select(b.compare('ge', b.unary('uniform24', bits), rate), b.mul(x, 1 / (1 - rate)), 0);
