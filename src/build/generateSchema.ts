@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { useLanguage } from '../shared/language.ts';
 import { configReference } from './configReference.ts';
 import { configJsonSchema } from './jsonSchema.ts';
 
@@ -15,6 +16,7 @@ export interface GeneratedFile {
 export async function generateFiles(): Promise<GeneratedFile[]> {
   const files = [
     { path: 'media/train.schema.json', text: JSON.stringify(configJsonSchema()) },
+    { path: 'media/train.schema.es.json', text: await spanishSchema() },
     { path: 'samples/CONFIG.md', text: configReference() },
   ];
   const options = await resolveConfig(fileURLToPath(import.meta.url));
@@ -24,6 +26,13 @@ export async function generateFiles(): Promise<GeneratedFile[]> {
       text: await format(text, { ...options, filepath: path }),
     })),
   );
+}
+
+async function spanishSchema(): Promise<string> {
+  await useLanguage('es');
+  const text = JSON.stringify(configJsonSchema());
+  await useLanguage('en');
+  return text;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -3,6 +3,7 @@
  * `shared/model`; here only the short forms are written out and the defaults of PyTorch noted.
  */
 import * as z from 'zod';
+import { say } from '../shared/language.ts';
 import type { Conventions } from '../shared/model/schemaKit.ts';
 import { trainConfigSchema } from '../shared/model/trainConfig.ts';
 
@@ -48,10 +49,15 @@ interface RawNode extends Omit<
   readonly implied?: boolean;
 }
 
+/** Its descriptions are in the language of the process. */
 export function configJsonSchema(): SchemaNode {
   const keras = fromZod('keras');
   const { $schema, ...rest } = noteOtherDefaults(keras, fromZod('pytorch'));
-  return { ...($schema === undefined ? {} : { $schema }), title: 'Trainbench config', ...rest };
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title: say('Trainbench config'),
+    ...rest,
+  };
 }
 
 function fromZod(conventions: Conventions): SchemaNode {
@@ -62,7 +68,7 @@ function fromZod(conventions: Conventions): SchemaNode {
 function tidy(raw: RawNode): SchemaNode {
   const { oneOf, anyOf = oneOf, properties, items, additionalProperties, ...own } = raw;
   const { aliases = [], shortForm, alsoForm, maximum, const: constant, ...rest } = own;
-  const plain = withoutImplied(rest, properties);
+  const plain = withoutImplied(inWords(rest), properties);
   const node: SchemaNode = {
     ...plain,
     ...(aliases.length > 0 ? { enum: [constant, ...aliases] } : {}),
@@ -81,6 +87,10 @@ function tidy(raw: RawNode): SchemaNode {
   };
   const short = shortForm === undefined ? node : withShortForm(node, shortForm);
   return alsoForm === undefined ? short : withOneKeyForm(short, alsoForm);
+}
+
+function inWords<Node extends SchemaNode>(node: Node): Node {
+  return node.description === undefined ? node : { ...node, description: say(node.description) };
 }
 
 /** What follows from other keys need not be there. */
@@ -157,7 +167,7 @@ function withOneKeyForm(node: SchemaNode, name: string): SchemaNode {
 /** Both trees have the same form; where a default differs the description says so. */
 function noteOtherDefaults(node: SchemaNode, other: SchemaNode): SchemaNode {
   const differs = JSON.stringify(node.default) !== JSON.stringify(other.default);
-  const note = `With \`conventions: pytorch\` by default ${plainText(other.default)}.`;
+  const note = say`With \`conventions: pytorch\` by default ${plainText(other.default)}.`;
   return {
     ...node,
     ...(differs && { description: `${node.description ?? ''} ${note}`.trim() }),

@@ -5,18 +5,25 @@ import spanish from '../../src/shared/language.es.json' with { type: 'json' };
 import { bareSentences, describedTexts, readSources, saidTexts } from '../kit/sourceTexts.ts';
 
 const dictionary: Readonly<Record<string, string>> = spanish;
-const folders = ['src/shared', 'src/core', 'src/cli', 'src/coreProcess', 'src/plotData'];
+const folders = [
+  'src/shared',
+  'src/core',
+  'src/cli',
+  'src/coreProcess',
+  'src/plotData',
+  'src/build',
+];
 
 const holes = (text: string) => (text.match(/\{\d+\}/g) ?? []).sort();
 /** What stands in backticks are words of the config language, which has no translation. */
 const codes = (text: string) => (text.match(/`[^`]*`/g) ?? []).sort();
 
-/** Says what has been written elsewhere: a description of the schema. */
-const passedOn = ['src/shared/model/issues.ts'];
+/** Say what has been written elsewhere: descriptions of the schema. */
+const passedOn = ['src/shared/model/issues.ts', 'src/build/jsonSchema.ts'];
 
 /** Files whose sentences no user meets: compiler texts for us, code in other languages, words to recognise. */
 const notForPeople =
-  /^src\/core\/(ir|autodiff|passes|codegen|snippets|backends)\/|\/(textForms|chooseTarget|initializers|loopWorker)\.ts$/;
+  /^src\/build\/|^src\/core\/(ir|autodiff|passes|codegen|snippets|backends)\/|\/(textForms|chooseTarget|loopWorker)\.ts$/;
 /** Formats, and what only we read. */
 const formats = [
   '--format pt|safetensors [--out FILE] [--json]',

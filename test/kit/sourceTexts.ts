@@ -49,9 +49,11 @@ export function describedTexts(sources: readonly Source[]): SourceText[] {
   return collect(sources, (node) => {
     if (!ts.isCallExpression(node)) return undefined;
     const called = node.expression;
-    const text =
-      ts.isPropertyAccessExpression(called) && called.name.text === 'describe'
-        ? node.arguments[0]
+    const isMethod = ts.isPropertyAccessExpression(called) && called.name.text === 'describe';
+    const text = isMethod
+      ? node.arguments[0]
+      : called.getText() === 'kind'
+        ? node.arguments[1]
         : undefined;
     return text !== undefined && ts.isStringLiteralLike(text) ? text.text : undefined;
   });

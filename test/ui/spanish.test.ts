@@ -11,8 +11,10 @@ const trainTitle = 'Entrenar esta configuración';
 describe('In Spanish', () => {
   const window = useWindow({
     locale: 'es',
-    prepare: ({ folder }) =>
-      fs.copyFileSync(path.join(folder, 'penguins.csv'), path.join(folder, 'aves.csv')),
+    prepare({ folder }) {
+      fs.copyFileSync(path.join(folder, 'penguins.csv'), path.join(folder, 'aves.csv'));
+      fs.writeFileSync(path.join(folder, 'json.train.json'), '{ "training": { "epochs": 3 } }\n');
+    },
   });
   let page: Page;
 
@@ -98,6 +100,27 @@ describe('In Spanish', () => {
     assertNoEnglish(await weights.locator('body').innerText());
     await shoot(page, 'spanish-weights-dark');
     await workbench.closeTab(page, 'Pesos: penguins');
+  });
+
+  it('explains a training step', async () => {
+    await page.locator('.tab', { hasText: 'Pérdida: penguins' }).click();
+    await page.locator('.editor-actions .action-label[aria-label^="Explicar este paso"]').click();
+    await page.locator('.tab', { hasText: 'Paso: penguins' }).waitFor();
+    const step = view();
+    await step.getByText('1. El lote').waitFor();
+    await step.getByText('6. ¿Ha servido?').waitFor();
+    assertNoEnglish(await step.locator('body').innerText());
+    await shoot(page, 'spanish-step-dark');
+    await workbench.closeTab(page, 'Paso: penguins');
+  });
+
+  it('describes the keys of a config in the editor', async () => {
+    await workbench.explorerRow(page, 'json.train.json').dblclick();
+    await page.locator('.view-line').getByText('"epochs"').hover();
+    const hover = page.locator('.monaco-hover', { hasText: 'Pasadas por las filas' });
+    await hover.waitFor();
+    await shoot(page, 'spanish-schema-dark');
+    await workbench.closeTab(page, 'json.train.json');
   });
 
   it('points to the line that is wrong in a bad config', async () => {

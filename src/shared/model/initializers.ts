@@ -4,9 +4,12 @@ import { say } from '../language.ts';
 import { kind, nonNegativeNumber, oneOf, type DeepReadonly } from './schemaKit.ts';
 
 export function initializerSchema() {
-  const fans = 'fan_in and fan_out count the inputs and outputs of a unit';
   return oneOf([
-    kind('glorot_uniform', `Uniform in ±sqrt(6 / (fan_in + fan_out)); ${fans}.`, {}),
+    kind(
+      'glorot_uniform',
+      'Uniform in ±sqrt(6 / (fan_in + fan_out)); fan_in and fan_out count the inputs and outputs of a unit.',
+      {},
+    ),
     kind('glorot_normal', 'Truncated normal, variance 2 / (fan_in + fan_out).', {}),
     kind('he_uniform', 'Uniform in ±sqrt(6 / fan_in).', {}),
     kind('he_normal', 'Truncated normal, variance 2 / fan_in.', {}),
