@@ -36,6 +36,26 @@ const cases: Readonly<Record<string, TinyOptions>> = {
     layer('Flatten'),
     layer('{ type: Activation, activation: swish }'),
   ),
+  'convolutions and pooling': edits(
+    layer('{ type: Dense, units: 72 }'),
+    layer('{ type: Reshape, target_shape: [6, 6, 2] }'),
+    layer('{ type: Conv2D, filters: 5, kernel_size: 3, padding: same, activation: relu }'),
+    layer('MaxPooling2D'),
+    layer('{ type: Conv2D, filters: 3, kernel_size: 2 }'),
+    layer('BatchNormalization'),
+    layer('Flatten'),
+  ),
+  branches: edits(
+    layer('{ type: Dense, name: left, inputs: hidden, units: 4, activation: relu }'),
+    layer('{ type: Dense, name: right, inputs: hidden, units: 4, activation: tanh }'),
+    layer('{ type: Add, name: both, inputs: [left, right] }'),
+    layer('{ type: Concatenate, inputs: [both, data] }'),
+  ),
+  'products of several tiles': edits(
+    batch(30),
+    layer('{ type: Dense, units: 300, activation: relu }'),
+    layer('{ type: Dense, units: 260 }'),
+  ),
   SGD: edits(optimizer('{ type: SGD, learning_rate: 0.1 }')),
   'momentum of Nesterov': edits(
     optimizer('{ type: SGD, learning_rate: 0.1, momentum: 0.9, nesterov: true }'),

@@ -308,6 +308,35 @@ describe('explaining a step', function () {
     assertClose([...layers[1]!.output.values], [answer.entries[1]!.value], close);
   });
 
+  it('tells of each input of a layer where it comes from', async () => {
+    const branches = `  - { type: Dense, name: left, inputs: hidden, units: 4 }
+  - { type: Dense, name: right, inputs: hidden, units: 4, activation: relu }
+  - { type: Add, name: both, inputs: [left, right] }
+  - { type: Concatenate, name: all, inputs: [both, data] }
+  - { type: Dense, name: out`;
+    const edit = (yaml: string) => yaml.replace('  - { type: Dense, name: out', branches);
+    const { directory } = await startPaused({ edit });
+    const { layers } = await explain(directory);
+    assert.deepEqual(
+      layers.map(({ name, inputs }) => [name, ...inputs.map(({ from }) => from)]),
+      [
+        ['hidden', null],
+        ['left', 'hidden'],
+        ['right', 'hidden'],
+        ['both', 'left', 'right'],
+        ['all', 'both', null],
+        ['out', 'all'],
+      ],
+    );
+    const both = layers[3]!;
+    const [left, right] = both.inputs.map(({ values }) => [...values]);
+    assertClose(
+      [...both.output.values],
+      left!.map((value, i) => value + right![i]!),
+      close,
+    );
+  });
+
   it('is bounded however wide the model is', async () => {
     const edit = (yaml: string) =>
       yaml.replace('units: 8', 'units: 3000').replace('batch_size: 8', 'batch_size: 30');

@@ -3,6 +3,7 @@ import { fillIn } from '../../src/shared/numberFormat.ts';
 import type { ExplainedLayer } from '../../src/shared/protocol/explainStep.ts';
 import { element } from '../kit/dom.ts';
 import { count, paragraph, type Drawing } from './drawing.ts';
+import { layerText } from './layerTexts.ts';
 import { inputNames, unitName } from './names.ts';
 import { stripOf } from './strip.ts';
 import { unitPart } from './unitPart.ts';
@@ -22,7 +23,12 @@ function layerCard(drawing: Drawing, layer: ExplainedLayer, index: number): HTML
   const [first] = inputs;
   const sizes = [first?.count ?? 0, output.count].map((size) => count(drawing, size));
   const strips = inputs.map((strip, i) =>
-    stripOf(drawing, { title: texts.in, strip, nameOf: inputName, key: `${name}-in${i}` }),
+    stripOf(drawing, {
+      title: strip.from === null ? texts.in : fillIn(texts.inFrom, strip.from),
+      strip,
+      nameOf: inputName,
+      key: `${name}-in${i}`,
+    }),
   );
   if (sums !== null) {
     const key = `${name}-sums`;
@@ -55,28 +61,4 @@ function layerCard(drawing: Drawing, layer: ExplainedLayer, index: number): HTML
 /** Those worked out now stay so when another row is marked. */
 function chosenUnits(layers: readonly ExplainedLayer[]): Readonly<Record<string, number>> {
   return Object.fromEntries(layers.flatMap(({ name, unit }) => (unit ? [[name, unit.index]] : [])));
-}
-
-/** What the layer does in words, and its activation. */
-function layerText(drawing: Drawing, { config, outputShape }: ExplainedLayer): string {
-  const { texts } = drawing;
-  const percent = (share: number) =>
-    new Intl.NumberFormat(drawing.locale, { style: 'percent' }).format(share);
-  switch (config.type) {
-    case 'Dense': {
-      const text = fillIn(texts['layer.Dense'], count(drawing, outputShape.at(-1) ?? 0));
-      return `${text} ${texts[`activation.${config.activation.type}`]}`;
-    }
-    case 'Activation':
-      return `${texts['layer.Activation']} ${texts[`activation.${config.activation.type}`]}`;
-    case 'Dropout':
-      return fillIn(texts['layer.Dropout'], percent(config.rate));
-    case 'Input':
-    case 'Flatten':
-    case 'Reshape':
-    case 'BatchNormalization':
-      return texts[`layer.${config.type}`];
-    default:
-      return fillIn(texts['layer.other'], (config as { type: string }).type);
-  }
 }

@@ -1,12 +1,12 @@
 /** What inputs and units are called where they have a meaning of their own; else they are counted from 1. */
-import type { ExplainedLayer, Strip } from '../../src/shared/protocol/explainStep.ts';
+import type { ExplainedLayer } from '../../src/shared/protocol/explainStep.ts';
 import { count, type Drawing } from './drawing.ts';
 
-/** Of the first layer: what the features are called. */
+/** What the features are called, for a layer that gets the data. */
 export function inputNames({ step }: Drawing, layer: number): readonly string[] {
   const names = step.data.features.flatMap(({ inputs }) => inputs);
-  const inputs: Strip | undefined = step.layers[layer]?.inputs[0];
-  return layer === 0 && inputs?.count === names.length ? names : [];
+  const inputs = step.layers[layer]?.inputs[0];
+  return inputs?.from === null && inputs.count === names.length ? names : [];
 }
 
 /** The units of the last layer are the classes. */

@@ -1,9 +1,10 @@
-/** What each kind of layer, activation, loss and optimizer does, in words. */
+/** What each activation, loss and optimizer does, in words. */
 import { l10n } from 'vscode';
+import { explainLayers } from './explainLayers.ts';
 
 export function explainKinds() {
   return {
-    ...layers(),
+    ...explainLayers(),
     ...activations(),
     'loss.absolute': l10n.t(
       'The loss is the distance between the answer a and the target y, whichever way it lies.',
@@ -32,25 +33,6 @@ export function explainKinds() {
     'optimizer.momentum': l10n.t(
       'u is what it remembers of earlier steps: like a rolling ball the weight keeps a part of its speed, and the gradient pushes it downhill.',
     ),
-  };
-}
-
-function layers() {
-  return {
-    'layer.Activation': l10n.t('Changes each number on its own by a fixed rule.'),
-    'layer.BatchNormalization': l10n.t(
-      'Moves and scales each of its inputs so that over the batch its mean is 0 and its spread 1; then γ scales it and β moves it, which are learned.',
-    ),
-    'layer.Dense': l10n.t(
-      'Each of its {0} units multiplies every input by a weight of its own, adds all products up, and adds its bias.',
-    ),
-    'layer.Dropout': l10n.t(
-      'Sets numbers to 0 by chance ({0} of them on average) and enlarges the others to make up for it, so that no unit relies on a single other one. Only while training.',
-    ),
-    'layer.Flatten': l10n.t('Puts all numbers of a row into one list; their values stay.'),
-    'layer.Input': l10n.t('States how many numbers a row has; they stay as they are.'),
-    'layer.Reshape': l10n.t('Arranges the same numbers in another shape; their values stay.'),
-    'layer.other': l10n.t('A layer of the kind {0}: it computes its outputs from its inputs.'),
   };
 }
 

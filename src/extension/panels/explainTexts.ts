@@ -77,6 +77,7 @@ function labels() {
     from: l10n.t('From Input'),
     gradient: l10n.t('Gradient'),
     in: l10n.t('In'),
+    inFrom: l10n.t('In, from {0}'),
     inOut: l10n.t('{0} in, {1} out'),
     input: l10n.t('Input'),
     layer: l10n.t('Layer'),

@@ -109,7 +109,10 @@ export interface ExplainedLayer {
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];
   /** One for each input of the layer. */
-  readonly inputs: readonly Strip[];
+  readonly inputs: readonly (Strip & {
+    /** The layer that it comes from; null for the data. */
+    readonly from: string | null;
+  })[];
   /** Before the activation; null where there is none. */
   readonly sums: Strip | null;
   readonly output: Strip;

@@ -1,7 +1,7 @@
 /** What each layer made of the row that is looked at, and what the loss says of it. */
 import type { ExplainedLayer, ExplainedParameter } from '../../../shared/protocol/explainStep.ts';
 import { layerNames } from '../../graph/layerNames.ts';
-import type { StoredLayer, StoredParameter } from './explainProgram.ts';
+import type { Stored, StoredLayer, StoredParameter } from './explainProgram.ts';
 import type { StepLook } from './stepLook.ts';
 import { rowStrip, scalar } from './strips.ts';
 import { workUnit } from './workedUnit.ts';
@@ -24,7 +24,12 @@ async function describeLayer(look: StepLook, stored: StoredLayer): Promise<Expla
     config,
     inputShape: inputs[0]?.shape.slice(1) ?? [],
     outputShape: value.shape.slice(1),
-    inputs: await Promise.all(inputs.map((input) => rowStrip(worked, input, row))),
+    inputs: await Promise.all(
+      inputs.map(async (input) => ({
+        ...(await rowStrip(worked, input, row)),
+        from: sourceOf(look, stored, input),
+      })),
+    ),
     sums: sums.buffer === value.buffer ? null : await rowStrip(worked, sums, row),
     output: await rowStrip(worked, value, row),
     signal: signal && (await rowStrip(worked, signal, row)),
@@ -32,6 +37,13 @@ async function describeLayer(look: StepLook, stored: StoredLayer): Promise<Expla
     parameters: await describeParameters(look, name),
     unit,
   };
+}
+
+/** Values are known by their buffers; a layer that only passes on has that of its input. */
+function sourceOf({ worked }: StepLook, layer: StoredLayer, input: Stored): string | null {
+  const { layers } = worked.program;
+  const before = layers.slice(0, layers.indexOf(layer));
+  return before.findLast(({ value }) => value.buffer === input.buffer)?.name ?? null;
 }
 
 function describeParameters({ worked }: StepLook, layer: string): Promise<ExplainedParameter[]> {

@@ -21,13 +21,39 @@ export const explainedWords = [
 ] as const;
 export type ExplainedWord = (typeof explainedWords)[number];
 
+/** Kinds of layers that are told in the same words share a text. */
+type LayerTextName =
+  | 'Activation'
+  | 'Add'
+  | 'AveragePooling'
+  | 'BatchNormalization'
+  | 'Concatenate'
+  | 'Convolution'
+  | 'Convolution1D'
+  | 'Dense'
+  | 'DepthwiseConv2D'
+  | 'Dropout'
+  | 'Flatten'
+  | 'GlobalAveragePooling'
+  | 'GlobalMaxPooling'
+  | 'GroupNormalization'
+  | 'Input'
+  | 'LayerNormalization'
+  | 'MaxPooling'
+  | 'Multiply'
+  | 'Reshape'
+  | 'SeparableConv2D'
+  | 'SpatialDropout2D'
+  | 'TransposedConvolution'
+  | 'UpSampling2D'
+  | 'ZeroPadding2D';
+
 /** The texts of the page, in the user's language; `{0}` and so on stand for values. */
 export type ExplainText =
   | `about.${ExplainedWord}`
   | `activation.${ActivationConfig['type']}`
   | `after.${'better' | 'same' | 'worse'}`
-  | `layer.${'Activation' | 'BatchNormalization' | 'Dense' | 'Dropout' | 'Flatten' | 'Input' | 'Reshape'}`
-  | `layer.other`
+  | `layer.${LayerTextName}`
   | `loss.${'absolute' | 'entropy' | 'huber' | 'squared'}`
   | `optimizer.${'Adam' | 'AdamW' | 'RMSprop' | 'SGD' | 'momentum'}`
   | `title.${'after' | 'answer' | 'backward' | 'batch' | 'forward' | 'loss'}`
@@ -47,6 +73,7 @@ export type ExplainText =
   | 'from'
   | 'gradient'
   | 'in'
+  | 'inFrom'
   | 'inOut'
   | 'input'
   | 'intro'
