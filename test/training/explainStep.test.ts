@@ -308,6 +308,36 @@ describe('explaining a step', function () {
     assertClose([...layers[1]!.output.values], [answer.entries[1]!.value], close);
   });
 
+  for (const [name, convolution] of Object.entries({
+    'an image': 'Conv2D, filters: 6, kernel_size: 3, padding: same, activation: relu',
+    'strides over an image': 'Conv2D, filters: 6, kernel_size: [2, 3], strides: [2, 1]',
+    'an image in groups': 'Conv2D, filters: 6, kernel_size: 3, groups: 2, use_bias: false',
+    'a sequence': 'Conv1D, filters: 3, kernel_size: 3, padding: causal, dilation_rate: 2',
+  })) {
+    it(`works out what a convolution over ${name} sums up`, async () => {
+      const images = convolution.includes('groups') ? '[5, 5, 4]' : '[10, 10, 1]';
+      const shape = convolution.startsWith('Conv1D') ? '[25, 4]' : images;
+      const edit = (yaml: string) =>
+        yaml
+          .replace('units: 8', 'units: 100')
+          .replace(
+            '  - { type: Dense, name: out',
+            `  - { type: Reshape, target_shape: ${shape} }\n  - { type: ${convolution}, name: conv }\n  - Flatten\n  - { type: Dense, name: out`,
+          );
+      const { directory } = await startPaused({ edit });
+      const shown = await explain(directory);
+      const width = shown.layers[2]!.output.count;
+      for (let index = 0; index < width; index += 41) {
+        const { layers } = await explain(directory, { units: { conv: index } });
+        const { unit } = layers[2]!;
+        assert.ok(unit?.kind === 'weighted');
+        assert.equal(unit.more, null);
+        const told = unit.terms.reduce((sum, t) => sum + t.input * t.weight, unit.bias ?? 0);
+        assertClose([told], [unit.sum], close);
+      }
+    });
+  }
+
   it('tells of each input of a layer where it comes from', async () => {
     const branches = `  - { type: Dense, name: left, inputs: hidden, units: 4 }
   - { type: Dense, name: right, inputs: hidden, units: 4, activation: relu }

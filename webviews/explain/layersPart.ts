@@ -4,7 +4,7 @@ import type { ExplainedLayer } from '../../src/shared/protocol/explainStep.ts';
 import { element } from '../kit/dom.ts';
 import { count, paragraph, type Drawing } from './drawing.ts';
 import { layerText } from './layerTexts.ts';
-import { inputNames, unitName } from './names.ts';
+import { inputNames, placeName, unitName } from './names.ts';
 import { stripOf } from './strip.ts';
 import { unitPart } from './unitPart.ts';
 
@@ -19,7 +19,8 @@ export function layersPart(drawing: Drawing): HTMLElement[] {
 function layerCard(drawing: Drawing, layer: ExplainedLayer, index: number): HTMLElement {
   const { texts, step, choose } = drawing;
   const { name, config, inputs, sums, output, unit } = layer;
-  const inputName = (i: number) => inputNames(drawing, index)[i] ?? count(drawing, i + 1);
+  const inputName = (i: number) =>
+    inputNames(drawing, index)[i] ?? placeName(drawing, layer.inputShape, i);
   const [first] = inputs;
   const sizes = [first?.count ?? 0, output.count].map((size) => count(drawing, size));
   const strips = inputs.map((strip, i) =>

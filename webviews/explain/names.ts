@@ -16,5 +16,16 @@ export function unitName(drawing: Drawing, layer: ExplainedLayer, index: number)
   const isLast = step.layers.at(-1) === layer;
   const isAnswer = isLast && more === 0 && kind === 'classes';
   const label = entries.length === layer.output.count ? entries[index]?.label : undefined;
-  return (isAnswer ? label : undefined) ?? count(drawing, index + 1);
+  return (isAnswer ? label : undefined) ?? placeName(drawing, layer.outputShape, index);
+}
+
+/** Of several axes the place on each: `2, 3, 1`. */
+export function placeName(drawing: Drawing, shape: readonly number[], index: number): string {
+  let rest = index;
+  const places = shape.toReversed().map((size) => {
+    const place = (rest % size) + 1;
+    rest = Math.floor(rest / size);
+    return count(drawing, place);
+  });
+  return places.length === 0 ? '1' : places.reverse().join(', ');
 }

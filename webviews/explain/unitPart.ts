@@ -3,11 +3,14 @@ import { unitFormula } from '../../src/shared/explain/unitFormula.ts';
 import { fillIn } from '../../src/shared/numberFormat.ts';
 import type {
   ExplainedLayer,
+  WeightedTerm,
   WeightedUnit,
   WorkedUnit,
 } from '../../src/shared/protocol/explainStep.ts';
 import { element } from '../kit/dom.ts';
 import { choice, count, formulaList, number, paragraph, table, type Drawing } from './drawing.ts';
+import { unitName } from './names.ts';
+import { weightName } from './weightChooser.ts';
 
 export interface UnitOptions {
   readonly layer: ExplainedLayer;
@@ -18,7 +21,7 @@ export interface UnitOptions {
 export function unitPart(drawing: Drawing, options: UnitOptions): HTMLElement {
   const { texts } = drawing;
   const { unit, layer } = options;
-  const title = fillIn(texts.unitWorked, count(drawing, unit.index + 1));
+  const title = fillIn(texts.unitWorked, unitName(drawing, layer, unit.index));
   const format = (value: number) => number(drawing, value);
   const parts = [
     element('h4', { text: title }),
@@ -32,16 +35,12 @@ export function unitPart(drawing: Drawing, options: UnitOptions): HTMLElement {
 
 function products(drawing: Drawing, options: UnitOptions, unit: WeightedUnit): HTMLElement {
   const { texts } = drawing;
-  const {
-    layer,
-    inputName,
-    unit: { index },
-  } = options;
-  const rows = unit.terms.map(({ input, weight }, i) => [
-    inputName(i),
-    number(drawing, input),
-    weightButton(drawing, layer, { index, input: i, weight }),
-    number(drawing, input * weight),
+  const { layer, inputName } = options;
+  const rows = unit.terms.map((term) => [
+    inputName(term.inputAt),
+    number(drawing, term.input),
+    weightButton(drawing, layer, term),
+    number(drawing, term.input * term.weight),
   ]);
   const lines: (string | Node)[][] = [...rows];
   if (unit.more !== null) {
@@ -59,21 +58,19 @@ function products(drawing: Drawing, options: UnitOptions, unit: WeightedUnit): H
 /** Chooses the weight for the backward pass below. */
 function weightButton(
   drawing: Drawing,
-  { name, outputShape }: ExplainedLayer,
-  place: { readonly index: number; readonly input: number; readonly weight: number },
+  { name, parameters }: ExplainedLayer,
+  { weight, weightAt: index, inputAt }: WeightedTerm,
 ): HTMLElement {
-  const { step, texts, choose } = drawing;
-  const units = outputShape.at(-1) ?? 1;
+  const { step, choose } = drawing;
   const tensor = `${name}/kernel`;
-  const index = place.input * units + (place.index % units);
-  const { weight } = step.update;
-  const ends = [place.input + 1, (place.index % units) + 1].map((each) => count(drawing, each));
-  const text = number(drawing, place.weight);
+  const { shape = [] } = parameters.find((each) => each.name === tensor) ?? {};
+  const chosen = step.update.weight;
+  const text = number(drawing, weight);
   return choice({
     text,
-    label: `${fillIn(texts.weightOf, ...ends, name)}: ${text}`,
-    key: `weight-${name}-${place.input}`,
-    chosen: weight?.tensor === tensor && weight.index === index,
+    label: `${weightName(drawing, { tensor, index, shape })}: ${text}`,
+    key: `weight-${name}-${inputAt}`,
+    chosen: chosen?.tensor === tensor && chosen.index === index,
     action: () => choose({ weight: { tensor, index } }),
   });
 }

@@ -36,7 +36,10 @@ export function weightChooser(drawing: Drawing, weight: ExplainedWeight): HTMLEl
 }
 
 /** "The weight from input 3 to unit 2 of fc1" */
-export function weightName(drawing: Drawing, weight: ExplainedWeight): string {
+export function weightName(
+  drawing: Drawing,
+  weight: Pick<ExplainedWeight, 'tensor' | 'index' | 'shape'>,
+): string {
   const { texts } = drawing;
   const cut = weight.tensor.lastIndexOf('/');
   const [layer, role] = [weight.tensor.slice(0, cut), weight.tensor.slice(cut + 1)];
@@ -50,7 +53,7 @@ export function weightName(drawing: Drawing, weight: ExplainedWeight): string {
 }
 
 /** The last axis are the columns, all axes before it the rows. */
-function sizes({ shape }: ExplainedWeight) {
+function sizes({ shape }: Pick<ExplainedWeight, 'shape'>) {
   const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   return { rows, columns: shape.at(-1) ?? 1 };
 }

@@ -149,10 +149,18 @@ export interface Activated {
 /** input · weights + bias, then the activation. */
 export interface WeightedUnit extends Activated {
   readonly kind: 'weighted';
-  readonly terms: readonly { readonly input: number; readonly weight: number }[];
+  readonly terms: readonly WeightedTerm[];
   /** Terms left out, and what they add up to. */
   readonly more: { readonly count: number; readonly sum: number } | null;
   readonly bias: number | null;
+}
+
+export interface WeightedTerm {
+  readonly input: number;
+  readonly weight: number;
+  /** Where they stand: in the inputs of the row, and in the kernel. */
+  readonly inputAt: number;
+  readonly weightAt: number;
 }
 
 export interface ActivatedUnit extends Activated {

@@ -31,20 +31,19 @@ export async function describeUpdate(
   };
 }
 
-/** In the last dense layer: from its strongest input to the unit that is worked out. */
+/** In the last layer that weighs its inputs: the weight of the strongest input of the unit that is worked out. */
 function chosenWeight({ worked }: StepLook, layers: readonly ExplainedLayer[]): WeightPlace | null {
-  const dense = layers.findLast(({ unit }) => unit?.kind === 'weighted');
-  const tensor = `${dense?.name}/kernel`;
-  if (
-    dense?.unit?.kind === 'weighted' &&
-    worked.program.parameters.some((p) => p.name === tensor)
-  ) {
-    const units = dense.outputShape.at(-1)!;
-    const sizes = dense.unit.terms.map(({ input }) => Math.abs(input));
-    const strongest = Math.max(0, sizes.indexOf(Math.max(...sizes)));
-    return { tensor, index: strongest * units + (dense.unit.index % units) };
+  const { parameters } = worked.program;
+  const layer = layers.findLast(({ unit }) => unit?.kind === 'weighted');
+  const tensor = `${layer?.name}/kernel`;
+  if (layer?.unit?.kind === 'weighted' && parameters.some(({ name }) => name === tensor)) {
+    const strongest = layer.unit.terms.reduce(
+      (most, term) => (Math.abs(term.input) > Math.abs(most?.input ?? -1) ? term : most),
+      layer.unit.terms[0],
+    );
+    return { tensor, index: strongest?.weightAt ?? 0 };
   }
-  const [first] = worked.program.parameters;
+  const [first] = parameters;
   return first === undefined ? null : { tensor: first.name, index: 0 };
 }
 

@@ -3,10 +3,11 @@ import { AppError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 import type { LayerConfig, LayerOf } from '../../../shared/model/layers.ts';
 import type { ActivationConfig } from '../../../shared/model/activations.ts';
-import type { Activated, WorkedUnit } from '../../../shared/protocol/explainStep.ts';
+import type { Activated, WeightedTerm, WorkedUnit } from '../../../shared/protocol/explainStep.ts';
 import type { Stored, StoredLayer } from './explainProgram.ts';
 import type { StepLook } from './stepLook.ts';
 import { rowStrip, rowWidth, valueAt } from './strips.ts';
+import { termPlaces } from './weightedTerms.ts';
 
 const mostTerms = 32;
 /** Of one feature over a batch. */
@@ -25,7 +26,11 @@ export async function workUnit(
   const unit: Unit = { look, layer, index, output };
   switch (config.type) {
     case 'Dense':
-      return { index, output, ...(await weighted(unit, config)) };
+    case 'Conv1D':
+    case 'Conv2D': {
+      const parts = await weighted(unit, config);
+      return parts && { index, output, ...parts };
+    }
     case 'Activation':
       return { index, output, kind: 'activated', ...(await activated(unit, config.activation)) };
     case 'Dropout': {
@@ -77,21 +82,23 @@ function inputAt({ look: { worked, row }, layer }: Unit, index: number): Promise
   return valueAt(worked, layer.inputs[0]!, { row, index });
 }
 
-async function weighted(unit: Unit, { use_bias, activation, units }: LayerOf<'Dense'>) {
+async function weighted(unit: Unit, config: LayerOf<'Dense' | 'Conv1D' | 'Conv2D'>) {
   const { look, layer, index } = unit;
   const { worked, row } = look;
   const [source] = layer.inputs as readonly [Stored];
-  const count = source.shape.at(-1)!;
-  // A dense layer works on the last axis: there are as many outputs of a unit as the axes before it have places.
-  const [place, column] = [Math.floor(index / units), index % units];
-  const from = row * rowWidth(source) + place * count;
-  const inputs = await worked.read(source.buffer, from, Math.min(count, mostTerms));
+  const places = termPlaces(config, source.shape.slice(1), index);
+  if (places === null) return null;
   const kernel = before(look, `${layer.name}/kernel`);
-  const bias = use_bias ? before(look, `${layer.name}/bias`)[column]! : null;
-  const terms = Array.from(inputs, (input, i) => ({ input, weight: kernel[i * units + column]! }));
-  const parts = await activated(unit, activation);
+  const bias = config.use_bias ? before(look, `${layer.name}/bias`)[places.unit]! : null;
+  const terms: WeightedTerm[] = [];
+  for (const { input: inputAt, weight: weightAt } of places.terms.slice(0, mostTerms)) {
+    const input = await valueAt(worked, source, { row, index: inputAt });
+    terms.push({ input, weight: kernel[weightAt]!, inputAt, weightAt });
+  }
+  const parts = await activated(unit, config.activation);
   const told = terms.reduce((sum, { input, weight }) => sum + input * weight, bias ?? 0);
-  const more = count > terms.length ? { count: count - terms.length, sum: parts.sum - told } : null;
+  const count = places.terms.length - terms.length;
+  const more = count > 0 ? { count, sum: parts.sum - told } : null;
   return { kind: 'weighted' as const, terms, more, bias, ...parts };
 }
 
