@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { reloadWindow, untilKept, viewOfTab } from './reloadKit.ts';
 import { looksRightInThemes, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Explain This Step', () => {
@@ -162,15 +161,6 @@ describe('Explain This Step', () => {
     await until(`[data-step="${paused + 1}"]`);
     await workbench.runCommand(page, 'Trainbench: Stop Training');
     await frame.locator('#next-kept:not([hidden])').waitFor();
-  });
-
-  it('comes back after a reload of the window with the row that was chosen', async () => {
-    await frame.locator('#row button').last().click();
-    await until('[data-row="1"]');
-    const step = await frame.locator('#view').getAttribute('data-step');
-    await untilKept(page, 'explain', 'looking', 'row\\\\\\":1');
-    await reloadWindow(page);
-    await viewOfTab(page, 'Step: penguins', `#view[data-step="${step}"][data-row="1"]`);
   });
 });
 
