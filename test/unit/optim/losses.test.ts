@@ -87,6 +87,33 @@ describe('losses', () => {
       },
       loss: -Math.log(1e-7),
     },
+    ...(['softmax', 'linear'] as const).map((activation) => ({
+      title: `label smoothing spreads a share of the target over all classes, after ${activation}`,
+      case: {
+        config: {
+          type: 'sparse_categorical_crossentropy' as const,
+          from_logits: false,
+          label_smoothing: 0.3,
+        },
+        activation,
+        shape: [1, 3] as const,
+        x:
+          activation === 'softmax' ? [Math.log(1), Math.log(2), Math.log(5)] : [0.125, 0.25, 0.625],
+        target: [1],
+      },
+      loss: -0.1 * Math.log(0.125) - 0.8 * Math.log(0.25) - 0.1 * Math.log(0.625),
+    })),
+    {
+      title: 'label smoothing of two classes',
+      case: {
+        config: { type: 'binary_crossentropy', from_logits: false, label_smoothing: 0.2 },
+        activation: 'sigmoid',
+        shape: [1, 1],
+        x: [Math.log(3)],
+        target: [1],
+      },
+      loss: -0.9 * Math.log(0.75) - 0.1 * Math.log(0.25),
+    },
     {
       title: 'binary cross-entropy on plain probabilities',
       case: {
