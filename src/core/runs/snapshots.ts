@@ -59,7 +59,7 @@ export async function listSnapshots(directory: string): Promise<StoredSnapshot[]
   const files = await snapshotFiles(directory);
   const found = await Promise.all(
     files.map(async (file) =>
-      momentsOf(await readHeader(file)).map((moment, index) => ({ ...moment, file, index })),
+      (await momentsIn(file)).map((moment, index) => ({ ...moment, file, index })),
     ),
   );
   // A crash while snapshots were thinned may have left some in two files.
@@ -93,7 +93,7 @@ export async function filterSnapshots(
 ): Promise<boolean> {
   let removed = false;
   for (const file of await snapshotFiles(directory)) {
-    if (momentsOf(await readHeader(file)).every(keeps)) continue;
+    if ((await momentsIn(file)).every(keeps)) continue;
     const snapshots = unstack(await readFile(file), file);
     await removing(snapshots.filter((snapshot) => !keeps(snapshot)));
     const rewritten = await writeSnapshots(directory, snapshots.filter(keeps));
@@ -108,10 +108,15 @@ async function snapshotFiles(directory: string): Promise<string[]> {
   return names.sort().map((name) => path.join(directory, name));
 }
 
-async function readHeader(file: string): Promise<SafetensorsHeader> {
-  const handle = await open(file);
+/** None where the file is gone: a run in training thins its snapshots while others look at them. */
+async function momentsIn(file: string): Promise<SnapshotMoment[]> {
+  const handle = await open(file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return [];
   try {
-    return await readSafetensorsHeader((at, length) => readFully(handle, at, length));
+    return momentsOf(await readSafetensorsHeader((at, length) => readFully(handle, at, length)));
   } catch (cause) {
     throw new AppError('run.corrupt', say`${file} is not a whole safetensors file`, { cause });
   } finally {
