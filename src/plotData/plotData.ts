@@ -105,8 +105,17 @@ export class PlotData {
     }
   }
 
+  /** x of the outermost points of any series. */
+  async whole(series: readonly SeriesRequest[]): Promise<Edges> {
+    return this.#edges({ series, first: null, last: null });
+  }
+
   /** An edge that is null lies at the outermost point of any series. */
-  async #edges({ series, first, last }: PlotQuery): Promise<Edges> {
+  async #edges({
+    series,
+    first,
+    last,
+  }: Pick<PlotQuery, 'series' | 'first' | 'last'>): Promise<Edges> {
     if (first !== null && last !== null) return { first, last };
     const whole = new WholeRange();
     for (const chunk of chunksOf(series, parallelFiles)) {

@@ -42,6 +42,9 @@ export interface ChartOptions {
 const shares = { loss: 0.4, metric: 0.24 };
 const leastHeight = 180;
 const mostValues = 12;
+/** A drawing that takes longer is followed by a rest of twice its time. */
+const quickMs = 30;
+const restShare = 2;
 
 interface Shown {
   readonly drawing: ChartDrawing;
@@ -67,6 +70,9 @@ export class ChartView {
   readonly #stage: HTMLElement;
   readonly #askValues: () => void;
   #shown: Shown | null = null;
+  /** Milliseconds of the last drawing, from asking to painting. */
+  #took = 0;
+  #rest: number | null = null;
   #cursor: Cursor | null = null;
 
   constructor(options: ChartOptions) {
@@ -84,6 +90,17 @@ export class ChartView {
     this.ask = latest(() => this.#draw());
     this.#askValues = latest(() => this.#readValues());
     this.#listen();
+  }
+
+  /** There are more points: the host, which does more than this, gets a rest in proportion to what a drawing takes. */
+  askForNews(): void {
+    if (this.#took < quickMs) this.ask();
+    else this.#rest ??= window.setTimeout(() => this.#wake(), restShare * this.#took);
+  }
+
+  #wake(): void {
+    this.#rest = null;
+    this.ask();
   }
 
   /** With the colours, texts and state of now. */
@@ -125,7 +142,8 @@ export class ChartView {
     this.node.hidden = drawing === null;
     this.#shown = drawing === null ? null : { drawing, frame };
     this.repaint();
-    if (drawing !== null) this.#publish(drawing, performance.now() - asked);
+    this.#took = performance.now() - asked;
+    if (drawing !== null) this.#publish(drawing);
     drawn(drawing);
     if (this.#cursor !== null) this.#askValues();
   }
@@ -217,6 +235,7 @@ export class ChartView {
     if (this.#cursor === null) return;
     const { look } = context();
     const wish = { chart, look, ...this.#cursor, most: mostValues };
+    const asked = performance.now();
     const values = await client.request('plot/values', wish);
     const { state } = context();
     if (this.#cursor === null || state === null) return;
@@ -228,6 +247,7 @@ export class ChartView {
       colorOf: ({ run, kind }) =>
         cssColor({ run, kind, faint: false }, { colors, runs: state.runs.length, raised: null }),
     });
+    this.node.dataset['said'] = (performance.now() - asked).toFixed(1);
   }
 
   #select(part: readonly [number, number] | null): void {
@@ -242,7 +262,7 @@ export class ChartView {
   }
 
   /** The numbers behind the canvas, for tests and tools that cannot read one. */
-  #publish({ first, last, scale, lines, points, picture }: ChartDrawing, took: number): void {
+  #publish({ first, last, scale, lines, points, picture }: ChartDrawing): void {
     Object.assign(this.node.dataset, {
       first: String(first),
       last: String(last),
@@ -252,7 +272,7 @@ export class ChartView {
       lines: String(lines.length),
       points: String(points),
       runs: String(picture.runs.length / 2),
-      took: took.toFixed(1),
+      took: this.#took.toFixed(1),
       drawings: String(Number(this.node.dataset['drawings'] ?? 0) + 1),
     });
   }

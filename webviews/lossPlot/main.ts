@@ -21,6 +21,7 @@ import './lossPlot.css';
 
 /** Marks, for measurements, when the page first showed points. */
 const firstPointsMark = 'trainbench/points';
+const keepAfterMs = 200;
 
 class Page {
   readonly #client = new Client<LossPlotContract>(openTransport());
@@ -48,6 +49,7 @@ class Page {
   #look: PlotLook = parseLook(lookOf(keptState()));
   #state: LossPlotState | null = null;
   #raised: string | null = null;
+  #keeping = 0;
   /** All that the axis has, as of the last drawing that showed it. */
   #whole: PlotRange | null = null;
 
@@ -65,13 +67,14 @@ class Page {
       if (this.#state === null) return;
       this.#state = { ...this.#state, status };
       this.#drawSoon();
-      this.#askAll();
+      for (const chart of this.#charts.values()) chart.askForNews();
     });
     const ready = this.#client.request('view/ready', {});
     // At the same time, so that the first points are not a round trip later.
     this.#chart('loss').ask();
     this.#reset(await ready);
     onThemeChange(() => this.#drawSoon());
+    window.addEventListener('pagehide', () => this.#keep());
     new ResizeObserver(() => this.#askAll()).observe(this.#main);
     await import('../kit/toolkit.ts');
   }
@@ -129,7 +132,7 @@ class Page {
 
   #change(part: Partial<PlotLook>): void {
     this.#look = { ...this.#look, ...part };
-    this.#keep();
+    this.#keepSoon();
     this.#drawSoon();
     this.#askAll();
   }
@@ -177,7 +180,14 @@ class Page {
     if (points > 0 && !isMarked) performance.mark(firstPointsMark);
   }
 
+  /** With many runs it is much to say at every turn of the wheel. */
+  #keepSoon(): void {
+    clearTimeout(this.#keeping);
+    this.#keeping = window.setTimeout(() => this.#keep(), keepAfterMs);
+  }
+
   #keep(): void {
+    clearTimeout(this.#keeping);
     const directories = this.#state?.runs.map(({ directory }) => directory) ?? [];
     const [directory = null, ...others] = directories;
     keepForReload({ directory, others, look: this.#look });

@@ -3,7 +3,7 @@ import type { RunState } from '../../src/shared/protocol/core.ts';
 import type { LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
 import { button } from '../kit/button.ts';
 import { element } from '../kit/dom.ts';
-import { epochSentence, fractionDone, stateLine } from './words.ts';
+import { epochSentence, fractionDone, isComparison, stateLine } from './words.ts';
 
 export type RunAction = 'pause' | 'continue' | 'step' | 'stop' | 'resume' | 'predict' | 'weights';
 
@@ -56,12 +56,15 @@ export class Summary {
     else this.#progress.value = fraction;
     this.#progress.setAttribute('aria-label', texts[`state.${status.state}`]);
     this.#verdict.textContent = status.verdict;
-    this.#verdict.hidden = status.verdict === null || status.verdict === '';
+    const compares = isComparison(status, state.runs.length);
+    this.#verdict.hidden = compares || status.verdict === null || status.verdict === '';
     this.#verdict.classList.toggle('failed', status.state === 'failed');
     this.#announce(state);
   }
 
-  #drawButtons({ status: { state, steerable, epoch }, texts }: LossPlotState): void {
+  #drawButtons({ status, texts, runs }: LossPlotState): void {
+    const { state, steerable, epoch } = status;
+    const compares = isComparison(status, runs.length);
     const { pause, continue: goOn, step, stop, resume, predict, weights } = this.#buttons;
     const over = overStates.includes(state);
     pause.textContent = texts.pause;
@@ -74,9 +77,9 @@ export class Summary {
     pause.hidden = !steerable || over || state === 'paused';
     goOn.hidden = step.hidden = !steerable || state !== 'paused';
     stop.hidden = !steerable || over;
-    resume.hidden = state !== 'stopped' && state !== 'interrupted';
-    predict.hidden = !over || state === 'failed';
-    weights.hidden = state === 'preparing' || (epoch === null && state === 'failed');
+    resume.hidden = compares || (state !== 'stopped' && state !== 'interrupted');
+    predict.hidden = compares || !over || state === 'failed';
+    weights.hidden = compares || state === 'preparing' || (epoch === null && state === 'failed');
     pause.toggleAttribute('disabled', state === 'preparing');
   }
 

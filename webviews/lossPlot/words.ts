@@ -16,8 +16,10 @@ export function stateLine({ status, texts, runs }: LossPlotState, locale: string
   const { state, epochs, stepsPerEpoch, step, loss, device } = status;
   if (state === 'preparing') return [status.progress?.message ?? texts['state.preparing']];
   const count = (value: number) => formatCount(value, locale);
+  const all = fillIn(texts.runs, count(runs.length));
+  if (isComparison(status, runs.length)) return [all];
   const line: string[] = [texts[`state.${state}`]];
-  if (runs.length > 1) line.unshift(fillIn(texts.runs, count(runs.length)));
+  if (runs.length > 1) line.unshift(all);
   const epoch = status.epoch?.epoch ?? 0;
   if (epochs > 0) line.push(fillIn(texts.epochOf, count(epoch), count(epochs)));
   if (stepsPerEpoch > 0)
@@ -26,6 +28,11 @@ export function stateLine({ status, texts, runs }: LossPlotState, locale: string
   line.push(...timeLine(status, texts, locale));
   if (device !== '') line.push(device);
   return line;
+}
+
+/** Several runs of which none trains here: what one of them did is not what the plot is about. */
+export function isComparison({ state, steerable }: PlotStatus, runs: number): boolean {
+  return runs > 1 && !(steerable && (state === 'running' || state === 'paused'));
 }
 
 function timeLine({ pace, seconds }: PlotStatus, texts: Texts, locale: string): string[] {

@@ -25,6 +25,8 @@ export interface CommandSignatures {
   'trainbench.weights.show': (target?: unknown) => Promise<void>;
   /** Of a run on disk: a node of the Runs tree or a directory; without it one that the user picks. */
   'trainbench.run.open': (target?: unknown) => Promise<void>;
+  /** Several of them: the nodes that are selected beside the clicked one, or those that the user picks. */
+  'trainbench.run.compare': (target?: unknown, selected?: unknown) => Promise<void>;
   'trainbench.run.resume': (target?: unknown) => Promise<void>;
   'trainbench.run.evaluate': (target?: unknown) => Promise<void>;
   /** Also a config, for its newest run. */
@@ -60,6 +62,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.step.explain': { needsTrust: true },
   'trainbench.weights.show': { needsTrust: false },
   'trainbench.run.open': { needsTrust: false },
+  'trainbench.run.compare': { needsTrust: false },
   'trainbench.run.resume': { needsTrust: true },
   'trainbench.run.evaluate': { needsTrust: true },
   'trainbench.run.predictCsv': { needsTrust: true },

@@ -2,6 +2,7 @@
 import { Uri } from 'vscode';
 import type { Services } from '../services.ts';
 import type { CommandSignatures } from './commandTable.ts';
+import { compareRuns } from './compareRuns.ts';
 import { exportRun, predictCsv } from './runFiles.ts';
 import {
   chooseSavedRun,
@@ -14,7 +15,7 @@ import {
 } from './savedRun.ts';
 
 type Ids =
-  | `trainbench.run.${'open' | 'resume' | 'evaluate' | 'predictCsv' | 'export' | 'reveal' | 'delete'}`
+  | `trainbench.run.${'open' | 'compare' | 'resume' | 'evaluate' | 'predictCsv' | 'export' | 'reveal' | 'delete'}`
   | `trainbench.${'runs' | 'compute'}.refresh`;
 
 export function savedRunHandlers(services: Services): Pick<CommandSignatures, Ids> {
@@ -29,6 +30,7 @@ export function savedRunHandlers(services: Services): Pick<CommandSignatures, Id
     };
   return {
     'trainbench.run.open': withRun(openRun),
+    'trainbench.run.compare': (target, selected) => compareRuns(services, target, selected),
     'trainbench.run.resume': withRun(resumeRun),
     'trainbench.run.evaluate': withRun(evaluateRun),
     'trainbench.run.predictCsv': withRun(predictCsv),

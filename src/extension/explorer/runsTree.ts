@@ -41,7 +41,10 @@ export function createRunsTree({ index, store, search }: RunsTreeOptions): Dispo
     const node = shown.get(store.run?.info?.directory ?? '');
     if (node !== undefined) changed.fire(node);
   }, drawEveryMs);
-  const view = window.createTreeView('trainbench.runs', { treeDataProvider: provider });
+  const view = window.createTreeView('trainbench.runs', {
+    treeDataProvider: provider,
+    canSelectMany: true,
+  });
   const parts: readonly Disposes[] = [
     view,
     changed,

@@ -1,5 +1,5 @@
 /** The loss plot in an editor tab: serves its session to whatever page is open. */
-import { env, l10n, Uri, ViewColumn, window } from 'vscode';
+import { env, l10n, TabInputWebview, Uri, ViewColumn, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import type { PlotData } from '../../plotData/plotData.ts';
 import type { Client } from '../../shared/protocol/client.ts';
@@ -76,7 +76,11 @@ export class LossPlotPanel {
   }
 
   #open(): WebviewPanel {
-    const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+    const { activeTab } = window.tabGroups.activeTabGroup;
+    // Beside a text; a second plot lies over the first rather than in a third column.
+    const atView = activeTab?.input instanceof TabInputWebview;
+    const viewColumn = atView ? ViewColumn.Active : ViewColumn.Beside;
+    const place = { viewColumn, preserveFocus: true };
     const options = this.#webviewOptions();
     return this.#fill(
       window.createWebviewPanel(viewType('lossPlot'), this.#title(), place, options),
@@ -146,15 +150,18 @@ export class LossPlotPanel {
 
   #state(): LossPlotState {
     const { named, charts, status } = this.session;
-    const { run } = this.#options.store;
-    return { title: run?.name ?? '', runs: named, charts, status, texts: lossPlotTexts() };
+    return { title: this.#name() ?? '', runs: named, charts, status, texts: lossPlotTexts() };
   }
 
   #title(): string {
-    const name = this.#options.store.run?.name;
+    const name = this.#name();
+    return name === null ? l10n.t('Loss') : l10n.t('Loss: {0}', name);
+  }
+
+  #name(): string | null {
+    const { run } = this.#options.store;
     const others = this.session.others.length;
-    if (name === undefined) return l10n.t('Loss');
-    if (others === 0) return l10n.t('Loss: {0}', name);
-    return l10n.t('Loss: {0} and {1} more', name, others);
+    if (run === null) return null;
+    return others === 0 ? run.name : l10n.t('{0} and {1} more', run.name, others);
   }
 }

@@ -82,7 +82,7 @@ export class ChartDrawer {
   async #answer(
     wish: DrawWish,
     layers: readonly Layer[],
-    { data, version, baselines }: DrawOptions & { readonly baselines: readonly number[] },
+    { data, runs, version, baselines }: DrawOptions & { readonly baselines: readonly number[] },
   ): Promise<PlotAnswer> {
     const { chart, look, columns, rows } = wish;
     const { log } = look;
@@ -94,10 +94,11 @@ export class ChartDrawer {
       const seen = isWholeLoss ? afterFirstEpoch(range, layers, series) : range;
       return withRoom(chart === 'loss' ? seen : including(seen, baselines, log), log);
     };
+    const { first, last } = look.zoom ?? (await wholeOf(data, runs, wish));
     const query: PlotQuery = {
       series: layers.map(({ line: { file, x }, smoothing }) => ({ file, x, smoothing })),
-      first: look.zoom?.first ?? null,
-      last: look.zoom?.last ?? null,
+      first,
+      last,
       columns,
       rows,
       log,
@@ -109,6 +110,13 @@ export class ChartDrawer {
     this.#answered.set(chart, { key, answer });
     return answer;
   }
+}
+
+/** That of the losses for every chart, so that all show the same part. */
+async function wholeOf(data: PlotData, runs: readonly RunLines[], { look, chart }: DrawWish) {
+  const losses = chartLines(runs, { chart: 'loss', look });
+  const lines = losses.length > 0 ? losses : chartLines(runs, { chart, look });
+  return data.whole(lines.map(({ file, x }) => ({ file, x, smoothing: 0 })));
 }
 
 function raisedLast(
