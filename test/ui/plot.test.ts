@@ -242,7 +242,7 @@ describe('the loss plot', () => {
   looksRightInThemes(window, 'plot-two-runs', async () => {
     if ((await plotData(page))['runs'] !== '2') {
       await view().locator('#addRun').click();
-      await choose(page, ['second']);
+      await choose(page, ['first']);
       await untilChart(page, 'loss', ({ lines }) => lines === '6');
     }
     await hoverAt(page, 'loss', 0.6, 0.4);

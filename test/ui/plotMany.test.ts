@@ -35,7 +35,7 @@ describe('a plot of a thousand runs', () => {
     await workbench.runCommand(page, 'Trainbench: Compare Runs');
     const picker = page.locator('.quick-input-widget');
     await picker.locator('.monaco-list-row', { hasText: 'run-1000' }).first().waitFor();
-    await picker.locator('.quick-input-check-all').click();
+    await picker.getByRole('checkbox').first().click();
     await picker.locator('.quick-input-action .monaco-button', { hasText: 'OK' }).click();
     await untilChart(page, 'loss', ({ lines }) => lines === String(count));
     assert.equal((await plotData(page))['runs'], String(count));

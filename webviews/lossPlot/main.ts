@@ -21,7 +21,7 @@ import './lossPlot.css';
 
 /** Marks, for measurements, when the page first showed points. */
 const firstPointsMark = 'trainbench/points';
-const keepAfterMs = 200;
+const keepEveryMs = 200;
 
 class Page {
   readonly #client = new Client<LossPlotContract>(openTransport());
@@ -50,6 +50,7 @@ class Page {
   #state: LossPlotState | null = null;
   #raised: string | null = null;
   #keeping = 0;
+  #keptAt = Number.NEGATIVE_INFINITY;
   /** All that the axis has, as of the last drawing that showed it. */
   #whole: PlotRange | null = null;
 
@@ -74,7 +75,6 @@ class Page {
     this.#chart('loss').ask();
     this.#reset(await ready);
     onThemeChange(() => this.#drawSoon());
-    window.addEventListener('pagehide', () => this.#keep());
     new ResizeObserver(() => this.#askAll()).observe(this.#main);
     await import('../kit/toolkit.ts');
   }
@@ -183,11 +183,14 @@ class Page {
   /** With many runs it is much to say at every turn of the wheel. */
   #keepSoon(): void {
     clearTimeout(this.#keeping);
-    this.#keeping = window.setTimeout(() => this.#keep(), keepAfterMs);
+    const wait = this.#keptAt + keepEveryMs - performance.now();
+    if (wait <= 0) this.#keep();
+    else this.#keeping = window.setTimeout(() => this.#keep(), wait);
   }
 
   #keep(): void {
     clearTimeout(this.#keeping);
+    this.#keptAt = performance.now();
     const directories = this.#state?.runs.map(({ directory }) => directory) ?? [];
     const [directory = null, ...others] = directories;
     keepForReload({ directory, others, look: this.#look });
