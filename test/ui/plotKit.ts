@@ -9,7 +9,9 @@ export function chartData(page: Page, chart: string): Promise<ChartData> {
   return workbench
     .webview(page)
     .locator(`#${chart}`)
-    .evaluate((node) => ({ ...(node as HTMLElement).dataset }) as Record<string, string>);
+    .evaluate(
+      (node) => Object.fromEntries(Object.entries((node as HTMLElement).dataset)) as ChartData,
+    );
 }
 
 /** Waits until the chart has drawn something of which this holds. */
