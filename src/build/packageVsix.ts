@@ -21,7 +21,16 @@ const runtimes = {
 export type VsixTarget = keyof typeof runtimes;
 
 /** What ships, as paths of the repository; the rest stays out. */
-const shipped = ['dist', 'media', 'l10n', 'samples', 'LICENSE', 'README.md', 'CHANGELOG.md'];
+const shipped = [
+  'dist',
+  'media',
+  'l10n',
+  'samples',
+  'LICENSE',
+  'README.md',
+  'README.es.md',
+  'CHANGELOG.md',
+];
 const keptOut = /\.map$|(^|[/\\])runs([/\\]|$)/;
 
 /** Parts of package.json that only development needs; the bundles hold the dependencies. */

@@ -6,6 +6,7 @@ import { errorMessage } from '../errors.ts';
 import type { ConfigDocument, Problem, Range, RangedProblem } from './configDocument.ts';
 import { findBadAliases } from './yamlAliases.ts';
 import { locate } from './yamlPlaces.ts';
+import { syntaxReason } from './yamlSyntax.ts';
 import { findVersionTraps } from './yamlTraps.ts';
 
 export interface ReadDocument {
@@ -136,7 +137,7 @@ function syntaxProblem(error: YAMLError, text: string, language: Language): Prob
       return syntax(say('only one document is allowed in a file; remove what follows `---`'));
     default: {
       const bracket = /^Flow .* end with a ([\]}])/.exec(error.message)?.[1];
-      if (bracket === undefined) return syntax(say`not valid ${language}: ${error.message}`);
+      if (bracket === undefined) return syntax(say`not valid ${language}: ${syntaxReason(error)}`);
       const opening = bracket === ']' ? '[' : '{';
       return syntax(
         say`not valid ${language}: \`${opening}\` is not closed with \`${bracket}\` before this`,

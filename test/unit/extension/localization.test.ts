@@ -71,6 +71,15 @@ describe('localization', () => {
     assert.deepEqual(Object.keys(readTexts('package.nls.es.json')).sort(), expected);
   });
 
+  it('speaks to people as tú', () => {
+    const formal =
+      /\b(usted|desee|desea|elija|entrene|escriba|cambie|cree|vuelva|abra|pruebe|haga)\b/i;
+    const texts = ['l10n/bundle.l10n.es.json', 'package.nls.es.json', 'src/shared/language.es.json']
+      .flatMap((file) => Object.values(readTexts(file)))
+      .filter((text) => formal.test(text));
+    assert.deepEqual(texts, []);
+  });
+
   it('translates into Spanish rather than repeating the English', () => {
     const same = Object.entries(readTexts('l10n/bundle.l10n.es.json')).filter(
       ([en, es]) => en === es,
