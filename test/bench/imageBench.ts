@@ -1,6 +1,6 @@
 /** W2 and W3 against PyTorch in both memory layouts, for one thread and for two, as sections of the results. */
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { coreNodeFlags } from '../../src/coreProcess/forkCore.ts';
 import { imageData, imageNet, type ImageNetName, writeImageData } from './imageNets.ts';
 import { digits, median } from './table.ts';
@@ -122,6 +122,8 @@ function section(name: ImageNetName, threads: number, samples: Map<string, Sampl
     ...rows,
     '',
     verdict(name, threads, samples),
+    `Load of the machine: ${digits(loadavg()[0]!)}; where that is far above the threads, only processor time means something,`,
+    'and only for one thread: waiting for another takes processor time too.',
     '',
   ].join('\n');
 }

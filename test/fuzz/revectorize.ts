@@ -86,7 +86,7 @@ function productProgram(seed: number): Program {
   const load = (name: string, shape: readonly number[]): Node =>
     b.load(b.buffer(name, 'state', 'f32', shape));
   const inputs: Node[] = [];
-  const value = seed % 4 === 1 ? convolution() : product();
+  const value = seed % 4 === 3 ? product() : seed % 8 === 1 ? winograd() : convolution();
   const fn: UnaryFn = choice.of(['tanh', 'sigmoid', 'exp', 'abs', 'erf'] as const);
   const bias = load('bias', [value.type.shape.at(-1)!]);
   const chain = b.unary(fn, b.mul(b.add(value, bias), 0.1));
@@ -110,6 +110,15 @@ function productProgram(seed: number): Program {
       dilation: [1, 1],
       groups: 1,
     });
+  }
+
+  function winograd(): Node {
+    const [channels, outputs] = [choice.of([16, 20, 32]), choice.of([16, 32, 48])];
+    const x = load('x', [size(1, 3), size(6, 20), size(6, 20), channels]);
+    const filter = load('filter', [3, 3, channels, outputs]);
+    inputs.push(x, filter);
+    const padding = [size(1, 2), size(1, 2), size(1, 2), size(1, 2)] as const;
+    return b.conv2d(x, filter, { strides: [1, 1], padding, dilation: [1, 1], groups: 1 });
   }
 
   function product(): Node {

@@ -29,8 +29,9 @@ export function fusesVectors(): Promise<boolean> {
   return trial;
 }
 
-/** Older engines have no such flag, or one without effect. */
+/** Older engines have no such flag, or one without effect; Electron may not let its flags be set so late. */
 function mayFuse({ arch, versions }: NodeJS.Process): boolean {
+  if (versions['electron'] !== undefined) return false;
   const [major = 0, minor = 0] = versions.v8.split('.').map(Number);
   return arch === 'x64' && (major > 13 || (major === 13 && minor >= 6));
 }
