@@ -9,7 +9,13 @@ import type {
 } from '../shared/protocol/core.ts';
 import type { CommandContext } from './command.ts';
 import { diagnosticLine } from './failure.ts';
-import { alignColumns, formatElapsed, formatMetrics, formatPrediction } from './format.ts';
+import {
+  alignColumns,
+  formatElapsed,
+  formatMetrics,
+  formatNumber,
+  formatPrediction,
+} from './format.ts';
 import { epochLine, progressLine } from './progressBar.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -28,6 +34,9 @@ export function humanReporter(context: CommandContext): Reporter {
       terminal.status(null);
       for (const d of info.diagnostics) terminal.note(diagnosticLine(d, paths));
       terminal.note(beginLine(info));
+    },
+    steps({ epoch, step, loss }) {
+      terminal.note(say`epoch ${epoch}, step ${step}: loss ${formatNumber(loss)}`);
     },
     epoch(record) {
       last = record;

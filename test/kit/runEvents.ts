@@ -20,6 +20,7 @@ export function runInfo(parts: Partial<RunInfo>): RunInfo {
     trainingRows: 80,
     validationRows: 20,
     metrics: ['accuracy'],
+    logEvery: null,
     series: [],
     baseline: null,
     diagnostics: [],

@@ -36,7 +36,6 @@ const planned: Readonly<Record<string, readonly string[]>> = {
   training: [
     'class_weight',
     'gradient_accumulation',
-    'log_every',
     'precision',
     'sample_weight',
     'validation_frequency',

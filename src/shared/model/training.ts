@@ -13,6 +13,10 @@ export function trainingSchema(conventions: Conventions) {
     optimizer: optimizerSchema(conventions).describe('How weights follow gradients.'),
     loss: lossSchema().describe('What is minimised.'),
     metrics: z.array(metricSchema()).default([]).describe('What else is reported.'),
+    log_every: positiveInteger()
+      .nullable()
+      .default(null)
+      .describe('Print the mean loss each time so many steps of an epoch are done.'),
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto').describe('Where to compute.'),
     deterministic: z
       .literal([true, 'portable'])

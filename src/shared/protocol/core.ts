@@ -59,6 +59,8 @@ export interface RunInfo {
   readonly trainingRows: number;
   readonly validationRows: number;
   readonly metrics: readonly string[];
+  /** Tell the mean loss each time so many steps of an epoch are done; null for never. */
+  readonly logEvery: number | null;
   readonly series: readonly RunSeries[];
   readonly baseline: Baseline | null;
   readonly diagnostics: readonly Diagnostic[];

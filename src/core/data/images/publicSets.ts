@@ -58,7 +58,7 @@ export async function publicSet(
     return place;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const next = say`or get ${url} (${megabytes} MB) on another machine, unpack it and write the folder ${folder} in data.path`;
+    const next = say`it has ${megabytes} MB; unpack it first, and write the folder ${folder}`;
     throw new AppError('data.download', `${error.message}; ${next}`, { cause: error });
   }
 }
