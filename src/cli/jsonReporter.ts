@@ -15,7 +15,7 @@ export function jsonReporter({ terminal, paths }: CommandContext): Reporter {
       known = info;
       for (const d of info.diagnostics) terminal.note(diagnosticLine(d, paths));
     },
-    steps: (entry) => print({ type: 'steps', ...entry }),
+    steps: (mean) => print({ type: 'steps', ...mean }),
     epoch({ epoch, epochs, loss, val_loss, metrics, seconds }) {
       const validation = val_loss === undefined ? {} : { val_loss };
       print({ type: 'epoch', epoch, epochs, loss, ...validation, metrics, seconds });

@@ -1,17 +1,13 @@
 /** Follows a run from its first request to its end: what `train` and `resume` share. */
 import { AppError, isError } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
-import type { CoreContract, RunEnd, RunInfo } from '../shared/protocol/core.ts';
+import type { RunEnd, RunInfo } from '../shared/protocol/core.ts';
 import type { CommandContext, ExitCode } from './command.ts';
 import { humanReporter } from './humanReporter.ts';
 import { jsonReporter } from './jsonReporter.ts';
-import type { Reporter } from './reporter.ts';
-import { createStepLog } from './stepLog.ts';
 
 /** Asks the core for the run; `signal` aborts when the user gives up before training begins. */
 type Begin = (signal: AbortSignal) => Promise<RunInfo>;
-
-type StepNews = CoreContract['events']['run/columns'];
 
 export async function watchRun(
   context: CommandContext,
@@ -30,7 +26,7 @@ export async function watchRun(
     terminal.status(`${message}${percent}`);
   });
   core.on('run/epochs', ({ records }) => records.forEach((record) => reporter.epoch(record)));
-  const steps = followSteps(core, reporter);
+  core.on('run/steps', ({ means = [] }) => means.forEach((mean) => reporter.steps(mean)));
   core.on('log/line', ({ level, message }) => {
     if (level === 'warning' || level === 'error') terminal.note(`${level}: ${message}`);
   });
@@ -39,7 +35,6 @@ export async function watchRun(
     const info = await begin(stopper.signal);
     stopper.runs(info);
     reporter.begin(info);
-    steps.begin(info);
     const end = await ended;
     terminal.status(null);
     await reporter.end(info, end);
@@ -56,23 +51,6 @@ export async function watchRun(
     }
     throw error;
   }
-}
-
-/** Steps may come before the answer that tells of the run: then they wait for it. */
-function followSteps(core: CommandContext['core'], reporter: Reporter) {
-  let stepLog: ReturnType<typeof createStepLog> | null = null;
-  const early: StepNews[] = [];
-  const take = (news: StepNews) => {
-    if (stepLog === null) early.push(news);
-    else stepLog(news.firstStep, news.columns['loss']!).forEach((entry) => reporter.steps(entry));
-  };
-  core.on('run/columns', take);
-  return {
-    begin(info: RunInfo) {
-      stepLog = createStepLog(info);
-      early.splice(0).forEach(take);
-    },
-  };
 }
 
 /** First Ctrl+C stops and keeps; the caller ends the process on the second. */

@@ -106,7 +106,6 @@ const handlers: Handlers<CoreContract> = {
       trainingRows: 957,
       validationRows: 103,
       metrics: ['accuracy'],
-      logEvery: null,
       series: [],
       baseline: { kind: 'majority', metrics, guess: 'Adelie' },
       diagnostics: [],

@@ -20,7 +20,6 @@ export function runInfo(parts: Partial<RunInfo>): RunInfo {
     trainingRows: 80,
     validationRows: 20,
     metrics: ['accuracy'],
-    logEvery: null,
     series: [],
     baseline: null,
     diagnostics: [],

@@ -90,9 +90,11 @@ function announceEvent({ announce }: SessionHost, runId: RunId, event: TrainingE
     case 'state':
       announce('run/state', { runId, state: event.state, step: event.step });
       break;
-    case 'steps':
-      announce('run/steps', { runId, step: event.step, loss: event.loss, seconds: event.seconds });
+    case 'steps': {
+      const { kind, ...steps } = event;
+      announce(`run/${kind}`, { runId, ...steps });
       break;
+    }
     case 'epochs':
       announce('run/epochs', { runId, records: event.records });
       break;

@@ -76,6 +76,7 @@ export class ActiveRun implements TrainingRun {
       step: start.step,
       lastEpoch: options.lastEpoch,
       series: ['loss', ...info.metrics],
+      pace: { logEvery: config.training.log_every, stepsPerEpoch: info.stepsPerEpoch },
     });
     this.#controls = new Controls(options.startPaused, (state, step) => this.#enter(state, step));
     this.#trainer = new Trainer(

@@ -7,6 +7,7 @@ import type { Checkpoint } from '../runs/checkpoints.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
 import type { Snapshot } from '../runs/snapshots.ts';
+import { createStepMeans, type StepPace } from './stepMeans.ts';
 import type { TrainingEvent } from './trainingRun.ts';
 
 /** At most about ten events a second; the first one at once. */
@@ -22,12 +23,14 @@ export interface RecorderStart {
   readonly lastEpoch: EpochRecord | null;
   /** Names of the values of a step. */
   readonly series: readonly string[];
+  readonly pace: StepPace;
 }
 
 export class Recorder {
   readonly #writer: RunWriter;
   readonly #emit: (event: TrainingEvent) => void;
   readonly #series: readonly string[];
+  readonly #stepMeans: ReturnType<typeof createStepMeans>;
   /** Of the steps not sent yet, one for each series. */
   readonly #columns: readonly GrowingColumn[];
   #epochs: EpochRecord[] = [];
@@ -46,6 +49,7 @@ export class Recorder {
     this.#writer = writer;
     this.#emit = emit;
     this.#series = start.series;
+    this.#stepMeans = createStepMeans(start.pace);
     this.#columns = start.series.map(() => new GrowingColumn());
     this.#step = start.step;
     this.#lastEpoch = start.lastEpoch;
@@ -92,9 +96,13 @@ export class Recorder {
     if (count === 0) return [];
     const taken = this.#series.map((name, s) => [name, this.#columns[s]!.take()] as const);
     this.#writer.appendSteps(Object.fromEntries(taken));
+    const losses = taken[0]![1];
+    const means = this.#stepMeans(this.#step, losses);
     this.#step += count;
-    const loss = taken[0]![1][count - 1]!;
-    return [{ kind: 'steps', step: this.#step, loss, seconds: this.#seconds }];
+    const loss = losses[count - 1]!;
+    const seconds = this.#seconds;
+    const told = means.length === 0 ? {} : { means };
+    return [{ kind: 'steps', step: this.#step, loss, seconds, ...told }];
   }
 
   #takeEpochs(): TrainingEvent[] {

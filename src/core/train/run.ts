@@ -214,7 +214,6 @@ function runInfo(
     trainingRows: data.train.rows,
     validationRows: data.validation.rows,
     metrics: task.trainMetrics.map((metric) => metric.name),
-    logEvery: prepared.config.training.log_every,
     series: seriesOf(directory, series),
     baseline,
     diagnostics,

@@ -3,7 +3,7 @@
  * Requests take effect at the end of the step in progress; none of them blocks the event loop.
  */
 import type { DeviceName, EpochRecord, RunEnd } from '../../shared/protocol/core.ts';
-import type { RunInfo, RunState, TensorSummary } from '../../shared/protocol/core.ts';
+import type { RunInfo, RunState, StepMean, TensorSummary } from '../../shared/protocol/core.ts';
 import type { Backend, NumericChoices } from '../backends/backend.ts';
 import type { StepMoment } from './explain/stepMoment.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
@@ -71,6 +71,8 @@ export type TrainingEvent =
       readonly loss: number;
       /** Training time of the run by then, pauses left out. */
       readonly seconds: number;
+      /** Of `log_every`, where the config has it. */
+      readonly means?: readonly StepMean[];
     }
   /** Likewise; the first of a sitting comes at once. */
   | { readonly kind: 'epochs'; readonly records: readonly EpochRecord[] }

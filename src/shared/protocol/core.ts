@@ -59,8 +59,6 @@ export interface RunInfo {
   readonly trainingRows: number;
   readonly validationRows: number;
   readonly metrics: readonly string[];
-  /** Tell the mean loss each time so many steps of an epoch are done; null for never. */
-  readonly logEvery: number | null;
   readonly series: readonly RunSeries[];
   readonly baseline: Baseline | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -88,6 +86,16 @@ export interface RunEnd {
   /** Plain sentence: "101 of 103 right; always guessing the commonest class: 45". */
   readonly verdict: string;
   readonly error?: WireError;
+}
+
+/** The loss of some steps of an epoch together. */
+export interface StepMean {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** The last of them, counted from 1 within the epoch. */
+  readonly step: number;
+  /** Mean since the one before. */
+  readonly loss: number;
 }
 
 export interface TensorSummary {
@@ -277,6 +285,8 @@ export interface CoreContract {
       loss: number;
       /** Training time of the run by then, pauses left out: what a pace is made of. */
       seconds: number;
+      /** Of `log_every`, where the config has it. */
+      means?: readonly StepMean[];
     };
     /** All epochs since the last such event. It and `run/steps` come at most about ten times a second. */
     'run/epochs': { runId: RunId; records: readonly EpochRecord[] };
