@@ -38,7 +38,7 @@ const sections: readonly Section[] = [
     title: 'model',
     path: ['model', '[]'],
     text: [
-      'A list of layers; the last one gives the output. Input shapes are inferred.',
+      'A list of layers, or `{layers: [...]}`; the last one gives the output. Input shapes are inferred.',
       'Images are `[rows, columns, channels]` (channels_last), sequences `[steps, channels]`.',
       '',
       'A layer takes the output of the one before it, or of those that its `inputs` name:',

@@ -10,6 +10,7 @@ import { trainConfigSchema } from '../shared/model/trainConfig.ts';
 /** The part of JSON Schema (draft 7) that the config language uses. */
 export interface SchemaNode {
   readonly $schema?: string;
+  readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -156,12 +157,21 @@ export function typeNames(member: SchemaNode): readonly string[] {
 
 /** `{constant: 0}` for `{type: constant, value: 0}`. */
 function withOneKeyForm(node: SchemaNode, name: string): SchemaNode {
+  if (node.type === 'array') return withKeyedList(node, name);
   const members = node.anyOf ?? [];
   const member = members.find((m) => m.properties?.['type']?.const === name);
   const value = member?.properties?.['value'] ?? {};
   const properties = { [name]: value };
   const short = { type: 'object', properties, required: [name], additionalProperties: false };
   return { ...node, anyOf: [...members, short] };
+}
+
+/** `{layers: [...]}` for the list of `model` itself. */
+function withKeyedList({ description, ...list }: SchemaNode, name: string): SchemaNode {
+  const described = description === undefined ? {} : { description };
+  const properties = { [name]: { ...described, $ref: '#/properties/model/anyOf/0' } };
+  const keyed = { type: 'object', properties, required: [name], additionalProperties: false };
+  return { ...described, anyOf: [list, keyed] };
 }
 
 /** Both trees have the same form; where a default differs the description says so. */

@@ -5,6 +5,7 @@ import { readDocument } from './readDocument.ts';
 import { valueAt } from './configPath.ts';
 import { checkSections } from './checks.ts';
 import { createDraft, type ConfigDraft } from './draft.ts';
+import { withLayerList } from './layerList.ts';
 import { describeIssues } from './issues.ts';
 import type { Conventions } from './schemaKit.ts';
 import { trainConfigSchema, type ConfigSchema, type TrainConfig } from './trainConfig.ts';
@@ -20,7 +21,9 @@ export interface ParsedConfigFile {
 }
 
 export function parseConfig(text: string, file: string): ParsedConfigFile {
-  const { document, value, diagnostics: readDiagnostics } = readDocument(text, file);
+  const read = readDocument(text, file);
+  const { document, value } = withLayerList(read);
+  const readDiagnostics = read.diagnostics;
   if (hasErrors(readDiagnostics)) {
     return { config: null, draft: null, diagnostics: readDiagnostics, document };
   }

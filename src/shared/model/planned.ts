@@ -13,7 +13,7 @@ const planned: Readonly<Record<string, readonly string[]>> = {
   'data.features[].encode': ['embedding', 'hash'],
   'data.features[].normalize': ['log1p', 'robust'],
   'data.missing.type': ['backfill', 'forward_fill', 'interpolate'],
-  model: ['edges', 'from', 'layers'],
+  model: ['edges', 'from'],
   'model[]': [
     'activity_regularizer',
     'bias_constraint',

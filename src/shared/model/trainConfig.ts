@@ -11,6 +11,7 @@ import {
   shorthand,
   type Conventions,
   type DeepReadonly,
+  type SchemaNotes,
 } from './schemaKit.ts';
 import { trainingSchema } from './training.ts';
 
@@ -74,6 +75,7 @@ export function trainConfigSchema(conventions: Conventions, initializers = conve
     model: z
       .array(layerSchema(conventions, initializers))
       .min(1)
+      .meta({ alsoForm: 'layers' } satisfies SchemaNotes)
       .describe('The layers, from input to output.'),
     training: trainingSchema(conventions).describe('How the model is trained.'),
     callbacks: z.array(callbackSchema()).default([]).describe('What happens between epochs.'),

@@ -139,11 +139,11 @@ export const badConfigs: readonly BadConfig[] = [
   },
   {
     behaviour: 'a model that is more than a list, which is planned',
-    text: 'model:\n  layers: [Flatten]\n',
+    text: 'model:\n  from: other.yaml\n',
     expected: [
       '1:1 error config.missingKey the config needs `task`: one of `classification`, `image_classification`, `regression` (What is predicted: a class (of an image), or a number.)',
       '1:1 error config.missingKey the config needs `data`: keys with values (The rows.)',
-      '1:1 error config.notImplemented `layers` is planned but not implemented yet',
+      '1:1 error config.notImplemented `from` is planned but not implemented yet',
       '1:1 error config.missingKey the config needs `training`: keys with values (How the model is trained.)',
     ],
   },

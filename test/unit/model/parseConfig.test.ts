@@ -85,6 +85,25 @@ describe('parseConfig', () => {
     });
   }
 
+  it('takes `model: {layers: [...]}` for the list, and still knows where everything is', () => {
+    const text = (model: string) => `task: classification
+data: {path: a.csv, features: [a], target: b}
+model: ${model}
+training: {epochs: 1, optimizer: Adam, loss: sparse_categorical_crossentropy}
+`;
+    const list = '[{type: Dense, units: 3, activation: softmax}]';
+    const plain = parseConfig(text(list), 'a.yaml');
+    const keyed = parseConfig(text(`{layers: ${list}}`), 'a.yaml');
+    assert.deepEqual(keyed.diagnostics, []);
+    assert.deepEqual(keyed.config, plain.config);
+    check(text('{layers: [{type: Dense, units: 0}]}'), [
+      '3:39 error config.outOfRange `model[0].units` expects at least 1, found 0',
+    ]);
+    check(text('{layers: [Flatten], edges: []}'), [
+      '3:8 error config.notImplemented `edges` is planned but not implemented yet',
+    ]);
+  });
+
   it('accepts the penguins example (needs ../shared)', function () {
     check(example('penguins.train.yaml') ?? this.skip(), []);
   });
