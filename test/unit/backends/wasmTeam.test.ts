@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { gradients } from '../../../src/core/autodiff/gradients.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
 import { chosenThreads, distinctCores } from '../../../src/core/backends/wasm/threads.ts';
-import { isWorthTeam } from '../../../src/core/backends/wasm/work.ts';
+import { isWorthTeam, teamSize } from '../../../src/core/backends/wasm/work.ts';
 import { Builder } from '../../../src/core/ir/builder.ts';
 import type { ConvGeometry, Node, Program } from '../../../src/core/ir/program.ts';
 import { randomSource } from '../../../src/core/random/threefry.ts';
@@ -73,6 +73,8 @@ describe('threads of the wasm backend', () => {
   it('give the same bits whatever their number', async () => {
     const program = convolutionalNet();
     assert.ok(isWorthTeam(program.loops[0]!));
+    assert.equal(teamSize(program, 5), 5);
+    assert.ok(teamSize(program, 1000) < 1000);
     const alone = await trained(program, 1, false);
     for (const threads of [2, 3, 5]) {
       assert.deepEqual(await trained(program, threads, threads % 2 === 0), alone);

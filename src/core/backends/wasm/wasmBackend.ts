@@ -20,7 +20,7 @@ import { LoopWorkers } from './loopWorkers.ts';
 import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
 import { chosenThreads } from './threads.ts';
-import { isMuchWork, isWorthTeam, takesLong } from './work.ts';
+import { isMuchWork, isWorthTeam, takesLong, teamSize } from './work.ts';
 
 export interface WasmBackendOptions {
   /** `portable`: nothing that differs between processors, such as fused multiply-add. */
@@ -63,8 +63,9 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
 }
 
 async function compile(program: Program, settings: Settings): Promise<Executable> {
-  const { choices, threads } = settings;
+  const { choices } = settings;
   const simple = simplify(program);
+  const threads = teamSize(simple, settings.threads);
   const team = threads > 1 ? loopNames(simple, isWorthTeam) : new Set<string>();
   const onWorkers = new Set([...team, ...loopNames(simple, takesLong)]);
   // Only then: shared memory is not needed otherwise.

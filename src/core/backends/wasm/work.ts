@@ -1,6 +1,6 @@
 /** How much work a loop is, from its shapes alone: so the same program is always run the same way. */
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
-import type { Loop, Node } from '../../ir/program.ts';
+import type { Loop, Node, Program } from '../../ir/program.ts';
 import { loopNodes, topological } from '../../ir/traverse.ts';
 
 /** At 1 to 50 thousand million a second this takes 2 to 100 ms. */
@@ -12,6 +12,15 @@ const teamIteration = 5e6;
 /** Whether several threads do an iteration quicker than one. */
 export function isWorthTeam(loop: Loop): boolean {
   return operationsOf(loop) > teamIteration;
+}
+
+/** Work of some fifty microseconds: a thread with less would mostly wait for the others. */
+const threadShare = 2e6;
+
+/** How many of `threads` have enough to do in the program's largest iteration. */
+export function teamSize({ loops }: Program, threads: number): number {
+  const largest = Math.max(0, ...loops.map(operationsOf));
+  return Math.max(1, Math.min(threads, Math.floor(largest / threadShare)));
 }
 
 /** Takes a tenth of a second or more. */
