@@ -10,6 +10,7 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { IncomingTensor, LayerProblem } from '../layers/layer.ts';
 import { inferLayer } from '../layers/layerRules.ts';
+import { checkClassWeights } from './classWeights.ts';
 import { checkFit } from './checkFit.ts';
 import { checkLayers } from './checkLayers.ts';
 import { type Connections, type Source, connectLayers } from './connections.ts';
@@ -44,6 +45,7 @@ export function buildModel(options: BuildModelOptions): BuiltModel {
     ...connections.problems,
     ...inferred.problems,
     ...fit,
+    ...(context === null ? [] : checkClassWeights(config.training, context.target)),
   ];
   const diagnostics = problems.map(({ path, ...problem }) => document.at(path, problem));
   if (context === null || outputShape === null || hasErrors(diagnostics)) {

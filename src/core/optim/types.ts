@@ -9,6 +9,8 @@ export interface Batch {
   readonly output: Output;
   readonly target: Node;
   readonly rows: number;
+  /** f32[batch]: by how much the loss of each row is multiplied; all 1 when absent. */
+  readonly weights?: Node;
 }
 
 export interface Loss {

@@ -1,6 +1,7 @@
 /** From a config and its model to what the epoch program is built of. */
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { PreparedData } from '../data/preparedData.ts';
+import { classWeights } from '../graph/classWeights.ts';
 import type { Model } from '../graph/model.ts';
 import { createLoss } from '../optim/losses.ts';
 import { createMetric, type MetricContext } from '../optim/metrics.ts';
@@ -14,11 +15,19 @@ export interface EpochTask {
   readonly trainMetrics: readonly Metric[];
   readonly validationMetrics: readonly Metric[];
   readonly optimizer: Optimizer;
+  /** Of the training rows, by class. */
+  readonly rowWeights?: RowWeights;
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly trainingRows: number;
   /** May be 0: then there are no validation loops. */
   readonly validationRows: number;
+}
+
+export interface RowWeights {
+  readonly byClass: readonly number[];
+  /** PyTorch divides the loss of a batch by the sum of its weights, Keras by its rows. */
+  readonly bySum: boolean;
 }
 
 export interface TaskRows {
@@ -36,6 +45,7 @@ export function createTask(config: TrainConfig, model: Model, rows: TaskRows): E
     loss: training.loss,
     ...(target.kind === 'numbers' ? { center: rows.typicalTarget } : {}),
   };
+  const byClass = classWeights(training, target);
   const trainMetrics = distinctNames(training.metrics.map((m) => createMetric(m, context)));
   return {
     model,
@@ -43,6 +53,7 @@ export function createTask(config: TrainConfig, model: Model, rows: TaskRows): E
     trainMetrics,
     validationMetrics: [...trainMetrics, createMetric(verdictMetric(target), context)],
     optimizer: createOptimizer(training.optimizer, training.conventions),
+    ...(byClass && { rowWeights: { byClass, bySum: training.conventions === 'pytorch' } }),
     batchSize: training.batch_size,
     shuffle: training.shuffle,
     trainingRows: rows.trainingRows,

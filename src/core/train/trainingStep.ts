@@ -9,7 +9,7 @@ import type { BufferDecl, Node, Store } from '../ir/program.ts';
 import type { Batch, ParameterUpdate } from '../optim/types.ts';
 import { streamOf } from '../random/threefry.ts';
 import type { BatchLoop } from './batchLoops.ts';
-import type { EpochTask } from './epochTask.ts';
+import type { EpochTask, RowWeights } from './epochTask.ts';
 
 export interface TrainingStep {
   readonly batch: Batch;
@@ -35,7 +35,7 @@ export function buildTrainingStep(
   const context = onLayer === undefined ? forward.context : { ...forward.context, onLayer };
   const order = task.shuffle ? b.buffer('order', 'state', 'i32', [task.trainingRows]) : null;
   const batch = takeBatch(b, task, loop, { split: 'train', order, context });
-  const loss = task.loss.build(b, batch);
+  const loss = task.loss.build(b, weighed(b, batch, task.rowWeights));
   const parameters = model.tensors
     .filter((t) => t.trainable)
     .map((t) => tensorBuffer(b, model, t.name));
@@ -55,6 +55,16 @@ export function buildTrainingStep(
     b.assign(stepsDone, step),
   ];
   return { batch, loss, updates, stores };
+}
+
+/** The batch with a weight for each row, by its class. */
+function weighed(b: Builder, batch: Batch, rowWeights?: RowWeights): Batch {
+  if (rowWeights === undefined) return batch;
+  const { byClass, bySum } = rowWeights;
+  const table = b.constant(byClass, [byClass.length, 1]);
+  const weights = b.reshape(b.gatherRows(table, batch.target), [batch.rows]);
+  if (!bySum) return { ...batch, weights };
+  return { ...batch, weights: b.mul(weights, b.div(batch.rows, b.reduce('sum', weights))) };
 }
 
 /** A scalar that the host sets each epoch, or with a schedule one number for each batch of the epoch. */

@@ -3,7 +3,12 @@ import * as z from 'zod';
 import { lossSchema } from './losses.ts';
 import { metricSchema } from './metrics.ts';
 import { optimizerSchema } from './optimizers.ts';
-import { positiveInteger, type Conventions, type DeepReadonly } from './schemaKit.ts';
+import {
+  nonNegativeNumber,
+  positiveInteger,
+  type Conventions,
+  type DeepReadonly,
+} from './schemaKit.ts';
 
 export function trainingSchema(conventions: Conventions) {
   return z.strictObject({
@@ -17,6 +22,12 @@ export function trainingSchema(conventions: Conventions) {
       .nullable()
       .default(null)
       .describe('Print the mean loss each time so many steps of an epoch are done.'),
+    class_weight: z
+      .record(z.string(), nonNegativeNumber())
+      .optional()
+      .describe(
+        'How much the training rows of a class count, by its name or index; 1 for those not named.',
+      ),
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto').describe('Where to compute.'),
     deterministic: z
       .literal([true, 'portable'])
