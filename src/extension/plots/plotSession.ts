@@ -45,6 +45,7 @@ export class PlotSession {
   readonly #pace = new PaceMeter();
   readonly #subscription: { dispose(): void };
   #others: readonly PlottedRun[] = [];
+  #drawing: Promise<unknown> = Promise.resolve();
 
   constructor(options: PlotSessionOptions) {
     this.#options = options;
@@ -122,7 +123,14 @@ export class PlotSession {
     this.#options.changed('points');
   }
 
-  async draw(wish: DrawWish): Promise<ChartDrawing | null> {
+  /** One chart after the other: the first is then there in half the time that two take side by side. */
+  draw(wish: DrawWish): Promise<ChartDrawing | null> {
+    const drawn = this.#drawing.then(() => this.#draw(wish));
+    this.#drawing = drawn.catch(() => undefined); // The page hears of it.
+    return drawn;
+  }
+
+  async #draw(wish: DrawWish): Promise<ChartDrawing | null> {
     const version = await this.#points.lookAgain();
     return this.#drawer.draw(wish, { data: this.#options.data, runs: this.runs, version });
   }
