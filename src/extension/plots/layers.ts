@@ -22,7 +22,7 @@ export function layersOf(lines: readonly ChartLine[], smoothing: number): readon
   return [...values, ...lines.map((line) => layer(line, smoothing, false))];
 }
 
-/** Lines of many runs are thin, and have no dots. */
+/** Lines of many runs are thin, without dots and dashes: those of all would be stripes. */
 const manyLayers = 60;
 
 /** The values of steps are always drawn as they are: the very pixels that all points touch. */
@@ -33,7 +33,7 @@ export function styleOf(
 ): LineStyle {
   if (faint || (kind === 'step' && smoothing === 0)) return plainLine;
   const many = layers > manyLayers;
-  const dash = kind === 'validation' ? { on: 4 * lineWidth, off: 2 * lineWidth } : null;
+  const dash = kind === 'validation' && !many ? { on: 4 * lineWidth, off: 2 * lineWidth } : null;
   const dot = many || kind === 'step' ? 0 : 2 * lineWidth + 1;
   return { width: many ? 1 : lineWidth, dash, dot };
 }
