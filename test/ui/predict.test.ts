@@ -93,13 +93,25 @@ describe('Predict', () => {
     await trainingMenu(page, 'penguins.train.yaml'); // the extension is there now
     await page.keyboard.press('Escape');
     await workbench.runCommand(page, 'Trainbench: Predict with a Run');
-    const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: '-penguins' });
+    const rows = page.locator('.quick-input-list .monaco-list-row', {
+      hasText: /penguins.*% right/,
+    });
     await rows.first().click();
     const view = await answered(page);
     assert.equal(await view.getByLabel('BodyMass').inputValue(), '5000');
   });
 
-  looksRightInThemes(window, 'predict', () => answered(page));
+  looksRightInThemes(window, 'predict', async () => {
+    const view = await answered(page);
+    const [button, theme] = await view.locator('#reset').evaluate((node) => {
+      const probe = document.body.appendChild(document.createElement('p'));
+      probe.style.color = 'var(--vscode-button-secondaryForeground)';
+      const colors = [node, probe].map((each) => getComputedStyle(each).color);
+      probe.remove();
+      return colors;
+    });
+    assert.equal(button, theme, 'the button has the colour of another theme');
+  });
 });
 
 /** The form's page, once it shows the answer to what is in its fields. */

@@ -34,11 +34,11 @@ export interface WorkbenchOptions {
   readonly waitForExplorer?: boolean;
 }
 
-/** Opens the workbench on a folder; resolves when its files show. */
+/** Opens the workbench on a folder, or on none with null; resolves when its files show. */
 export async function openWorkbench(
   browser: Browser,
   host: Host,
-  folder: string,
+  folder: string | null,
   options: WorkbenchOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
@@ -50,11 +50,11 @@ export async function openWorkbench(
   // tsx wraps named functions in a helper of its own, which functions sent to the page then miss.
   await page.addInitScript({ content: 'globalThis.__name = (target) => target;' });
   await options.beforeLoad?.(page);
-  const query = new URLSearchParams({ folder });
+  const query = new URLSearchParams(folder === null ? { ew: 'true' } : { folder });
   if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
   await page.goto(`${host.origin}/?${query.toString()}`);
   await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  if (options.waitForExplorer !== false) {
+  if (folder !== null && options.waitForExplorer !== false) {
     await page
       .locator('.explorer-folders-view .monaco-list-row')
       .first()

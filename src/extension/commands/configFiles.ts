@@ -16,12 +16,13 @@ export function configTitle(uri: Uri): string {
   return path.posix.basename(uri.path).replace(configName, '');
 }
 
-/** @returns undefined where the user picks none. @throws AppError where there is none to pick. */
+/** Asks only where there are several. @returns undefined where the user picks none. @throws AppError where there is none. */
 export async function chooseConfig(clicked?: Uri): Promise<Uri | undefined> {
   if (clicked instanceof Uri) return clicked;
   const active = window.activeTextEditor?.document.uri;
   if (active !== undefined && isConfig(active)) return active;
-  const configs = await findConfigs();
+  const configs = withOpened(await findConfigs());
+  if (configs.length === 1) return configs[0];
   if (configs.length === 0) {
     const text = l10n.t(
       'There is no training config here. Create a file named like penguins.train.yaml first.',
@@ -46,6 +47,15 @@ export async function findConfigs(): Promise<readonly Uri[]> {
     }),
   );
   return found.flat().sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** Also those in editors: a sample may be open while no folder is. */
+function withOpened(found: readonly Uri[]): readonly Uri[] {
+  const known = new Set(found.map(String));
+  const opened = workspace.textDocuments.filter(
+    ({ uri }) => isConfig(uri) && !known.has(String(uri)),
+  );
+  return [...found, ...opened.map(({ uri }) => uri)];
 }
 
 /** The core reads the file on disk, so what the editor holds goes there first. */

@@ -4,10 +4,9 @@ import type { Disposable } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
-import { chooseRun } from './chooseRun.ts';
 import { lookAtData } from './lookAtData.ts';
 import { openSample } from './openSample.ts';
-import { stopRun } from './savedRun.ts';
+import { chooseSavedRun, stopRun } from './savedRun.ts';
 import { savedRunHandlers } from './savedRunHandlers.ts';
 import { commandIds, commandTable } from './commandTable.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
@@ -62,14 +61,16 @@ function requireTrust(): void {
   throw new AppError('workspace.untrusted', text);
 }
 
-/** A title button of a plot means the run of that plot. */
+/** The run that is named, or of the plot that the user is at, or on show; else one that the user picks. */
 async function withRun(
-  { store, plot, savedPlots }: Services,
+  services: Services,
   given: unknown,
   action: (directory: string) => Promise<void>,
 ): Promise<void> {
+  const { store, plot, savedPlots } = services;
   const active = plot.activeDirectory ?? savedPlots.activeDirectory;
-  const directory = await chooseRun(store, directoryOf(given) ?? active);
+  const meant = directoryOf(given) ?? active ?? store.run?.info?.directory;
+  const directory = await chooseSavedRun(services, meant);
   if (directory !== undefined) await action(directory);
 }
 
