@@ -57,7 +57,9 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
 function followTraining(context: ExtensionContext, services: Services): Disposes {
   const { fsPath } = context.storageUri ?? context.globalStorageUri;
   const note = new TrainingNote(fsPath);
-  const reopen = closeDeadTabs(context.workspaceState);
+  const deadTabs = context.storageUri === undefined ? null : closeDeadTabs(fsPath);
+  if (deadTabs !== null) context.subscriptions.push(deadTabs);
+  const reopen = deadTabs?.found ?? false;
   if (workspace.isTrusted)
     void services.actions.run('offer to resume', () => offerResume(services, note, reopen));
   return note.follow(services.store);

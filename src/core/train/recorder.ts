@@ -15,8 +15,9 @@ const eventMilliseconds = 100;
 const commitMilliseconds = 1000;
 /** Between epochs that take long. */
 const commitWithinEpochMilliseconds = 30_000;
-/** Checkpoints may take this share of the time. */
+/** Checkpoints may take this share of the time, but a crash must not lose more than a few seconds of training. */
 const mostCommitShare = 0.05;
+const longestCommitInterval = 5000;
 
 export interface RecorderStart {
   readonly step: number;
@@ -142,7 +143,8 @@ export class Recorder {
     return this.#writer.commit(checkpoints, record).then(() => {
       this.#lastCommit = performance.now();
       const took = this.#lastCommit - begun;
-      this.#commitInterval = Math.max(commitMilliseconds, took / mostCommitShare);
+      const fair = Math.min(longestCommitInterval, took / mostCommitShare);
+      this.#commitInterval = Math.max(commitMilliseconds, fair);
     });
   }
 
