@@ -70,6 +70,7 @@ export function savedRun(parts: Partial<SavedRun>): SavedRun {
     stepsPerEpoch: 4,
     series: [],
     step: 6,
+    lastLoss: 0.5,
     checkpointStep: 6,
     backend: 'wasm',
     device: 'cpu',

@@ -1,5 +1,5 @@
 /** Reading and encoding whole column files; shared/columns says how they are laid out. */
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import {
   columnHeader,
   columnLength,
@@ -40,6 +40,19 @@ export async function readColumn(file: string): Promise<Column> {
     return decodeColumn(bytes);
   } catch (error) {
     throw new AppError('run.corrupt', say`${file} is damaged: ${errorMessage(error)}`);
+  }
+}
+
+/** The value of a step or epoch, counted from 1; null where the file does not have it. */
+export async function readValue(file: string, number: number): Promise<number | null> {
+  const handle = await open(file, 'r').catch(() => null);
+  if (handle === null) return null;
+  try {
+    const bytes = new Uint8Array(4);
+    const { bytesRead } = await handle.read(bytes, 0, 4, headerBytes + 4 * (number - 1));
+    return bytesRead < 4 ? null : new DataView(bytes.buffer).getFloat32(0, true);
+  } finally {
+    await handle.close();
   }
 }
 

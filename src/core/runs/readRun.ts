@@ -3,22 +3,25 @@ import path from 'node:path';
 import { errorMessage } from '../../shared/errors.ts';
 import type { PlottedRun, SavedRun } from '../../shared/protocol/core.ts';
 import { listCheckpoints } from './checkpoints.ts';
+import { readValue } from './columnFile.ts';
 import { openRun, readRecord, runEntry } from './openRun.ts';
 import type { RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
-import { storedSeries } from './runSeries.ts';
+import { seriesFile, storedSeries } from './runSeries.ts';
 
 /** @throws AppError `run.notFound`, or `run.corrupt` naming the damaged file. */
 export async function readRun(folder: string): Promise<SavedRun> {
   const directory = path.resolve(folder);
   const { record, environment, epochs } = await openRun(directory);
-  const [plotted, checkpoints] = await Promise.all([
+  const [plotted, checkpoints, lastLoss] = await Promise.all([
     plottedRun(directory, record),
     listCheckpoints(path.join(directory, runFiles.checkpoints)),
+    record.step === 0 ? null : readValue(seriesFile(directory, 'step', 'loss'), record.step),
   ]);
   return {
     ...plotted,
     step: record.step,
+    lastLoss,
     checkpointStep: checkpoints.findLast(({ kind }) => kind === 'last')?.step ?? 0,
     backend: environment.backend,
     device: environment.device,

@@ -136,10 +136,13 @@ export class RunWriter {
 
   /** Written with the next commit, or when many bytes have gathered. Only multiples of the stride are kept. */
   snapshot(snapshot: Snapshot, stride: number): void {
-    this.#snapshots.push(snapshot);
     this.#snapshotStride = stride;
     const bytes = snapshot.tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
-    if (bytes * this.#snapshots.length > mostGatheredBytes) this.writeSnapshots();
+    const isFull = bytes * this.#snapshots.length > mostGatheredBytes;
+    // A disk that is behind does without some epochs: checkpoints must not wait for them.
+    if (isFull && this.busy) return;
+    this.#snapshots.push(snapshot);
+    if (isFull) this.writeSnapshots();
   }
 
   writeSnapshots(): void {

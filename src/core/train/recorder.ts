@@ -45,6 +45,7 @@ export class Recorder {
   #lastEvent = -Infinity;
   #lastCommit = performance.now();
   #commitInterval = commitMilliseconds;
+  #committing = false;
 
   constructor(writer: RunWriter, emit: (event: TrainingEvent) => void, start: RecorderStart) {
     this.#writer = writer;
@@ -133,14 +134,16 @@ export class Recorder {
   commitDue(now: number, endOfEpoch: boolean): boolean {
     const since = now - this.#lastCommit;
     const interval = endOfEpoch ? 1 : commitWithinEpochMilliseconds / commitMilliseconds;
-    return !this.#writer.busy && since >= this.#commitInterval * interval;
+    return !this.#committing && since >= this.#commitInterval * interval;
   }
 
   /** Resolves when the state is durable; never rejects: see `failure`. */
   commit(checkpoints: readonly Checkpoint[], record: RunRecord): Promise<void> {
     const begun = performance.now();
     this.send();
+    this.#committing = true;
     return this.#writer.commit(checkpoints, record).then(() => {
+      this.#committing = false;
       this.#lastCommit = performance.now();
       const took = this.#lastCommit - begun;
       const fair = Math.min(longestCommitInterval, took / mostCommitShare);

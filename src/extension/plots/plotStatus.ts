@@ -15,9 +15,7 @@ export function plotStatus(
 ): PlotStatus {
   const info = run?.info ?? null;
   const epoch = run?.epochs.at(-1) ?? null;
-  // Of the last step while it trains; of the last epoch when it is over, as a run on disk tells it.
-  const isOver = run !== null && run.end !== null;
-  const loss = (isOver ? epoch?.loss : undefined) ?? run?.lastLoss ?? epoch?.loss ?? null;
+  const loss = run?.lastLoss ?? epoch?.loss ?? null;
   return {
     state: run?.state ?? 'preparing',
     progress: run?.progress ?? null,

@@ -97,7 +97,8 @@ export class RunStore {
     this.#replace(configFile, name, { epochs: [...epochRecords], steps: step });
     // The core names its runs by their folders.
     const runId = directory as RunId;
-    const known = { info: saved, runId, state: saved.state, end: endOf(saved) };
+    const { state, lastLoss } = saved;
+    const known = { info: saved, runId, state, lastLoss, end: endOf(saved) };
     this.#set(known, { kind: 'run', prepared: null });
   }
 

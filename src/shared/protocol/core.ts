@@ -174,6 +174,8 @@ export interface PlottedRun extends RunListEntry {
 /** Everything of a run on disk that a plot shows. */
 export interface SavedRun extends PlottedRun {
   readonly step: number;
+  /** Training loss of that step; null before the first. */
+  readonly lastLoss: number | null;
   /** Where it goes on when it is resumed; 0 before the first checkpoint. */
   readonly checkpointStep: number;
   readonly backend: string;
