@@ -138,11 +138,11 @@ export class RunWriter {
   snapshot(snapshot: Snapshot, stride: number): void {
     this.#snapshotStride = stride;
     const bytes = snapshot.tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
-    const isFull = bytes * this.#snapshots.length > mostGatheredBytes;
+    const isFull = (): boolean => bytes * this.#snapshots.length > mostGatheredBytes;
     // A disk that is behind does without some epochs: checkpoints must not wait for them.
-    if (isFull && this.busy) return;
+    if (isFull() && this.busy) return;
     this.#snapshots.push(snapshot);
-    if (isFull) this.writeSnapshots();
+    if (isFull()) this.writeSnapshots();
   }
 
   writeSnapshots(): void {
