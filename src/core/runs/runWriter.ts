@@ -60,11 +60,6 @@ export class RunWriter {
     this.#events = new AppendFile(path.join(directory, runFiles.events));
   }
 
-  /** Disk work is under way; a checkpoint may as well wait for the next occasion. */
-  get busy(): boolean {
-    return this.#jobs > 0;
-  }
-
   /** The first thing that went wrong in the background; nothing is written after it. */
   get failure(): Error | null {
     return this.#failure;
@@ -140,7 +135,7 @@ export class RunWriter {
     const bytes = snapshot.tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
     const isFull = (): boolean => bytes * this.#snapshots.length > mostGatheredBytes;
     // A disk that is behind does without some epochs: checkpoints must not wait for them.
-    if (isFull() && this.busy) return;
+    if (isFull() && this.#jobs > 0) return;
     this.#snapshots.push(snapshot);
     if (isFull()) this.writeSnapshots();
   }

@@ -1,12 +1,13 @@
 /** CIFAR-10 and CIFAR-100 from their author's site: downloaded once, checked, unpacked into the cache folder. */
 import { say } from '../../../shared/language.ts';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
 import { cacheDirectory, download, type DownloadOptions } from '../download.ts';
+import { isThere } from './readBytes.ts';
 import type { CifarFormat } from './readCifar.ts';
 
 interface PublicSet {
@@ -61,13 +62,6 @@ export async function publicSet(
     const next = say`it has ${megabytes} MB; unpack it first, and write the folder ${folder}`;
     throw new AppError('data.download', `${error.message}; ${next}`, { cause: error });
   }
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The files of a flat archive into `folder`, which appears when all are there. */

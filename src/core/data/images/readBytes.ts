@@ -1,7 +1,7 @@
 /** The bytes of data files, unpacked, with a checksum over all that were read. */
 import { say } from '../../../shared/language.ts';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { AppError, errorMessage } from '../../../shared/errors.ts';
@@ -32,6 +32,13 @@ export function fileBytes(signal: AbortSignal | undefined): FileBytes {
     },
     sha256: () => hash.copy().digest('hex'),
   };
+}
+
+export function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 export function unreadable(file: string, reason: string): AppError {

@@ -3,10 +3,9 @@
  * label (CIFAR-100: coarse, then fine) and 3072 bytes, the red, green and blue planes of 32 x 32 pixels each.
  */
 import { say } from '../../../shared/language.ts';
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { fileBytes, unreadable, type FileBytes } from './readBytes.ts';
+import { fileBytes, isThere, unreadable, type FileBytes } from './readBytes.ts';
 import type { ReadSamplesOptions, Samples, SampleSet } from './samples.ts';
 
 export type CifarFormat = 'cifar10' | 'cifar100';
@@ -67,14 +66,7 @@ export async function readCifar(
 
 async function requireFiles(folder: string, layout: Layout): Promise<void> {
   const wanted = [...new Set([...layout.train, layout.test, ...Object.values(layout.names)])];
-  const there = await Promise.all(
-    wanted.map((name) =>
-      access(path.join(folder, name)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const there = await Promise.all(wanted.map((name) => isThere(path.join(folder, name))));
   const missing = wanted.filter((_, i) => !there[i]);
   if (missing.length === 0) return;
   const message = say`${folder} lacks ${missing.join(', ')} of the binary version of the data set`;

@@ -1,13 +1,12 @@
 /** PNG and JPEG files with a class each: in a folder a class, or listed in a CSV file. */
 import { say } from '../../../shared/language.ts';
-import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError, errorMessage } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { sortCategories } from '../categories.ts';
 import { readCsvRows } from '../furtherFiles.ts';
 import { decodeImage, type ColorMode, type ImageWish } from './decodeImage.ts';
-import { unreadable } from './readBytes.ts';
+import { fileBytes, unreadable } from './readBytes.ts';
 import type { Image } from './resize.ts';
 import type { ReadSamplesOptions, Samples, SampleSet } from './samples.ts';
 
@@ -106,11 +105,11 @@ async function listCsv(
   return { train, test: null };
 }
 
-/** Reads a few files at a time, so that the disk works while an image is decoded. */
-const filesAtOnce = 16;
+/** Progress is told so often. */
+const filesPerReport = 16;
 
 function imageReader(wish: ImageWish, total: number, { onProgress, signal }: ReadSamplesOptions) {
-  const hash = createHash('sha256');
+  const bytes = fileBytes(signal);
   let done = 0;
   let first: { readonly file: string; readonly image: Image } | null = null;
   const checked = (image: Image, file: string): Image => {
@@ -123,34 +122,23 @@ function imageReader(wish: ImageWish, total: number, { onProgress, signal }: Rea
       say`it is ${sizes}; set image_size: [${height}, ${width}] to resize all`,
     );
   };
-  const readOne = async (file: string): Promise<Image> => {
-    const bytes = await readFile(file).catch((error: unknown) => {
-      throw unreadable(file, errorMessage(error));
-    });
-    hash.update(bytes);
-    return checked(await decodeImage(bytes, file, wish), file);
-  };
   return {
     /** [files, height, width, channels] */
     async read(files: readonly LabelledFile[]): Promise<Uint8Array> {
       let x = new Uint8Array(0);
-      for (let start = 0; start < files.length; start += filesAtOnce) {
+      for (const [i, { file }] of files.entries()) {
         signal?.throwIfAborted();
-        const chunk = files.slice(start, start + filesAtOnce);
-        // One after the other into the hash, whatever comes first from the disk.
-        for (const [i, { file }] of chunk.entries()) {
-          const { pixels } = await readOne(file);
-          if (x.length === 0) x = new Uint8Array(files.length * pixels.length);
-          x.set(pixels, (start + i) * pixels.length);
-        }
-        done += chunk.length;
-        onProgress(done / total);
+        const { pixels } = checked(await decodeImage(await bytes.read(file), file, wish), file);
+        if (x.length === 0) x = new Uint8Array(files.length * pixels.length);
+        x.set(pixels, i * pixels.length);
+        done++;
+        if (done % filesPerReport === 0 || i === files.length - 1) onProgress(done / total);
       }
       return x;
     },
     finish() {
       const { height, width, channels } = first!.image;
-      return { shape: [height, width, channels], sha256: hash.digest('hex') };
+      return { shape: [height, width, channels], sha256: bytes.sha256() };
     },
   };
 }
