@@ -1,7 +1,7 @@
 /** A small config with its data in a folder of its own: two classes that a line separates. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { scratchFolder } from './scratchFolder.ts';
 
 export interface TinyProject {
   readonly folder: string;
@@ -18,7 +18,7 @@ export interface TinyOptions {
 
 export function createTinyProject(options: TinyOptions = {}): TinyProject {
   const { epochs = 3, rows = 40, edit = (yaml: string) => yaml } = options;
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'trainbench-tiny-'));
+  const folder = scratchFolder();
   const config = path.join(folder, 'tiny.train.yaml');
   writeFileSync(path.join(folder, 'tiny.csv'), tinyCsv(rows));
   writeFileSync(config, edit(tinyConfig(epochs)));

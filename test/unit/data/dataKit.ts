@@ -1,7 +1,6 @@
 /** Configs and files for the tests of the data part. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { prepareData } from '../../../src/core/data/prepareData.ts';
 import type { PrepareOptions, PrepareResult } from '../../../src/core/data/preparation.ts';
@@ -9,22 +8,10 @@ import type { SplitData } from '../../../src/core/data/preparedData.ts';
 import type { Diagnostic } from '../../../src/shared/diagnostics.ts';
 import { isTableConfig } from '../../../src/shared/model/trainConfig.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
-
-const folders: string[] = [];
-
-/** A new folder; removed after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'trainbench-data-'));
-  folders.push(folder);
-  return folder;
-}
-
-export function removeFolders(): void {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-}
+import { scratchFolder } from '../../kit/scratchFolder.ts';
 
 export function writeTemporary(name: string, content: string | Buffer): string {
-  const file = path.join(temporaryFolder(), name);
+  const file = path.join(scratchFolder(), name);
   writeFileSync(file, content);
   return file;
 }
@@ -46,7 +33,7 @@ export async function prepare(
   content: string | null,
   options: Partial<PrepareOptions> & { readonly name?: string; readonly address?: string } = {},
 ): Promise<PrepareResult & { readonly configFile: string }> {
-  const folder = temporaryFolder();
+  const folder = scratchFolder();
   const configFile = path.join(folder, 'a.train.yaml');
   writeFileSync(configFile, config);
   if (content !== null) writeFileSync(path.join(folder, options.name ?? 'data.csv'), content);

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { hasErrors } from '../../../src/shared/diagnostics.ts';
-import { brief, configText, prepare, removeFolders } from './dataKit.ts';
+import { brief, configText, prepare } from './dataKit.ts';
 
 interface DiagnosticCase {
   readonly name: string;
@@ -238,8 +238,6 @@ const wrong: readonly DiagnosticCase[] = [
 ];
 
 describe('problems of data', () => {
-  after(removeFolders);
-
   for (const { name, config, csv, rest, expected } of wrong) {
     it(`are reported in place: ${name}`, async () => {
       const { data, diagnostics } = await prepare(configText(config, rest), csv);

@@ -5,7 +5,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cacheDirectory, download } from '../../../src/core/data/download.ts';
 import { AppError } from '../../../src/shared/errors.ts';
-import { brief, configText, prepare, removeFolders, temporaryFolder } from './dataKit.ts';
+import { brief, configText, prepare } from './dataKit.ts';
+import { scratchFolder } from '../../kit/scratchFolder.ts';
 
 const content = 'a,y\n1,p\n2,q\n';
 const sha256 = createHash('sha256').update(content).digest('hex');
@@ -54,12 +55,11 @@ describe('downloads', () => {
   });
 
   after((done) => {
-    removeFolders();
     server.closeAllConnections();
     server.close(done);
   });
 
-  const options = (directory = temporaryFolder()) => ({ directory, allowLoopback: true });
+  const options = (directory = scratchFolder()) => ({ directory, allowLoopback: true });
 
   it('keep the file with its checksum, and need the network once', async () => {
     const where = options();
@@ -115,10 +115,10 @@ describe('downloads', () => {
   });
 
   it('are only made by https', async () => {
-    const plain = download('http://example.invalid/a.csv', { directory: temporaryFolder() });
+    const plain = download('http://example.invalid/a.csv', { directory: scratchFolder() });
     await assert.rejects(plain, isDownloadError(/only https addresses/));
     await assert.rejects(
-      download(`${origin}/data.csv`, { directory: temporaryFolder() }),
+      download(`${origin}/data.csv`, { directory: scratchFolder() }),
       isDownloadError(/only https addresses/),
     );
     assert.deepEqual(requests, []);

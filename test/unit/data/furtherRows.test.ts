@@ -4,7 +4,7 @@ import { encodeRows } from '../../../src/core/data/encodeRows.ts';
 import { prepareEvaluation, readCsvRows } from '../../../src/core/data/furtherFiles.ts';
 import type { FeatureTransform, TablePreprocessing } from '../../../src/core/data/preprocessing.ts';
 import type { InputRow } from '../../../src/shared/protocol/core.ts';
-import { brief, removeFolders, rowsOf, writeTemporary } from './dataKit.ts';
+import { brief, rowsOf, writeTemporary } from './dataKit.ts';
 
 const plain = { scale: 1, offset: 0, center: 0, divisor: 1 };
 const colors = ['blue', 'green', 'red'];
@@ -96,8 +96,6 @@ describe('rows to predict', () => {
 });
 
 describe('files read after training', () => {
-  after(removeFolders);
-
   it('are evaluated with the preprocessing of the run', async () => {
     const csv = 'note,mass,color,y,size\nx,5,red,1,10\nx,,red,1,10\nx,1,blue,0,\n';
     const { data, droppedRows, diagnostics } = await prepareEvaluation(

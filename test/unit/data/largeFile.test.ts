@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { numberColumn } from '../../../src/core/data/columns.ts';
 import { readTable } from '../../../src/core/data/readTable.ts';
-import { removeFolders, writeTemporary } from './dataKit.ts';
+import { writeTemporary } from './dataKit.ts';
 
 const columns = 20;
 const rows = 70_000;
 
 describe('a large file', () => {
-  after(removeFolders);
-
   it('is read in pieces into columns, with progress on the way', async () => {
     const names = Array.from({ length: columns }, (_, i) => `c${i}`);
     const line = (row: number): string =>

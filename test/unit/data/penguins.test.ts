@@ -8,7 +8,7 @@ import type { PreparedData } from '../../../src/core/data/preparedData.ts';
 import type { Diagnostic } from '../../../src/shared/diagnostics.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
 import { pythonHas, runPython } from '../../kit/python.ts';
-import { brief, removeFolders, rowsOf, writeTemporary } from './dataKit.ts';
+import { brief, rowsOf, writeTemporary } from './dataKit.ts';
 
 const folder = new URL('../../../samples/penguins/', import.meta.url);
 const csvFile = fileURLToPath(new URL('penguins.csv', folder));
@@ -36,8 +36,6 @@ function rowTexts({ train, validation }: PreparedData): { train: string[]; valid
 }
 
 describe('the penguins sample', () => {
-  after(removeFolders);
-
   it('has the rows that its script makes of vega-datasets', () => {
     const csv = readFileSync(csvFile, 'utf8');
     assert.equal(csv, penguinsCsv());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { brief, configText, prepare, removeFolders, rowsOf } from './dataKit.ts';
+import { brief, configText, prepare, rowsOf } from './dataKit.ts';
 
 const petData = 'pet,weight,kind\ncat,4,a\ndog,20,b\ncat,5,a\nbird,0.5,b\ndog,30,a\ncat,3,b\n';
 
@@ -65,8 +65,6 @@ const encodings: readonly EncodingCase[] = [
 ];
 
 describe('preparing data', () => {
-  after(removeFolders);
-
   for (const { name, config, train, validation } of encodings) {
     it(`encodes ${name}`, async () => {
       const { data, diagnostics } = await prepare(configText(config), byPart);

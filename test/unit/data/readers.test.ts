@@ -5,7 +5,7 @@ import { fileText } from '../../../src/core/data/fileText.ts';
 import type { FileFormat } from '../../../src/core/data/preprocessing.ts';
 import { readRows } from '../../../src/core/data/readTable.ts';
 import { AppError } from '../../../src/shared/errors.ts';
-import { removeFolders, writeTemporary } from './dataKit.ts';
+import { writeTemporary } from './dataKit.ts';
 
 interface Seen {
   readonly header: readonly string[];
@@ -191,8 +191,6 @@ const cases: readonly Case[] = [
 ];
 
 describe('readers', () => {
-  after(removeFolders);
-
   for (const { name, text, format, delimiter, ...expected } of cases) {
     it(`read ${name}`, async () => {
       const seen = await read(whole(text), format, delimiter ?? null);
@@ -247,8 +245,6 @@ describe('readers', () => {
 });
 
 describe('the text of a file', () => {
-  after(removeFolders);
-
   async function text(content: string | Buffer): Promise<string> {
     let all = '';
     for await (const piece of fileText(writeTemporary('a.csv', content), {}).pieces) all += piece;

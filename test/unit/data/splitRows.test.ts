@@ -6,7 +6,7 @@ import { mt19937 } from '../../../src/core/random/mt19937.ts';
 import { permutation } from '../../../src/core/random/permutation.ts';
 import { seededPermutation } from '../../../src/core/random/threefry.ts';
 import { pythonHas, runPython } from '../../kit/python.ts';
-import { removeFolders, writeTemporary } from './dataKit.ts';
+import { writeTemporary } from './dataKit.ts';
 
 interface SklearnSplit {
   readonly rows: number;
@@ -50,8 +50,6 @@ const cases = fc
   });
 
 describe('splitting rows', () => {
-  after(removeFolders);
-
   it('gives every row to exactly one part', () => {
     const property = fc.property(cases, fc.boolean(), (given, isGrouped) => {
       const groups = isGrouped ? given.group : undefined;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { inspectConfig } from '../../../src/core/inspect/inspectFile.ts';
 import { isConfigFile } from '../../../src/shared/model/data.ts';
 import type { DataReport } from '../../../src/shared/protocol/dataReport.ts';
-import { configText, removeFolders, writeTemporary } from '../data/dataKit.ts';
+import { configText, writeTemporary } from '../data/dataKit.ts';
 
 function inspectSample(name: string): Promise<DataReport> {
   const file = path.join('samples/penguins', name);
@@ -18,8 +18,6 @@ function inspectProject(data: string, csv: string): Promise<DataReport> {
 }
 
 describe('a look at the data of a config', () => {
-  after(removeFolders);
-
   it('counts the rows of the penguins lab that leak', async () => {
     const { table, prepared } = await inspectSample('penguins-lab.train.yaml');
     assert.equal(table!.rows, 344);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspectDataFile } from '../../../src/core/inspect/inspectFile.ts';
 import type { ColumnReport, TableReport } from '../../../src/shared/protocol/dataReport.ts';
-import { brief, removeFolders, writeTemporary } from '../data/dataKit.ts';
+import { brief, writeTemporary } from '../data/dataKit.ts';
 
 const inspect = (content: string, name = 'data.csv'): Promise<TableReport> =>
   inspectDataFile(writeTemporary(name, content), {});
@@ -19,8 +19,6 @@ const count = (length: number, cell: (i: number) => string): string[] =>
   Array.from({ length }, (_, i) => cell(i));
 
 describe('the type of a column', () => {
-  after(removeFolders);
-
   for (const [type, what, cells, name] of [
     ['empty', 'nothing at all', ['', 'NA', 'null']],
     ['number', 'decimals', ['1.5', '2', '1e3', '']],
@@ -81,8 +79,6 @@ describe('the type of a column', () => {
 });
 
 describe('a look at a column', () => {
-  after(removeFolders);
-
   it('counts what is there, what is missing, and what differs', async () => {
     const { values, missing, distinct, top } = await inspectColumn(['b', 'a', '', 'b', 'NA', ' b']);
     assert.deepEqual({ values, missing, distinct }, { values: 4, missing: 2, distinct: 2 });
@@ -141,8 +137,6 @@ describe('a look at a column', () => {
 });
 
 describe('a look at a table', () => {
-  after(removeFolders);
-
   it('finds rows that say the same', async () => {
     const { rows, duplicates } = await inspect('a,b\n1,2\n12,\n1,2\n,12\n1,2\n');
     assert.equal(rows, 5);

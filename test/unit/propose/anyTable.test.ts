@@ -1,7 +1,7 @@
 /** Tables nobody thought of: each gives a config that can be trained, or a reason why not. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { removeFolders, brief } from '../data/dataKit.ts';
+import { brief } from '../data/dataKit.ts';
 import { configOf, propose, prepareProposal } from './proposeKit.ts';
 
 const word = fc.string({ unit: 'grapheme', maxLength: 8 });
@@ -40,8 +40,6 @@ const quoted = (cells: readonly string[]): string =>
   cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join();
 
 describe('any table', () => {
-  after(removeFolders);
-
   it('gives a config that can be trained, or a reason', async function () {
     this.timeout(60_000);
     let [proposals, refusals] = [0, 0];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { removeFolders, brief } from '../data/dataKit.ts';
+import { brief } from '../data/dataKit.ts';
 import { configOf, csvOf, noise, propose, workingConfig } from './proposeKit.ts';
 
 interface Expected {
@@ -197,8 +197,6 @@ const cases: readonly Case[] = [
 ];
 
 describe('a proposed config', () => {
-  after(removeFolders);
-
   for (const { what, csv, name, says = [], ...expected } of cases) {
     it(`works: ${what}`, async () => {
       const proposed = await propose(csv, name === undefined ? {} : { name });
