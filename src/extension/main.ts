@@ -74,8 +74,9 @@ function createServices(context: ExtensionContext): Services {
   const explorer = createExplorer(context, { actions, core, store });
   const views = {
     extensionUri: context.extensionUri,
+    actions,
     store,
-    onRequestError: (error: unknown, request: string) => void actions.report(request, error),
+    client: () => core.client(),
   };
   const plot = new LossPlotPanel({
     ...explorer.plots,
@@ -83,11 +84,10 @@ function createServices(context: ExtensionContext): Services {
     controller,
     isSteerable: () => store.isActive,
   });
-  const client = () => core.client();
-  const explain = new ExplainPanel({ ...views, actions, controller, client });
-  const data = new DataPanel({ extensionUri: context.extensionUri, actions, client });
-  const predict = new PredictPanel({ ...views, actions, client });
-  const weights = new WeightsPanel({ ...views, actions, client });
+  const explain = new ExplainPanel({ ...views, controller });
+  const data = new DataPanel(views);
+  const predict = new PredictPanel(views);
+  const weights = new WeightsPanel(views);
   return {
     extensionUri: context.extensionUri,
     log,

@@ -42,8 +42,8 @@ class Page {
     const header = element('header', {}, this.#title);
     this.#main.append(header, this.#where, this.#toolbar.node, this.#notice, this.#text);
     document.body.append(this.#main);
-    this.#client.on('explain/reset', (state) => this.#show(state));
-    this.#client.on('explain/moved', (news) => this.#update(news));
+    this.#client.on('view/reset', (state) => this.#show(state));
+    this.#client.on('view/changed', (news) => this.#update(news));
     const state = await this.#client.request('view/ready', {});
     if (state !== null) this.#show(state);
     await import('../kit/toolkit.ts');

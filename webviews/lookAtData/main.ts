@@ -55,9 +55,10 @@ class Page {
 
   async start(): Promise<void> {
     document.body.append(this.#main);
-    this.#client.on('look/reset', (state) => this.#show(state));
-    this.#client.on('look/progress', (progress) => {
-      if (this.#state !== null) this.#progress.move(progress, this.#state.texts.looking);
+    this.#client.on('view/reset', (state) => this.#show(state));
+    this.#client.on('view/changed', ({ progress }) => {
+      if (this.#state === null || progress === null) return;
+      this.#progress.move(progress, this.#state.texts.looking);
     });
     onThemeChange(() => {
       this.#columns?.redraw();

@@ -63,7 +63,7 @@ class Page {
       this.#table.node,
     );
     document.body.append(this.#main);
-    this.#client.on('plot/reset', (state) => this.#reset(state));
+    this.#client.on('view/reset', (state) => this.#reset(state));
     this.#client.on('plot/changed', (status) => {
       if (this.#state === null) return;
       this.#state = { ...this.#state, status };

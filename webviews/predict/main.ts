@@ -49,7 +49,7 @@ class Page {
 
   async start(): Promise<void> {
     document.body.append(this.#main);
-    this.#client.on('predict/reset', (state) => this.#show(state));
+    this.#client.on('view/reset', (state) => this.#show(state));
     this.#client.on('predict/weights', () => void this.#predict());
     const state = await this.#client.request('view/ready', {});
     if (state !== null) this.#show(state);

@@ -42,8 +42,8 @@ class Page {
       for (const section of this.#all()) section.setLayout(this.#layout.value as Layout);
       this.#keep();
     });
-    this.#client.on('weights/reset', (state) => this.#show(state));
-    this.#client.on('weights/moved', (news) => this.#update(news));
+    this.#client.on('view/reset', (state) => this.#show(state));
+    this.#client.on('view/changed', (news) => this.#update(news));
     onThemeChange(() => {
       for (const section of this.#all()) section.redraw();
     });

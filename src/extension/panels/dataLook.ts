@@ -19,11 +19,14 @@ export interface DataLookOptions {
 /** So many of the commonest values are shown of a column; a wide table has thousands of columns. */
 const shownValues = 20;
 
+const nothing: LookResult = { report: null, progress: null, failure: null };
+
 const began: LookProgress = { message: '', fraction: null };
 
 export class DataLook {
   readonly #options: DataLookOptions;
-  #result: LookResult = { report: null, progress: null, failure: null };
+  #file: string | null = null;
+  #result = nothing;
   #current: AbortController | null = null;
 
   constructor(options: DataLookOptions) {
@@ -34,12 +37,18 @@ export class DataLook {
     return this.#result;
   }
 
-  /** @param afresh another file than before: its report is gone. A look that goes on is given up. */
-  start(file: string, afresh: boolean): void {
+  /** Which file the result is of; null before the first. */
+  get file(): string | null {
+    return this.#file;
+  }
+
+  /** A look that goes on is given up; the report of the same file stays until there is a newer one. */
+  start(file: string): void {
     this.#current?.abort();
     const own = new AbortController();
     this.#current = own;
-    const report = afresh ? null : this.#result.report;
+    const report = file === this.#file ? this.#result.report : null;
+    this.#file = file;
     this.#show({ report, progress: began, failure: null });
     void this.#look(file, own);
   }
@@ -47,6 +56,14 @@ export class DataLook {
   /** The report of before stays. */
   cancel(): void {
     this.#current?.abort();
+  }
+
+  /** Gives up, without a word. */
+  forget(): void {
+    this.#current?.abort();
+    this.#current = null;
+    this.#file = null;
+    this.#result = nothing;
   }
 
   async #look(file: string, own: AbortController): Promise<void> {

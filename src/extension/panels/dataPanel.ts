@@ -4,20 +4,17 @@ import { commands, l10n, Position, Range, Uri, window } from 'vscode';
 import { isConfigFile } from '../../shared/model/data.ts';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract } from '../../shared/protocol/core.ts';
-import { Server } from '../../shared/protocol/server.ts';
 import type { Handlers } from '../../shared/protocol/server.ts';
 import type { LookContract, LookState } from '../../shared/protocol/views/lookAtData.ts';
 import type { Disposes } from '../lifetime.ts';
-import type { ActionRunner } from '../ui/runAction.ts';
 import { DataLook } from './dataLook.ts';
 import { lookTexts } from './lookTexts.ts';
 import { SinglePanel } from './singlePanel.ts';
+import type { ViewServices } from './singlePanel.ts';
 import { watchFiles } from './watchFiles.ts';
 
-export interface DataPanelOptions {
-  readonly extensionUri: Uri;
+export interface DataPanelOptions extends ViewServices {
   readonly client: () => Promise<Client<CoreContract>>;
-  readonly actions: ActionRunner;
 }
 
 /** What the page keeps for a reload; it may keep more, which is its own. */
@@ -26,33 +23,26 @@ interface KeptFile {
 }
 
 export class DataPanel {
-  readonly #panel: SinglePanel<KeptFile, KeptFile>;
+  readonly #panel: SinglePanel<LookContract, KeptFile>;
   readonly #look: DataLook;
-  #server: Server<LookContract> | null = null;
-  #file: string | null = null;
   #watched: { readonly files: readonly string[]; readonly watch: Disposes } | null = null;
   /** The file changed while nobody saw the tab. */
   #stale = false;
 
-  constructor({ actions, client, extensionUri }: DataPanelOptions) {
+  constructor(options: DataPanelOptions) {
     this.#look = new DataLook({
-      client,
+      client: options.client,
       cancelledText: () => l10n.t('You cancelled the look at this file.'),
       changed: () => this.#changed(),
-      progressed: (progress) => this.#server?.announce('look/progress', progress),
+      progressed: (progress) => this.#panel.change({ progress }),
     });
     this.#panel = new SinglePanel({
-      extensionUri,
-      actions,
+      ...options,
       view: 'lookAtData',
       parse: parseKeptFile,
-      load: (kept) => Promise.resolve(kept),
-      present: ({ file }) => this.#present(file),
-      serve: (page) => {
-        const onHandlerError = (error: unknown, request: string) =>
-          void actions.report(request, error);
-        this.#server = new Server<LookContract>(page, this.#handlers(), { onHandlerError });
-      },
+      load: ({ file }) => this.#load(file),
+      title: ({ file }) => l10n.t('Data: {0}', path.basename(file)),
+      handlers: this.#handlers(),
       closed: () => this.#closed(),
     });
   }
@@ -67,26 +57,24 @@ export class DataPanel {
     this.#panel.dispose();
   }
 
-  #present(file: string): string {
-    const afresh = file !== this.#file;
-    this.#file = file;
-    this.#look.start(file, afresh);
-    return l10n.t('Data: {0}', path.basename(file));
+  #load(file: string): Promise<LookState> {
+    this.#look.start(file);
+    const state = this.#stateOf(file);
+    this.#follow(state);
+    return Promise.resolve(state);
   }
 
   #closed(): void {
-    this.#server = null;
-    this.#look.cancel();
+    this.#look.forget();
     this.#watched?.watch.dispose();
     this.#watched = null;
-    this.#file = null;
   }
 
   #handlers(): Handlers<LookContract> {
     return {
       'view/ready': () => {
         if (this.#stale) this.#again();
-        return this.#state();
+        return this.#panel.state;
       },
       'look/again': () => {
         this.#again();
@@ -109,14 +97,17 @@ export class DataPanel {
 
   #again(): void {
     this.#stale = false;
-    if (this.#file !== null) this.#look.start(this.#file, false);
+    const { state } = this.#panel;
+    if (state !== null) this.#look.start(state.file);
   }
 
   #changed(): void {
-    const state = this.#state();
-    if (state === null) return;
+    const { file } = this.#look;
+    // A file that has just been asked for is shown by `load`.
+    if (file === null || file !== this.#panel.state?.file) return;
+    const state = this.#stateOf(file);
     this.#follow(state);
-    this.#server?.announce('look/reset', state);
+    this.#panel.replace(state);
   }
 
   /** The config and the file that its rows are in. */
@@ -132,15 +123,13 @@ export class DataPanel {
     this.#watched = { files, watch };
   }
 
-  #state(): LookState | null {
-    const file = this.#file;
-    if (file === null) return null;
+  #stateOf(file: string): LookState {
     const kind = isConfigFile(file) ? 'config' : 'table';
     return { file, kind, ...this.#look.result, texts: lookTexts() };
   }
 
   async #train(): Promise<void> {
-    const state = this.#state();
+    const { state } = this.#panel;
     if (state === null) return;
     const command = state.kind === 'config' ? 'trainbench.run.start' : 'trainbench.data.train';
     await commands.executeCommand(command, Uri.file(state.file));

@@ -1,10 +1,6 @@
 /** The page that explains a step, in an editor tab. At most one; it shows the run that was asked for last. */
 import { l10n } from 'vscode';
-import type { Uri } from 'vscode';
 import { errorMessage, isError } from '../../shared/errors.ts';
-import type { Client } from '../../shared/protocol/client.ts';
-import type { CoreContract } from '../../shared/protocol/core.ts';
-import { Server } from '../../shared/protocol/server.ts';
 import type { Handlers } from '../../shared/protocol/server.ts';
 import type {
   ExplainContract,
@@ -13,23 +9,17 @@ import type {
 } from '../../shared/protocol/views/explain.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { RunController } from '../runs/runController.ts';
-import type { RunStore } from '../runs/runStore.ts';
-import type { ActionRunner } from '../ui/runAction.ts';
-import { throttle } from '../ui/throttle.ts';
 import { explainTexts } from './explainTexts.ts';
+import { followWeights } from './followRun.ts';
+import type { RunViewServices } from './followRun.ts';
 import { parseKeptRun } from './keptRun.ts';
 import type { KeptRun } from './keptRun.ts';
 import { SinglePanel } from './singlePanel.ts';
 
-export interface ExplainPanelOptions {
-  readonly extensionUri: Uri;
-  readonly store: RunStore;
+export interface ExplainPanelOptions extends RunViewServices {
   readonly controller: RunController;
-  readonly client: () => Promise<Client<CoreContract>>;
-  readonly actions: ActionRunner;
 }
 
-/** A quick run keeps new weights many times a second. */
 const lookEveryMs = 500;
 
 /** What a person can mend or wait for is said on the page. */
@@ -37,33 +27,25 @@ const expected = ['input.invalid', 'run.notFound', 'data.read', 'config.invalid'
 
 export class ExplainPanel {
   readonly #options: ExplainPanelOptions;
-  readonly #panel: SinglePanel<KeptRun, ExplainState>;
-  readonly #subscription: Disposes;
-  readonly #look = throttle(() => void this.#tell(), lookEveryMs);
-  #server: Server<ExplainContract> | null = null;
-  #state: ExplainState | null = null;
+  readonly #panel: SinglePanel<ExplainContract, KeptRun>;
+  readonly #following: Disposes;
 
   constructor(options: ExplainPanelOptions) {
     this.#options = options;
-    const { actions, extensionUri, store } = options;
     this.#panel = new SinglePanel({
-      extensionUri,
-      actions,
+      ...options,
       view: 'explain',
       parse: parseKeptRun,
       load: (run) => this.#load(run),
-      present: (state) => this.#present(state),
-      serve: (page) => {
-        const onHandlerError = (error: unknown, request: string) =>
-          void actions.report(request, error);
-        this.#server = new Server<ExplainContract>(page, this.#handlers(), { onHandlerError });
-      },
-      closed: () => (this.#server = null),
+      title: ({ name }) => l10n.t('Step: {0}', name),
+      handlers: this.#handlers(),
     });
-    this.#subscription = store.onDidChange((change, run) => {
-      if (change.kind === 'steps' || !this.#panel.isOpen) return;
-      if (run.info !== null && run.info.directory === this.#state?.directory) this.#look();
-    });
+    const directory = () => this.#panel.state?.directory;
+    this.#following = followWeights(
+      options,
+      { directory, everyMs: lookEveryMs },
+      ({ snapshots, live }) => this.#panel.change({ moments: snapshots.map(stepOf), live }),
+    );
   }
 
   /** @throws AppError `run.notFound` or `run.corrupt`. */
@@ -72,40 +54,35 @@ export class ExplainPanel {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
-    this.#look.dispose();
+    this.#following.dispose();
     this.#panel.dispose();
   }
 
   async #load({ directory }: KeptRun): Promise<ExplainState> {
     const client = await this.#options.client();
     const { name, snapshots } = await client.request('weights/history', { directory });
-    const moments = snapshots.map(({ step }) => step);
-    return { name, directory, live: this.#isLive(directory), moments, texts: explainTexts() };
-  }
-
-  #present(state: ExplainState): string {
-    this.#state = state;
-    this.#server?.announce('explain/reset', state);
-    return l10n.t('Step: {0}', state.name);
+    const live = this.#options.store.isTraining(directory);
+    return { name, directory, live, moments: snapshots.map(stepOf), texts: explainTexts() };
   }
 
   #handlers(): Handlers<ExplainContract> {
     return {
-      'view/ready': () => this.#state,
+      'view/ready': () => this.#panel.state,
       'step/explain': (looking) => this.#explain(looking),
       'step/take': async () => {
-        if (this.#isLive(this.#state?.directory ?? '')) await this.#options.controller.step();
+        const { controller, store } = this.#options;
+        if (store.isTraining(this.#panel.state?.directory ?? '')) await controller.step();
         return {};
       },
     };
   }
 
   async #explain(looking: Looking) {
-    if (this.#state === null) return { step: null, message: '' };
-    const { directory } = this.#state;
+    const { state } = this.#panel;
+    if (state === null) return { step: null, message: '' };
     const client = await this.#options.client();
     try {
+      const { directory } = state;
       const step = await client.request('run/explain', { ...looking, directory });
       return { step, message: '' };
     } catch (error) {
@@ -113,25 +90,8 @@ export class ExplainPanel {
       return { step: null, message: errorMessage(error) };
     }
   }
+}
 
-  #isLive(directory: string): boolean {
-    const { run, isActive } = this.#options.store;
-    return isActive && run?.info?.directory === directory;
-  }
-
-  /** A run that ended in a failed core has no more news; what is shown stays. */
-  async #tell(): Promise<void> {
-    if (this.#state === null) return;
-    const { directory } = this.#state;
-    try {
-      const client = await this.#options.client();
-      const { snapshots } = await client.request('weights/history', { directory });
-      if (directory !== this.#state.directory) return;
-      const moments = snapshots.map(({ step }) => step);
-      this.#state = { ...this.#state, moments, live: this.#isLive(directory) };
-      this.#server?.announce('explain/moved', { moments, live: this.#state.live });
-    } catch (error) {
-      void this.#options.actions.report('weights/history', error);
-    }
-  }
+function stepOf({ step }: { readonly step: number }): number {
+  return step;
 }

@@ -130,7 +130,7 @@ export class LossPlotPanel {
       return;
     }
     this.#panel.title = this.#title();
-    if (this.#panel.visible) this.#server?.announce('plot/reset', this.#state());
+    if (this.#panel.visible) this.#server?.announce('view/reset', this.#state());
   }
 
   /** A page that is hidden is gone: it asks for everything when it shows again. */

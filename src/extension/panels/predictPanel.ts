@@ -1,60 +1,38 @@
 /** The form that asks a run about one row. At most one; it shows the run that was asked for last. */
 import { env, l10n } from 'vscode';
-import type { Uri } from 'vscode';
-import type { Client } from '../../shared/protocol/client.ts';
-import type { CoreContract, InputRow } from '../../shared/protocol/core.ts';
+import type { InputRow } from '../../shared/protocol/core.ts';
 import { errorMessage, isError } from '../../shared/errors.ts';
-import { Server } from '../../shared/protocol/server.ts';
+import type { Handlers } from '../../shared/protocol/server.ts';
 import type { PredictContract, PredictState } from '../../shared/protocol/views/predict.ts';
 import type { Disposes } from '../lifetime.ts';
-import type { RunStore } from '../runs/runStore.ts';
-import type { ActionRunner } from '../ui/runAction.ts';
-import { throttle } from '../ui/throttle.ts';
+import { followRun } from './followRun.ts';
+import type { RunViewServices } from './followRun.ts';
 import { predictTexts } from './predictTexts.ts';
 import { parseKeptRun } from './keptRun.ts';
 import type { KeptRun } from './keptRun.ts';
 import { SinglePanel } from './singlePanel.ts';
 
-export interface PredictPanelOptions {
-  readonly extensionUri: Uri;
-  readonly store: RunStore;
-  readonly client: () => Promise<Client<CoreContract>>;
-  readonly actions: ActionRunner;
-}
-
-/** A run that trains may have new weights many times a second. */
 const askAgainMs = 1000;
 
 export class PredictPanel {
-  readonly #options: PredictPanelOptions;
-  readonly #panel: SinglePanel<KeptRun, PredictState>;
-  readonly #subscription: Disposes;
-  readonly #tellWeights = throttle(() => this.#server?.announce('predict/weights', {}), askAgainMs);
-  #server: Server<PredictContract> | null = null;
-  #state: PredictState | null = null;
+  readonly #options: RunViewServices;
+  readonly #panel: SinglePanel<PredictContract, KeptRun>;
+  readonly #following: Disposes;
 
-  constructor(options: PredictPanelOptions) {
+  constructor(options: RunViewServices) {
     this.#options = options;
-    const { actions, extensionUri, store } = options;
     this.#panel = new SinglePanel({
-      extensionUri,
-      actions,
+      ...options,
       view: 'predict',
       parse: parseKeptRun,
       load: (run) => this.#load(run),
-      present: (state) => this.#present(state),
-      serve: (page) => {
-        const handlerOptions = {
-          onHandlerError: (error: unknown, request: string) => void actions.report(request, error),
-        };
-        this.#server = new Server<PredictContract>(page, this.#handlers(), handlerOptions);
-      },
-      closed: () => (this.#server = null),
+      title: ({ inputs }) => l10n.t('Predict: {0}', inputs.name),
+      handlers: this.#handlers(),
     });
-    this.#subscription = store.onDidChange((change, run) => {
-      if (change.kind !== 'epochs' && change.kind !== 'state') return;
-      if (this.#panel.isOpen && run.info?.directory === this.#state?.directory) this.#tellWeights();
-    });
+    const directory = () => this.#panel.state?.directory;
+    this.#following = followRun({ store: options.store, directory, everyMs: askAgainMs }, () =>
+      this.#panel.announce('predict/weights', {}),
+    );
   }
 
   /** @throws AppError `run.notFound` or `run.corrupt`. */
@@ -63,8 +41,7 @@ export class PredictPanel {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
-    this.#tellWeights.dispose();
+    this.#following.dispose();
     this.#panel.dispose();
   }
 
@@ -74,30 +51,24 @@ export class PredictPanel {
     return { inputs, directory, texts: predictTexts() };
   }
 
-  #present(state: PredictState): string {
-    this.#state = state;
-    this.#server?.announce('predict/reset', state);
-    return l10n.t('Predict: {0}', state.inputs.name);
-  }
-
-  #handlers() {
-    const done = async (action: PromiseLike<unknown>) => {
-      await action;
-      return {};
-    };
+  #handlers(): Handlers<PredictContract> {
     return {
-      'view/ready': () => this.#state,
-      'run/predict': ({ row }: { readonly row: InputRow }) => this.#predict(row),
-      'text/copy': ({ text }: { readonly text: string }) => done(env.clipboard.writeText(text)),
+      'view/ready': () => this.#panel.state,
+      'run/predict': ({ row }) => this.#predict(row),
+      'text/copy': async ({ text }) => {
+        await env.clipboard.writeText(text);
+        return {};
+      },
     };
   }
 
   /** What a person can mend is said in the form; anything else where all errors are shown. */
   async #predict(row: InputRow) {
-    if (this.#state === null) return { prediction: null, message: '' };
-    const { directory } = this.#state;
+    const { state } = this.#panel;
+    if (state === null) return { prediction: null, message: '' };
     const client = await this.#options.client();
     try {
+      const { directory } = state;
       const { predictions } = await client.request('run/predict', { directory, rows: [row] });
       return { prediction: predictions[0] ?? null, message: '' };
     } catch (error) {

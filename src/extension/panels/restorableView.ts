@@ -3,8 +3,9 @@
  * `keepForReload` (webviews/kit/transport.ts); when the tab shows again, both go to whom its view registered here.
  *
  * A new view: its name in viewNames.ts, `onWebviewPanel:trainbench.<name>` in package.json (a test compares them), a
- * page that calls `keepForReload` whenever something changes that should come back, and a `SinglePanel`, or a
- * registration of its own here where it may have several tabs.
+ * page that calls `keepForReload` whenever something changes that should come back, a contract made of `ViewRequests` and
+ * `ViewEvents`, and a `SinglePanel` (of a run: with `followRun`), or a registration of its own here where it may have
+ * several tabs.
  */
 import { l10n, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';

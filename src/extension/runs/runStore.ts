@@ -66,6 +66,11 @@ export class RunStore {
     return this.#run !== null && activeStates.includes(this.#run.state);
   }
 
+  /** Whether this very run is the one that trains, or is about to. */
+  isTraining(directory: string): boolean {
+    return this.isActive && this.#run?.info?.directory === directory;
+  }
+
   /** For tests: who does not let go shows here. */
   get listenerCount(): number {
     return this.#listeners.size;

@@ -57,7 +57,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 describe('a look at a file', () => {
   it('says that it goes on, then what it found, with no more values than are shown', async () => {
     const { look, asked, results } = setUp();
-    look.start('/a.csv', true);
+    look.start('/a.csv');
     await settled();
     assert.ok(look.result.progress !== null && look.result.report === null);
     asked[0]!.answer(reportOf('/a.csv'));
@@ -69,7 +69,7 @@ describe('a look at a file', () => {
 
   it('passes on the progress of its own file only', async () => {
     const { look, server, progress } = setUp();
-    look.start('/a.csv', true);
+    look.start('/a.csv');
     await settled();
     server.announce('run/progress', { file: '/b.csv', message: 'b', fraction: 0.1 });
     server.announce('run/progress', { file: '/a.csv', message: 'a', fraction: 0.2 });
@@ -80,12 +80,12 @@ describe('a look at a file', () => {
 
   it('keeps the report while it looks again, and when the user cancels that', async () => {
     const { look, asked } = setUp();
-    look.start('/a.csv', true);
+    look.start('/a.csv');
     await settled();
     asked[0]!.answer(reportOf('/a.csv'));
     await settled();
     const { report } = look.result;
-    look.start('/a.csv', false);
+    look.start('/a.csv');
     await settled();
     assert.equal(look.result.report, report);
     look.cancel();
@@ -95,11 +95,11 @@ describe('a look at a file', () => {
 
   it('drops the report of a file that can no longer be read, and says why', async () => {
     const { look, asked } = setUp();
-    look.start('/a.csv', true);
+    look.start('/a.csv');
     await settled();
     asked[0]!.answer(reportOf('/a.csv'));
     await settled();
-    look.start('/a.csv', false);
+    look.start('/a.csv');
     await settled();
     asked[1]!.refuse(new AppError('data.read', 'cannot read /a.csv: there is no such file'));
     await settled();
@@ -109,9 +109,9 @@ describe('a look at a file', () => {
 
   it('shows what was asked for last, whatever is answered first', async () => {
     const { look, asked } = setUp();
-    look.start('/a.csv', true);
+    look.start('/a.csv');
     await settled();
-    look.start('/b.csv', true);
+    look.start('/b.csv');
     await settled();
     assert.deepEqual(
       asked.map(({ file }) => file),
@@ -121,5 +121,21 @@ describe('a look at a file', () => {
     asked[1]!.answer(reportOf('/b.csv'));
     await settled();
     assert.equal(look.result.report!.table!.file, '/b.csv');
+  });
+
+  it('starts anew with a file that was closed, and says nothing of what was under way', async () => {
+    const { look, asked, results } = setUp();
+    look.start('/a.csv');
+    await settled();
+    asked[0]!.answer(reportOf('/a.csv'));
+    await settled();
+    look.start('/a.csv');
+    await settled();
+    const said = results.length;
+    look.forget();
+    await settled();
+    assert.equal(results.length, said);
+    look.start('/a.csv');
+    assert.equal(look.result.report, null);
   });
 });

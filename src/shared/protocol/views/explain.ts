@@ -2,6 +2,7 @@
 import type { ActivationConfig } from '../../model/activations.ts';
 import type { NoArgs } from '../contract.ts';
 import type { ExplainedStep, ExplainWish } from '../explainStep.ts';
+import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** Words that the page explains where somebody asks. */
 export const explainedWords = [
@@ -134,9 +135,7 @@ export interface ExplainState {
 }
 
 export interface ExplainContract {
-  readonly requests: {
-    /** Null until a run was asked for, as after a reload. */
-    'view/ready': { args: NoArgs; result: ExplainState | null };
+  readonly requests: ViewRequests<ExplainState> & {
     /** `message` says why there is no step: the data have changed, say. */
     'step/explain': {
       args: Looking;
@@ -145,10 +144,5 @@ export interface ExplainContract {
     /** Trains one step, and then pauses. */
     'step/take': { args: NoArgs; result: NoArgs };
   };
-  readonly events: {
-    /** Another run: replaces everything. */
-    'explain/reset': ExplainState;
-    /** The run began or ended, or keeps other weights. */
-    'explain/moved': Pick<ExplainState, 'live' | 'moments'>;
-  };
+  readonly events: ViewEvents<ExplainState, 'live' | 'moments'>;
 }

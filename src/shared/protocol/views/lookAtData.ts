@@ -1,6 +1,7 @@
 /** The contract of the view *Look at Data*; the extension host is its server. */
 import type { NoArgs } from '../contract.ts';
 import type { ColumnType, DataReport } from '../dataReport.ts';
+import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type LookText =
@@ -110,9 +111,7 @@ export interface LookState {
 }
 
 export interface LookContract {
-  readonly requests: {
-    /** Null until a file was asked for. */
-    'view/ready': { args: NoArgs; result: LookState | null };
+  readonly requests: ViewRequests<LookState> & {
     'look/again': { args: NoArgs; result: NoArgs };
     'look/cancel': { args: NoArgs; result: NoArgs };
     /** Opens a file in an editor, at a line (from 1). */
@@ -120,9 +119,5 @@ export interface LookContract {
     /** Trains the config, or proposes one for the table. */
     'data/train': { args: NoArgs; result: NoArgs };
   };
-  readonly events: {
-    /** Another file, or news of this one: replaces everything. */
-    'look/reset': LookState;
-    'look/progress': LookProgress;
-  };
+  readonly events: ViewEvents<LookState, 'progress'>;
 }

@@ -229,7 +229,7 @@ export interface LossPlotContract {
   };
   readonly events: {
     /** Other runs, or the same with more known of them: replaces everything. */
-    'plot/reset': LossPlotState;
+    'view/reset': LossPlotState;
     /** There are more points, or the run is in another state. */
     'plot/changed': PlotStatus;
   };

@@ -2,6 +2,7 @@
 import type { NoArgs } from '../contract.ts';
 import type { InputRow, Prediction } from '../core.ts';
 import type { RunInputs } from '../runInputs.ts';
+import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type PredictText =
@@ -26,9 +27,7 @@ export interface PredictState {
 }
 
 export interface PredictContract {
-  readonly requests: {
-    /** Null until a run was asked for, as after a reload. */
-    'view/ready': { args: NoArgs; result: PredictState | null };
+  readonly requests: ViewRequests<PredictState> & {
     /** `message` says why there is no prediction: no weights yet, say. */
     'run/predict': {
       args: { row: InputRow };
@@ -36,8 +35,7 @@ export interface PredictContract {
     };
     'text/copy': { args: { text: string }; result: NoArgs };
   };
-  readonly events: {
-    'predict/reset': PredictState;
+  readonly events: ViewEvents<PredictState> & {
     /** The run has new weights. */
     'predict/weights': NoArgs;
   };

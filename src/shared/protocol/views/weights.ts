@@ -1,7 +1,7 @@
 /** The contract of the weights webview; the extension host is its server. */
-import type { NoArgs } from '../contract.ts';
 import type { TensorSummary } from '../core.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from '../weights.ts';
+import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type WeightsText =
@@ -50,19 +50,12 @@ export interface WeightsState {
 }
 
 export interface WeightsContract {
-  readonly requests: {
-    /** Null until a run was asked for, as after a reload. */
-    'view/ready': { args: NoArgs; result: WeightsState | null };
+  readonly requests: ViewRequests<WeightsState> & {
     /** At a snapshot's step, or the latest with null. Null where that snapshot is no longer kept. */
     'weights/tile': {
       args: TileWish & { name: string; step: number | null };
       result: WeightsTile | null;
     };
   };
-  readonly events: {
-    /** Another run: replaces everything. */
-    'weights/reset': WeightsState;
-    /** New latest weights, and perhaps other snapshots. */
-    'weights/moved': Pick<WeightsState, 'snapshots' | 'live'>;
-  };
+  readonly events: ViewEvents<WeightsState, 'snapshots' | 'live'>;
 }
