@@ -23,14 +23,32 @@ export interface ImageNet {
   readonly steps: number;
 }
 
+export interface ImageNetSize {
+  readonly batch: number;
+  /** How many times the channels and units of the lab every layer has. */
+  readonly width: number;
+}
+
+/** `rows`: of the data set, as batches of whatever size. */
 const settings = {
-  w2: { batch: 4, steps: 500, optimizer: { type: 'SGD', learning_rate: 0.001, momentum: 0.9 } },
-  w3: { batch: 32, steps: 8, optimizer: { type: 'RMSprop', learning_rate: 1e-4, rho: 0.9 } },
+  w2: { batch: 4, rows: 2000, optimizer: { type: 'SGD', learning_rate: 0.001, momentum: 0.9 } },
+  w3: { batch: 32, rows: 256, optimizer: { type: 'RMSprop', learning_rate: 1e-4, rho: 0.9 } },
 };
 
-export function imageNet(name: ImageNetName): ImageNet {
-  const { steps, optimizer } = settings[name];
-  const { net, loss, slopes, rows } = lossAndSlopes(name, true);
+/** As in the lab. */
+export function imageSize(name: ImageNetName): ImageNetSize {
+  return { batch: settings[name].batch, width: 1 };
+}
+
+/** Batches of the data set: at least four, so that no peer sees one only. */
+function stepsOf(name: ImageNetName, { batch }: ImageNetSize): number {
+  return Math.max(4, Math.floor(settings[name].rows / batch));
+}
+
+export function imageNet(name: ImageNetName, size = imageSize(name)): ImageNet {
+  const { optimizer } = settings[name];
+  const steps = stepsOf(name, size);
+  const { net, loss, slopes, rows } = lossAndSlopes(name, size, true);
   const { b } = net;
   const rule = createOptimizer(optimizerSchema('keras').parse(optimizer), 'keras');
   const updates = net.parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
@@ -44,22 +62,22 @@ export function imageNet(name: ImageNetName): ImageNet {
 }
 
 /** The loss of a batch and its gradients instead of steps, in state buffers `loss` and `gradient/<i>`; without dropout. */
-export function imageNetGradients(name: ImageNetName): ImageNet {
-  const { net, loss, slopes, rows } = lossAndSlopes(name, false);
+export function imageNetGradients(name: ImageNetName, size = imageSize(name)): ImageNet {
+  const { net, loss, slopes, rows } = lossAndSlopes(name, size, false);
   const { b, parameters } = net;
   const stores = [loss, ...slopes].map((value, i) => {
     const buffer = i === 0 ? 'loss' : `gradient/${i - 1}`;
     return b.assign(b.buffer(buffer, 'state', 'f32', value.type.shape), value);
   });
-  const { steps } = settings[name];
+  const steps = stepsOf(name, size);
   const program = b.program(name, [{ name: 'gradients', count: steps, stores }]);
   return { program, parameters, rows, steps };
 }
 
-function lossAndSlopes(name: ImageNetName, dropout: boolean) {
-  const { batch, steps } = settings[name];
-  const rows = batch * steps;
-  const net = new Net(batch, dropout);
+function lossAndSlopes(name: ImageNetName, size: ImageNetSize, dropout: boolean) {
+  const { batch } = size;
+  const rows = batch * stepsOf(name, size);
+  const net = new Net(size, dropout);
   const { b } = net;
   const x = net.batchOf(b.buffer('data/x', 'data', 'f32', [rows, 32, 32, 3]));
   const target = net.batchOf(b.buffer('data/y', 'data', 'i32', [rows]));
@@ -72,9 +90,11 @@ function lossAndSlopes(name: ImageNetName, dropout: boolean) {
 }
 
 function tutorialNet(net: Net, x: Node): Node {
-  const first = net.pool(net.conv(x, { size: 5, channels: 6, padding: 0 }));
-  const second = net.pool(net.conv(first, { size: 5, channels: 16, padding: 0 }));
-  const hidden = net.relu(net.dense(net.relu(net.dense(net.flat(second), 120)), 84));
+  const { width } = net;
+  const first = net.pool(net.conv(x, { size: 5, channels: 6 * width, padding: 0 }));
+  const second = net.pool(net.conv(first, { size: 5, channels: 16 * width, padding: 0 }));
+  const wide = net.relu(net.dense(net.flat(second), 120 * width));
+  const hidden = net.relu(net.dense(wide, 84 * width));
   return net.dense(hidden, 10);
 }
 
@@ -83,19 +103,22 @@ function kerasNet(net: Net, x: Node): Node {
     const same = net.conv(input, { size: 3, channels, padding: 1 });
     return net.dropout(net.pool(net.conv(same, { size: 3, channels, padding: 0 })), 0.25);
   };
-  const features = net.flat(block(block(x, 32), 64));
-  return net.dense(net.dropout(net.relu(net.dense(features, 512)), 0.5), 10);
+  const { width } = net;
+  const features = net.flat(block(block(x, 32 * width), 64 * width));
+  return net.dense(net.dropout(net.relu(net.dense(features, 512 * width)), 0.5), 10);
 }
 
 class Net {
   readonly b = new Builder();
   readonly parameters: BufferDecl[] = [];
+  readonly width: number;
   private readonly batch: number;
   private readonly hasDropout: boolean;
   private streams = 0;
 
-  constructor(batch: number, hasDropout: boolean) {
+  constructor({ batch, width }: ImageNetSize, hasDropout: boolean) {
     this.batch = batch;
+    this.width = width;
     this.hasDropout = hasDropout;
   }
 

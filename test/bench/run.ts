@@ -1,162 +1,66 @@
 /**
- * `npm run bench`: our core against its peers on the same rows, weights and machine, in one run. Peers alternate over
- * several rounds, so that a slow moment of a shared machine hits all of them. Ratios are what to read; absolute
- * times are of one machine in one sitting. Writes test/bench/results.md; `npm run bench -- images` only its part
- * about convolutional nets.
+ * `npm run bench [-- PART ...]`: our core against its peers on the same rows, weights and machine, in one run. Peers
+ * alternate over several rounds. Ratios are what to read; absolute times are of one machine in one sitting. Writes
+ * test/bench/results.md; with names of parts only those (w1, w2, w3, gemm, tfjs, batch, width, rows; images, scaling).
+ * Each part takes less than five minutes, waits for a quiet machine and says how quiet it was.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { coreNodeFlags } from '../../src/coreProcess/forkCore.ts';
 import { findRuntime } from '../../src/coreProcess/runtime.ts';
-import { imageSections } from './imageBench.ts';
 import { pythonHas } from '../kit/python.ts';
-import { median, digits, timingTable, type Timing } from './table.ts';
-import { writeW1Data } from './w1Data.ts';
+import { gemmSection } from './gemmBench.ts';
+import { imageSections } from './imageBench.ts';
+import { countOthers, describeMachine, waitForQuiet } from './machine.ts';
+import { groups, type Part, type Setting, withPart } from './part.ts';
+import { batchSection, rowsSection, widthSection } from './scalingBench.ts';
+import { digits } from './table.ts';
+import { tfjsSection } from './tfjsBench.ts';
+import { w1Section } from './w1Bench.ts';
 
-interface Peer {
-  readonly command: readonly string[];
-  /** Why it is left out, or null. */
-  readonly missing: string | null;
-}
-
-interface Measured extends Timing {
-  readonly loss: number;
-  /** First run of a process, where the peer tells it. */
-  readonly cold?: number;
-}
+const parts: Readonly<Record<string, Part>> = {
+  w1: w1Section,
+  w2: (setting) => imageSections(setting, 'w2'),
+  w3: (setting) => imageSections(setting, 'w3'),
+  gemm: gemmSection,
+  tfjs: tfjsSection,
+  batch: batchSection,
+  width: widthSection,
+  rows: rowsSection,
+};
+const results = 'test/bench/results.md';
+const intro = '# Benchmarks\n\nMade by `npm run bench`; how is said in run.ts.';
 
 const folder = 'out/bench';
-const data = `${folder}/w1.bin`;
-const rounds = 5;
-const epochs = '100';
-const ours = 'Trainbench wasm, run in the core';
-
-const node = findRuntime({ bundleFolder: path.resolve('dist') }).executable;
-const torchMissing = pythonHas('torch') ? null : 'PyTorch is not installed (python3-torch)';
-
-function compileC(): string | null {
-  const flags = ['-O3', '-march=native', '-ffast-math'];
-  const { status, error } = spawnSync('gcc', [
-    ...flags,
-    'test/bench/w1.c',
-    '-o',
-    `${folder}/w1`,
-    '-lm',
-  ]);
-  return status === 0 ? null : `gcc did not compile it${error ? ` (${error.message})` : ''}`;
-}
-
-function peers(): Peer[] {
-  const oursPeer = 'test/bench/peers/w1Ours.ts';
-  const core = [node, ...coreNodeFlags, '--import', 'tsx'];
-  const torch = (which: string, repeats: string) => ({
-    command: [
-      '/usr/bin/python3',
-      'test/bench/peers/w1_torch.py',
-      data,
-      which,
-      '1',
-      epochs,
-      repeats,
-    ],
-    missing: torchMissing,
-  });
-  const tfjs = (backend: string) => ({
-    command: [process.execPath, 'test/bench/peers/w1Tfjs.mjs', data, backend, '10', '1'],
-    missing: null,
-  });
-  return [
-    { command: [...core, oursPeer, 'run', epochs, '10'], missing: null },
-    { command: [...core, oursPeer, 'program', epochs, '10'], missing: null },
-    { command: [`${folder}/w1`, data, epochs, '10'], missing: compileC() },
-    torch('optimised', '1'),
-    torch('naive', '1'),
-    tfjs('cpu'),
-    tfjs('wasm'),
-  ];
-}
-
-function measure({ command }: Peer): Measured {
-  const [program = '', ...args] = command;
-  const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env });
-  if (status !== 0) throw new Error(`${command.join(' ')} failed:\n${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Measured;
-}
-
-/** The median of each round, by peer; TensorFlow.js runs 10 epochs, so its times are scaled to 100. */
-function measureAll(chosen: readonly Peer[]): Timing[] {
-  const timings = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round++) {
-    for (const peer of chosen) {
-      const { peer: name, milliseconds, cold } = measure(peer);
-      const scale = name.startsWith('TensorFlow.js') ? 10 : 1;
-      const add = (row: string, value: number) =>
-        timings.set(row, [...(timings.get(row) ?? []), value]);
-      add(name, median(milliseconds) * scale);
-      if (cold !== undefined) add(`${name}, first of its process`, cold);
-    }
-    process.stderr.write(`round ${round + 1} of ${rounds}\n`);
-  }
-  return [...timings].map(([peer, milliseconds]) => ({ peer, milliseconds }));
-}
-
-/** From start to exit of the command line, for people: this includes two Node starts and the run directory. */
-function wholeCommand(): number {
-  const times = Array.from({ length: rounds }, () => {
-    const started = performance.now();
-    const args = ['dist/cli.cjs', 'train', 'samples/penguins/penguins.train.yaml', '--json'];
-    const { status } = spawnSync(process.execPath, [...args, '--out', `${folder}/runs`]);
-    if (status !== 0) throw new Error('trainbench train failed; run `npm run build` first');
-    return performance.now() - started;
-  });
-  return median(times);
-}
-
-function report(timings: readonly Timing[], left: readonly string[]): string {
-  const of = (fits: (peer: string) => boolean) => timings.find(({ peer }) => fits(peer));
-  const own = median(of((peer) => peer === ours)!.milliseconds);
-  const ratio = (fits: (peer: string) => boolean) => {
-    const peer = of(fits);
-    return peer === undefined ? 'not measured' : `${digits(median(peer.milliseconds) / own)} x`;
-  };
-  const torch = ratio((peer) => peer.startsWith('PyTorch') && peer.endsWith('optimised'));
-  const compiled = ratio((peer) => peer.startsWith('C,'));
-  return [
-    '# Benchmarks',
-    '',
-    `Made by \`npm run bench\` on ${os.cpus()[0]!.model.trim()}, ${os.cpus().length} cores, ${os.type()} ${os.arch()};`,
-    `core on Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}, one thread each.`,
-    '',
-    '## W1: the penguins lab, 100 epochs (957 rows in batches of 20, 411 validation rows), milliseconds',
-    '',
-    timingTable(timings, ours),
-    '',
-    `Against PyTorch optimised: ${torch} (target 150 x). Against compiled C: ${compiled} (target 1 x).`,
-    `\`trainbench train\` on the penguins from process start to exit: ${digits(wholeCommand())} ms.`,
-    ...left.map((text) => `Left out: ${text}`),
-    '',
-  ].join('\n');
-}
-
 mkdirSync(folder, { recursive: true });
-const results = 'test/bench/results.md';
-const known = existsSync(results) ? readFileSync(results, 'utf8') : '';
-/** What is about convolutional nets begins here. */
-const border = known.includes('## W2') ? known.indexOf('## W2') : known.length;
-const only = process.argv[2];
-const first = only === 'images' ? known.slice(0, border) : await smallNets();
-const second =
-  only === 'w1' ? known.slice(border) : await imageSections(node, folder, torchMissing);
-const text = `${first.trimEnd()}\n\n${second.trimEnd()}\n`;
-writeFileSync(results, text);
-process.stdout.write(text);
+const setting: Setting = {
+  node: findRuntime({ bundleFolder: path.resolve('dist') }).executable,
+  folder,
+  torchMissing: pythonHas('torch') ? null : 'PyTorch is not installed (python3-torch)',
+};
+for (const name of chosenParts(process.argv.slice(2))) await measurePart(name);
 
-async function smallNets(): Promise<string> {
-  await writeW1Data(data);
-  const all = peers();
-  const left = all.flatMap(({ missing }) => missing ?? []);
-  return report(measureAll(all.filter(({ missing }) => missing === null)), left);
+function chosenParts(args: readonly string[]): string[] {
+  const names = args.length === 0 ? Object.keys(parts) : args.flatMap((arg) => groups[arg] ?? arg);
+  const unknown = names.find((name) => !(name in parts));
+  if (unknown === undefined) return names;
+  const known = [...Object.keys(parts), ...Object.keys(groups)].join(', ');
+  throw new Error(`there is no part "${unknown}": choose from ${known}`);
+}
+
+async function measurePart(name: string): Promise<void> {
+  const quietness = await waitForQuiet();
+  const others = countOthers();
+  const section = await parts[name]!(setting);
+  const busy = others();
+  const meanwhile = busy === null ? '' : `, while it was measured ${digits(busy)}`;
+  const date = new Date().toISOString().slice(0, 10);
+  const note = `Measured on ${date} on ${describeMachine(setting.node)}; ${quietness}${meanwhile}.`;
+  const known = existsSync(results) ? readFileSync(results, 'utf8') : '';
+  const text = withPart(
+    known,
+    { name, body: `${section.trimEnd()}\n\n${note}` },
+    Object.keys(parts),
+  );
+  writeFileSync(results, `${intro}\n\n${text}`);
+  process.stdout.write(`${section}\n\n${note}\n\n`);
 }

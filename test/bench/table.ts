@@ -1,9 +1,5 @@
 /** Medians and spreads of timings, and Markdown tables of them. */
-
-export interface Timing {
-  readonly peer: string;
-  readonly milliseconds: readonly number[];
-}
+import type { Sample } from './peer.ts';
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -11,23 +7,35 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Rows are peers in the order given; `ratio` is the peer's median over that of `ours`. */
-export function timingTable(timings: readonly Timing[], ours: string): string {
-  const own = timings.find(({ peer }) => peer === ours);
-  if (own === undefined) throw new Error(`no timing of ${ours}`);
-  const base = median(own.milliseconds);
-  const rows = timings.map(({ peer, milliseconds }) => {
-    const [middle, low, high] = [
-      median(milliseconds),
-      Math.min(...milliseconds),
-      Math.max(...milliseconds),
-    ];
-    return `| ${peer} | ${digits(middle)} | ${digits(low)} - ${digits(high)} | ${digits(middle / base)} |`;
-  });
-  return ['| | median ms | min - max | / ours |', '|---|---|---|---|', ...rows].join('\n');
-}
-
 /** Three significant digits, without an exponent. */
 export function digits(value: number): string {
   return Number(value.toPrecision(3)).toString();
+}
+
+export function markdownTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), `|${heads.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+export function spread(values: readonly number[]): string {
+  return `${digits(Math.min(...values))} - ${digits(Math.max(...values))}`;
+}
+
+/** Median, spread and ratio to the first sample, by the clock and of the processor; start-up and memory where told. */
+export function timingTable(samples: readonly Sample[], unit: string): string {
+  const own = samples[0]!;
+  const rows = samples.map(({ name, wall, cpu, startup, reply }) => [
+    name,
+    digits(median(wall)),
+    spread(wall),
+    digits(median(wall) / median(own.wall)),
+    ...(cpu.length > 0 ? [digits(median(cpu)), digits(median(cpu) / median(own.cpu))] : ['', '']),
+    startup.length > 0 ? digits(median(startup)) : '',
+    reply.megabytes === undefined ? '' : digits(reply.megabytes),
+  ]);
+  const heads = ['', unit, 'min - max', '/ ours', 'processor ms', '/ ours', 'start-up ms', 'MB'];
+  return markdownTable(heads, rows);
 }

@@ -11,20 +11,26 @@ import { initialTensors } from '../../src/core/train/weights.ts';
 
 export const w1Config = 'samples/penguins/penguins-lab.train.yaml';
 
-export async function prepareW1(): Promise<PreparedTraining> {
-  const text = await readFile(w1Config, 'utf8');
-  const { prepared } = await prepareTraining({ text, file: w1Config, configFile: w1Config });
-  if (prepared === null) throw new Error(`${w1Config} has errors`);
+export async function prepareW1(config = w1Config): Promise<PreparedTraining> {
+  const text = await readFile(config, 'utf8');
+  const { prepared } = await prepareTraining({ text, file: config, configFile: config });
+  if (prepared === null) throw new Error(`${config} has errors`);
   return prepared;
 }
 
-export async function writeW1Data(file: string): Promise<void> {
-  const { config, data, model } = await prepareW1();
+/** For any table and config with the shapes of W1; gives the number of training rows. */
+export async function writeTableData(source: string, file: string): Promise<number> {
+  const { config, data, model } = await prepareW1(source);
   const { train, validation } = data;
   const weights = initialTensors(model, config.seed).map(({ values }) => values);
   const rows = Int32Array.of(train.rows, validation.rows);
   const parts = [rows, train.x, train.y, validation.x, validation.y, ...weights];
   await writeFile(file, Buffer.concat(parts.map(bytesOf)));
+  return train.rows;
+}
+
+export async function writeW1Data(file: string): Promise<void> {
+  await writeTableData(w1Config, file);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: TensorValues): Buffer {

@@ -1,42 +1,68 @@
 /**
- * A step of W2 or W3 on our wasm backend: imageNetOurs.ts w2|w3 THREADS SECONDS. Prints one JSON line: wall and processor
- * milliseconds of each step after a warm-up, and the loss of the first step. TRAINBENCH_WASM is heeded.
+ * A step of W2 or W3 on our wasm backend: imageNetOurs.ts WORK, which is JSON: net, batch, width, threads, seconds. Prints
+ * one JSON line: wall and processor milliseconds of each step after a warm-up, and the loss of the first batch before
+ * training and without dropout. TRAINBENCH_WASM is heeded.
  */
+import type { Executable } from '../../../src/core/backends/backend.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
-import { allowedForm } from '../../../src/core/backends/wasm/revectorize.ts';
-import { imageData, imageNet, type ImageNetName } from '../imageNets.ts';
+import {
+  type ImageNet,
+  imageData,
+  imageNet,
+  imageNetGradients,
+  type ImageNetName,
+} from '../imageNets.ts';
 
-const [name = 'w2', threads, seconds] = process.argv.slice(2);
-const net = imageNet(name as ImageNetName);
+interface Work {
+  readonly net: ImageNetName;
+  readonly batch: number;
+  readonly width: number;
+  readonly threads: number;
+  readonly seconds: number;
+}
+
+const { net: name, threads, seconds, ...size } = JSON.parse(process.argv[2] ?? '{}') as Work;
+const net = imageNet(name, size);
 const data = imageData(net);
-const backend = createWasmBackend({ threads: Number(threads) });
-const executable = await backend.compile(net.program);
-net.parameters.forEach((buffer, i) => executable.write(buffer.name, data.parameters[i]!));
-executable.write('data/x', data.x);
-executable.write('data/y', data.y);
+const backend = createWasmBackend({ threads });
+const executable = await start(net);
 executable.write('learning_rate', Float32Array.of(name === 'w2' ? 0.001 : 1e-4));
-await executable.run('train', 0, net.steps);
-const [loss] = await executable.read('loss');
+await executable.run('train', 0, 1);
+const startup = Date.now() - Number(process.env['BENCH_STARTED']);
 /** Steps in one call: as many as a slice of training has. */
 const steps = name === 'w2' ? net.steps : 1;
-await forSeconds(1);
-const { milliseconds, cpu } = await forSeconds(Number(seconds));
+await forSeconds(seconds / 2);
+const { milliseconds, cpu } = await forSeconds(seconds);
 executable.destroy();
-const form = allowedForm() === 'revectorize' ? '' : `, ${allowedForm()}`;
-process.stdout.write(
-  `${JSON.stringify({ peer: `Trainbench wasm${form}`, milliseconds, cpu, loss })}\n`,
-);
+const megabytes = process.resourceUsage().maxRSS / 1024;
+const loss = await lossWithoutDropout();
+process.stdout.write(`${JSON.stringify({ milliseconds, cpu, loss, startup, megabytes })}\n`);
+
+async function start({ program, parameters }: ImageNet): Promise<Executable> {
+  const made = await backend.compile(program);
+  parameters.forEach((buffer, i) => made.write(buffer.name, data.parameters[i]!));
+  made.write('data/x', data.x);
+  made.write('data/y', data.y);
+  return made;
+}
 
 async function forSeconds(wanted: number): Promise<{ milliseconds: number[]; cpu: number[] }> {
-  const milliseconds: number[] = [];
-  const cpu: number[] = [];
+  const times: { milliseconds: number[]; cpu: number[] } = { milliseconds: [], cpu: [] };
   const end = performance.now() + wanted * 1000;
   for (let from = 0; performance.now() < end; from = (from + steps) % net.steps) {
     const [before, used] = [performance.now(), process.cpuUsage()];
     await executable.run('train', from, from + steps);
-    milliseconds.push((performance.now() - before) / steps);
+    times.milliseconds.push((performance.now() - before) / steps);
     const { user, system } = process.cpuUsage(used);
-    cpu.push((user + system) / 1000 / steps);
+    times.cpu.push((user + system) / 1000 / steps);
   }
-  return { milliseconds, cpu };
+  return times;
+}
+
+async function lossWithoutDropout(): Promise<number> {
+  const plain = await start(imageNetGradients(name, size));
+  await plain.run('gradients', 0, 1);
+  const [value = NaN] = await plain.read('loss');
+  plain.destroy();
+  return value;
 }

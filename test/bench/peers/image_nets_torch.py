@@ -1,10 +1,13 @@
 #!/usr/bin/python3
-"""A step of W2 or W3 in PyTorch: image_nets_torch.py w2|w3 THREADS SECONDS DATA contiguous|channels_last.
+"""A step of W2 or W3 in PyTorch: image_nets_torch.py WORK.
 
-DATA is the file that test/bench/imageNets.ts describes. Prints one JSON line: wall and processor milliseconds of each step
-after a warm-up, the loss of the first step, and whether the BLAS is OpenBLAS.
+WORK is JSON: net (w2 or w3), batch, width, threads, seconds, layout (contiguous or channels_last), and data, the file that
+test/bench/imageNets.ts describes. Prints one JSON line: wall and processor milliseconds of each step after a warm-up, the
+loss of the first batch before training and without dropout, and whether the BLAS is OpenBLAS.
 """
 import json
+import os
+import resource
 import sys
 import time
 
@@ -15,10 +18,10 @@ from torch import nn
 
 
 class W2(nn.Module):
-    def __init__(self):
+    def __init__(self, w):
         super().__init__()
-        self.parts = nn.ModuleList([nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, 5),
-                                    nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)])
+        self.parts = nn.ModuleList([nn.Conv2d(3, 6 * w, 5), nn.Conv2d(6 * w, 16 * w, 5), nn.Linear(400 * w, 120 * w),
+                                    nn.Linear(120 * w, 84 * w), nn.Linear(84 * w, 10)])
 
     def forward(self, x):
         conv1, conv2, fc1, fc2, fc3 = self.parts
@@ -27,16 +30,17 @@ class W2(nn.Module):
 
 
 class W3(nn.Module):
-    def __init__(self):
+    def __init__(self, w):
         super().__init__()
-        self.parts = nn.ModuleList([nn.Conv2d(3, 32, 3, padding=1), nn.Conv2d(32, 32, 3), nn.Conv2d(32, 64, 3, padding=1),
-                                    nn.Conv2d(64, 64, 3), nn.Linear(2304, 512), nn.Linear(512, 10)])
+        a, b = 32 * w, 64 * w
+        self.parts = nn.ModuleList([nn.Conv2d(3, a, 3, padding=1), nn.Conv2d(a, a, 3), nn.Conv2d(a, b, 3, padding=1),
+                                    nn.Conv2d(b, b, 3), nn.Linear(36 * b, 512 * w), nn.Linear(512 * w, 10)])
 
     def forward(self, x):
         conv1, conv2, conv3, conv4, fc1, fc2 = self.parts
-        x = F.dropout(F.max_pool2d(F.relu(conv2(F.relu(conv1(x)))), 2), 0.25)
-        x = F.dropout(F.max_pool2d(F.relu(conv4(F.relu(conv3(x)))), 2), 0.25)
-        return fc2(F.dropout(F.relu(fc1(torch.flatten(x, 1))), 0.5))
+        x = F.dropout(F.max_pool2d(F.relu(conv2(F.relu(conv1(x)))), 2), 0.25, self.training)
+        x = F.dropout(F.max_pool2d(F.relu(conv4(F.relu(conv3(x)))), 2), 0.25, self.training)
+        return fc2(F.dropout(F.relu(fc1(torch.flatten(x, 1))), 0.5, self.training))
 
 
 def load(model, raw):
@@ -70,15 +74,15 @@ def blas():
 
 
 def main():
-    which, threads, seconds, path, layout = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4], sys.argv[5]
-    torch.set_num_threads(threads)
+    work = json.loads(sys.argv[1])
+    which, batch, layout = work["net"], work["batch"], work["layout"]
+    torch.set_num_threads(work["threads"])
     torch.manual_seed(0)
-    model = W2() if which == "w2" else W3()
-    batch, steps = (4, 500) if which == "w2" else (32, 8)
-    content = open(path, "rb").read()
+    model = {"w2": W2, "w3": W3}[which](work["width"])
+    content = open(work["data"], "rb").read()
     raw = np.frombuffer(content, "<f4")
     at = load(model, raw)
-    rows = batch * steps
+    rows = (len(raw) - at) // 3073
     x = torch.tensor(raw[at:at + rows * 3072].reshape(rows, 32, 32, 3)).permute(0, 3, 1, 2).contiguous()
     y = torch.tensor(np.frombuffer(content, "<i4", rows, (at + rows * 3072) * 4).astype(np.int64))
     if layout == "channels_last":
@@ -94,25 +98,29 @@ def main():
         loss = F.cross_entropy(model(bx), by)
         loss.backward()
         optimizer.step()
-        return loss
 
     def run(wanted):
         wall, cpu, end, i = [], [], time.perf_counter() + wanted, 0
-        chunk = 20 if which == "w2" else 1
+        chunk = max(1, 80 // batch) if which == "w2" else 1
         while time.perf_counter() < end:
             started, used = time.perf_counter(), time.process_time()
             for _ in range(chunk):
-                step(*batches[i % steps])
+                step(*batches[i % len(batches)])
                 i += 1
             wall.append((time.perf_counter() - started) * 1e3 / chunk)
             cpu.append((time.process_time() - used) * 1e3 / chunk)
         return wall, cpu
 
-    loss = step(*batches[0]).item()
-    run(1)
-    wall, cpu = run(seconds)
-    peer = f"PyTorch {torch.__version__}, {layout}"
-    print(json.dumps({"peer": peer, "milliseconds": wall, "cpu": cpu, "loss": loss, "openblas": blas()}))
+    model.eval()
+    with torch.no_grad():
+        loss = F.cross_entropy(model(batches[0][0]), batches[0][1]).item()
+    model.train()
+    step(*batches[0])
+    startup = time.time() * 1e3 - float(os.environ["BENCH_STARTED"])
+    run(work["seconds"] / 2)
+    wall, cpu = run(work["seconds"])
+    print(json.dumps({"milliseconds": wall, "cpu": cpu, "loss": loss, "openblas": blas(), "startup": startup,
+                      "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 
 
 main()

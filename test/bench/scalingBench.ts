@@ -1,0 +1,178 @@
+/** How cost grows: with the batch and the width of the convolutional nets, and with the rows of a table. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { checkLosses, imagePeers, torchRatio } from './imageBench.ts';
+import { type ImageNetName, type ImageNetSize, imageSize } from './imageNets.ts';
+import type { Setting } from './part.ts';
+import { alternate, ask, coreCommand, type Peer, pythonPeer, type Sample } from './peer.ts';
+import { digits, markdownTable, median, spread } from './table.ts';
+import { writeTableData } from './w1Data.ts';
+
+const rounds = 2;
+const batches = [1, 4, 32, 128, 512];
+const widths = [1, 2, 4];
+const rowCounts = [1e3, 1e4, 1e5, 1e6];
+const nets = ['w2', 'w3'] as const;
+
+export async function batchSection(setting: Setting): Promise<string> {
+  const tables: string[] = [];
+  for (const net of nets) {
+    const sizes = batches.map((batch) => ({ batch, width: 1 }));
+    tables.push(await growth(setting, net, { head: 'batch', sizes, of: ({ batch }) => batch }));
+  }
+  const title = '## How cost grows with the batch: microseconds a sample, one thread';
+  return [title, ...tables].join('\n\n');
+}
+
+export async function widthSection(setting: Setting): Promise<string> {
+  const tables: string[] = [];
+  for (const net of nets) {
+    const { batch } = imageSize(net);
+    const sizes = widths.map((width) => ({ batch, width }));
+    tables.push(await growth(setting, net, { head: 'width', sizes, of: ({ width }) => width }));
+  }
+  const title = '## How cost grows with the width: microseconds a sample, one thread';
+  return [title, ...tables].join('\n\n');
+}
+
+interface Growth {
+  readonly head: string;
+  readonly sizes: readonly ImageNetSize[];
+  readonly of: (size: ImageNetSize) => number;
+}
+
+async function growth(setting: Setting, net: ImageNetName, what: Growth): Promise<string> {
+  const rows: string[][] = [];
+  for (const size of what.sizes) {
+    const peers = await imagePeers(setting, { net, size, threads: 1, seconds: 1 });
+    const samples = alternate(peers, rounds);
+    checkLosses(samples);
+    rows.push([`${what.of(size)}`, ...growthCells(samples, size.batch)]);
+  }
+  const torch = setting.torchMissing === null ? ['PyTorch contiguous', 'channels_last'] : [];
+  const heads = [
+    what.head,
+    'ours',
+    'min - max',
+    'ours, 128 bits',
+    ...torch,
+    'PyTorch’s faster / ours',
+  ];
+  const name = net.toUpperCase();
+  return [`### ${name}`, markdownTable([...heads, 'MB, ours'], rows)].join('\n\n');
+}
+
+function growthCells(samples: readonly Sample[], batch: number): string[] {
+  const each = (times: readonly number[]): number[] => times.map((ms) => (ms * 1000) / batch);
+  const [own, ...others] = samples;
+  return [
+    digits(median(each(own!.wall))),
+    spread(each(own!.wall)),
+    ...others.map(({ wall }) => digits(median(each(wall)))),
+    others.length > 1 ? digits(torchRatio(samples, ({ wall }) => wall)) : '',
+    digits(own!.reply.megabytes ?? NaN),
+  ];
+}
+
+interface TableReply {
+  /** Nanoseconds a sample of training, validation included. */
+  readonly milliseconds: readonly number[];
+  readonly loss: number;
+  /** From the file to tensors. */
+  readonly reading?: number;
+  readonly megabytes?: number;
+}
+
+/** W1's net on tables of more and more rows, from the file on. */
+export async function rowsSection(setting: Setting): Promise<string> {
+  const rows: string[][] = [];
+  for (const count of rowCounts) rows.push(await rowsRow(setting, count));
+  const heads = [
+    ...[
+      'rows',
+      'ours: ns a sample',
+      'min - max',
+      'PyTorch optimised: ns a sample',
+      'PyTorch / ours',
+    ],
+    ...['reading the CSV: us a row', 'MB, ours'],
+  ];
+  return [
+    '## How cost grows with the rows of a table: W1’s net (batches of 20, Adam), one thread',
+    markdownTable(heads, rows),
+    'A sample is a row in an epoch of training with its share of the validation. Ours is a whole run in the core, records and run directory included.',
+  ].join('\n\n');
+}
+
+async function rowsRow(setting: Setting, count: number): Promise<string[]> {
+  const config = await writeTable(setting.folder, count);
+  const epochs = Math.max(1, Math.round(1e6 / count));
+  const data = `${setting.folder}/rows-${count}.bin`;
+  const trained = await writeTableData(config, data);
+  const own: Peer = {
+    name: 'ours',
+    command: coreCommand(setting.node, 'tableOurs.ts', config, `${epochs}`),
+  };
+  const replies = Array.from({ length: 3 }, () => ask(own) as TableReply);
+  const ours = replies
+    .flatMap(({ milliseconds }) => milliseconds)
+    .map((ms) => (ms * 1e6) / (trained * epochs));
+  const torch = setting.torchMissing === null ? torchTime(data, trained) : null;
+  const reading = replies.map(({ reading: ms = NaN }) => (ms * 1000) / count);
+  return [
+    count.toLocaleString('en'),
+    digits(median(ours)),
+    spread(ours),
+    torch === null ? '' : digits(torch),
+    torch === null ? '' : digits(torch / median(ours)),
+    digits(median(reading)),
+    digits(Math.max(...replies.map(({ megabytes = 0 }) => megabytes))),
+  ];
+}
+
+/** Nanoseconds a sample; some seconds of it. */
+function torchTime(data: string, trained: number): number {
+  const epochs = Math.max(1, Math.round(1e5 / trained));
+  const args = [data, 'optimised', '1', `${epochs}`, '1'];
+  const { milliseconds } = ask(
+    pythonPeer('', { script: 'w1_torch.py', args, threads: 1 }),
+  ) as TableReply;
+  return (median(milliseconds) * 1e6) / (trained * epochs);
+}
+
+/** A table like the penguins': five numbers that tell one of three kinds; and a config for it. */
+async function writeTable(folder: string, count: number): Promise<string> {
+  const name = `${folder}/rows-${count}`;
+  const out = createWriteStream(`${name}.csv`);
+  out.write('a,b,c,d,e,kind\n');
+  for (let start = 0; start < count; start += 1000) {
+    const lines = Array.from({ length: Math.min(1000, count - start) }, (_, i) => line(start + i));
+    if (!out.write(lines.join(''))) await once(out, 'drain');
+  }
+  out.end();
+  await finished(out);
+  await writeFile(
+    `${name}.train.yaml`,
+    `data: {path: rows-${count}.csv, features: [a, b, c, d, e], target: kind}
+task: classification
+model:
+  - {type: Dense, units: 10, activation: relu}
+  - {type: Dense, units: 10, activation: relu}
+  - {type: Dense, units: 3}
+training:
+  {epochs: 1, batch_size: 20, optimizer: {type: Adam, learning_rate: 0.001}, loss: {type: sparse_categorical_crossentropy, from_logits: true}}
+`,
+  );
+  return `${name}.train.yaml`;
+}
+
+function line(row: number): string {
+  const kind = row % 3;
+  const noise = (column: number): number => ((row * 7919 + column * 104_729) % 9973) / 9973 - 0.5;
+  const cells = [0, 1, 2, 3, 4].map((column) =>
+    (noise(column) + (kind === column ? 1 : 0)).toFixed(4),
+  );
+  return `${cells.join()},k${kind}\n`;
+}
