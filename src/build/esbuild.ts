@@ -81,6 +81,9 @@ function buildOptions({ source, output, options }: Bundle, id: string): esbuild.
     outdir: path.join('dist', dir),
     outExtension: { '.js': ext },
     chunkNames: 'chunks/[name]-[hash]',
+    // A dictionary lies beside the bundles and is read only where its language is spoken.
+    loader: { '.es.json': 'copy' },
+    assetNames: '[name]',
     bundle: true,
     minify: true,
     sourcemap: 'linked',

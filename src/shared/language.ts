@@ -23,7 +23,7 @@ export async function useLanguage(tag: string): Promise<void> {
   dictionary = language === 'es' ? await spanish() : {};
 }
 
-/** Loaded only where it is spoken. */
+/** Read only where it is spoken: the build leaves it a file of its own, beside the bundles. */
 async function spanish(): Promise<Dictionary> {
   return (await import('./language.es.json', { with: { type: 'json' } })).default;
 }

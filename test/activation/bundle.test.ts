@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import spanish from '../../src/shared/language.es.json' with { type: 'json' };
 
 const root = path.resolve(import.meta.dirname, '../..');
 const bundle = path.join(root, 'dist', 'extension.cjs');
@@ -52,6 +53,19 @@ describe('the activation bundle', () => {
       own.filter((file) => foreign.test(file)),
       [],
     );
+  });
+
+  it('leaves the dictionary of another language a file of its own', () => {
+    const file = path.join(path.dirname(bundle), 'language.es.json');
+    const dictionary = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+    const [english = ''] = Object.keys(dictionary);
+    assert.equal(dictionary[english], (spanish as Readonly<Record<string, string>>)[english]);
+    const sentence = dictionary['there is no such file or folder'] ?? '';
+    assert.ok(sentence.length > 20);
+    for (const name of ['extension.cjs', 'core.cjs', 'cli.cjs']) {
+      const code = readFileSync(path.join(path.dirname(bundle), name), 'utf8');
+      assert.ok(code.includes('language.es.json') && !code.includes(sentence), name);
+    }
   });
 
   it('loads in a fresh process', () => {

@@ -1,10 +1,12 @@
 /** Every text that the core, the command line and what they share say to people goes through `say`, and is there in Spanish. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import spanish from '../../src/shared/language.es.json' with { type: 'json' };
 import { bareSentences, describedTexts, readSources, saidTexts } from '../kit/sourceTexts.ts';
 
 const dictionary: Readonly<Record<string, string>> = spanish;
+const dictionaryFile = new URL('../../src/shared/language.es.json', import.meta.url);
 const folders = [
   'src/shared',
   'src/core',
@@ -80,6 +82,15 @@ describe('the languages of the core and the command line', () => {
     assert.deepEqual(lacking, [], 'add the Spanish of these to src/shared/language.es.json');
     const stale = Object.keys(dictionary).filter((text) => !used.has(text));
     assert.deepEqual(stale, [], 'take these out of src/shared/language.es.json');
+  });
+
+  it('stand in order, each text once, so that two who add some seldom meet', () => {
+    const text = readFileSync(dictionaryFile, 'utf8');
+    const keys = [...text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"):/gm)].map(
+      ([, key]) => JSON.parse(key!) as string,
+    );
+    assert.equal(keys.length, Object.keys(dictionary).length, 'a key stands there twice');
+    assert.deepEqual(keys, [...keys].sort());
   });
 
   it('have the same values and words of the config language', () => {
