@@ -64,8 +64,31 @@ const sections: readonly Section[] = [
     path: ['model', '[]', 'Dense', 'kernel_initializer'],
     text: 'How new weights are filled.',
   },
-  { title: 'training', path: ['training'], text: 'How the model is trained.' },
-  { title: 'optimizer', path: ['training', 'optimizer'], text: 'How weights follow gradients.' },
+  {
+    title: 'training',
+    path: ['training'],
+    text: [
+      'How the model is trained. A step is one batch.',
+      '',
+      'With `gradient_accumulation_steps: 4` the weights move after every fourth step, by the mean of its gradient and those of the',
+      'three before it, as with `gradient_accumulation_steps` of the optimizers of Keras. Steps, their losses, `log_every` and',
+      'learning-rate schedules go on counting batches; clipping and weight decay see the mean; Adam counts updates. The end of an epoch',
+      'changes nothing: what is gathered by then waits for the first batches of the next, and after the last epoch it is lost.',
+    ].join('\n'),
+  },
+  {
+    title: 'optimizer',
+    path: ['training', 'optimizer'],
+    text: [
+      'How weights follow gradients.',
+      '',
+      'With `use_ema: true` each trained tensor has a moving average beside it, as in Keras: the weights of the first update, then',
+      '`ema_momentum` of the average and the rest of the new weights after each step. While it trains, validation, callbacks, checkpoints',
+      'and all views use the weights themselves. When the training has come to its own end the averages take their place: these are what the',
+      'last moment of the weights view shows and what `evaluate`, `predict` and exports use, unless ModelCheckpoint or EarlyStopping kept',
+      'weights of their own. A run that is stopped keeps the weights themselves, and one that is resumed goes on from them.',
+    ].join('\n'),
+  },
   {
     title: 'learning_rate',
     path: ['training', 'optimizer', 'SGD', 'learning_rate'],

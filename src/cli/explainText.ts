@@ -1,6 +1,6 @@
 /** An explained step for a terminal: the numbers of the page, with fewer words. */
 import { lineText, withSign } from '../shared/explain/formula.ts';
-import { lossFormula } from '../shared/explain/lossFormula.ts';
+import { lossFormula, weightFormula } from '../shared/explain/lossFormula.ts';
 import { optimizerFormula } from '../shared/explain/optimizerFormula.ts';
 import { unitFormula } from '../shared/explain/unitFormula.ts';
 import { say } from '../shared/language.ts';
@@ -75,8 +75,10 @@ function answerText({ answer }: ExplainedStep): string {
 
 function lossText({ loss, answer, rows }: ExplainedStep): string {
   const line = lossFormula(loss.config, answer, { row: loss.row, format: formatNumber });
+  const lines = [line, ...weightFormula(loss, formatNumber)];
+  const texts = lines.map((each) => lineText(each, formatNumber));
   const mean = say`mean of the ${rows} rows: ${formatNumber(loss.batch)}`;
-  return `${say('Loss')}\n  ${lineText(line, formatNumber)}\n  ${mean}`;
+  return [say('Loss'), ...[...texts, mean].map((text) => `  ${text}`)].join('\n');
 }
 
 function gradientText({ layers }: ExplainedStep): string {
@@ -89,12 +91,17 @@ function gradientText({ layers }: ExplainedStep): string {
 }
 
 function weightText({ update }: ExplainedStep): string {
-  const { weight, optimizer } = update;
+  const { weight, optimizer, gathering } = update;
   if (weight === null) return '';
   const lines = optimizerFormula(update, weight, formatNumber);
   const title = say`${weight.tensor} ${placeOf(weight)}, moved by ${optimizer.type}`;
-  const known = `w = ${formatNumber(weight.before)}, g = ${formatNumber(weight.gradient)}`;
-  const all = [known, ...lines.map((line) => lineText(line, formatNumber))];
+  const { before: w, slope: b, gradient: g } = weight;
+  const waits = gathering !== null && gathering.taken < gathering.steps;
+  const known = { w, ...(gathering !== null || b !== g ? { b } : {}), ...(waits ? {} : { g }) };
+  const given = Object.entries(known).map(([name, value]) => `${name} = ${formatNumber(value)}`);
+  const all = [given.join(', '), ...lines.map((line) => lineText(line, formatNumber))];
+  if (gathering !== null)
+    all.unshift(say`batch ${gathering.taken} of ${gathering.steps} that make one update`);
   return [title, ...all.map((line) => `  ${line}`)].join('\n');
 }
 

@@ -55,7 +55,7 @@ export function imageNet(name: ImageNetName, size = imageSize(name)): ImageNet {
   const learningRate = b.load(b.buffer('learning_rate', 'state', 'f32', []));
   const stores = [
     b.emit(b.buffer('loss', 'column', 'f32', [steps]), loss),
-    ...rule.build(b, updates, { learningRate, step: b.add(b.iteration(), 1) }),
+    ...rule.build(b, updates, { learningRate, step: b.add(b.iteration(), 1) }).stores,
   ];
   const program = b.program(name, [{ name: 'train', count: steps, stores }]);
   return { program, parameters: net.parameters, rows, steps };

@@ -106,6 +106,27 @@ const optimizers = ['keras', 'pytorch'].flatMap((conventions) =>
   })),
 );
 
+/** 3 epochs of 3 batches: updates in the middle of an epoch and with the ragged batch of the one before. */
+const gathering = ['keras', 'pytorch'].flatMap((conventions) =>
+  [
+    { type: 'SGD', momentum: 0.9 },
+    { type: 'Adam', learning_rate: 0.01, global_clipnorm: 0.1, weight_decay: 0.01 },
+    { type: 'SGD', use_ema: true, ema_momentum: 0.8, ema_overwrite_frequency: 3 },
+  ].map((optimizer): Case => ({
+    title: `2 gathered steps of ${JSON.stringify(optimizer)} in ${conventions} conventions`,
+    model: [dense(7, 'tanh'), dense(3, 'softmax')],
+    training: { conventions, optimizer, gradient_accumulation_steps: 2 },
+  })),
+);
+
+const averaging = [{ use_ema: true }, { use_ema: true, ema_overwrite_frequency: 2 }].map(
+  (keys): Case => ({
+    title: `averages of the weights, ${JSON.stringify(keys)}`,
+    model: [dense(7, 'tanh'), dense(3, 'softmax')],
+    training: { optimizer: { type: 'RMSprop', ...keys } },
+  }),
+);
+
 const layers: Case[] = [
   ...['keras', 'pytorch'].map((conventions): Case => ({
     title: `BatchNormalization in ${conventions} conventions, Dropout`,
@@ -242,7 +263,11 @@ function build({ model: layersOf, training, target = threeClasses, inputs = 4 }:
     loss: createLoss(config.training.loss),
     trainMetrics: metrics,
     validationMetrics: metrics,
-    optimizer: createOptimizer(config.training.optimizer, config.training.conventions),
+    optimizer: createOptimizer(
+      config.training.optimizer,
+      config.training.conventions,
+      config.training.gradient_accumulation_steps,
+    ),
     batchSize,
     shuffle: false,
     trainingRows: rows.train,
@@ -291,7 +316,15 @@ async function results(executable: Executable, model: Model, { program }: EpochP
 }
 
 describe('training on wasm agrees with the reference', () => {
-  for (const c of [...activations, ...classLosses, ...otherLosses, ...optimizers, ...layers]) {
+  for (const c of [
+    ...activations,
+    ...classLosses,
+    ...otherLosses,
+    ...optimizers,
+    ...gathering,
+    ...averaging,
+    ...layers,
+  ]) {
     it(c.title, async () => {
       const built = build(c);
       const { program } = built.epoch;

@@ -18,6 +18,8 @@ const loss = (text: string) => (yaml: string) => yaml.replace(/loss: sparse.*/, 
 const wide = (yaml: string) => yaml.replace('units: 8', 'units: 33');
 const torch = (yaml: string) => yaml.replace('training:\n', 'training:\n  conventions: pytorch\n');
 const noShuffle = (yaml: string) => yaml.replace('training:\n', 'training:\n  shuffle: false\n');
+const gathered = (yaml: string) =>
+  yaml.replace('training:\n', 'training:\n  gradient_accumulation_steps: 2\n');
 const batch = (size: number) => (yaml: string) =>
   yaml.replace('batch_size: 8', `batch_size: ${size}`);
 
@@ -59,6 +61,11 @@ const cases: Readonly<Record<string, TinyOptions>> = {
   SGD: edits(optimizer('{ type: SGD, learning_rate: 0.1 }')),
   'momentum of Nesterov': edits(
     optimizer('{ type: SGD, learning_rate: 0.1, momentum: 0.9, nesterov: true }'),
+  ),
+  'gathered gradients': edits(gathered),
+  'averages that take the place of the weights': edits(
+    gathered,
+    optimizer('{ type: Adam, use_ema: true, ema_overwrite_frequency: 2 }'),
   ),
   'AdamW as in PyTorch': edits(torch, optimizer('{ type: AdamW, weight_decay: 0.1 }')),
   'centered RMSprop with momentum': edits(

@@ -4,7 +4,7 @@ import vm from 'node:vm';
 import { createSession } from '../../src/core/session/createSession.ts';
 import { lineText, type FormulaLine } from '../../src/shared/explain/formula.ts';
 import { affineFormula } from '../../src/shared/explain/affineFormula.ts';
-import { lossFormula } from '../../src/shared/explain/lossFormula.ts';
+import { lossFormula, weightFormula } from '../../src/shared/explain/lossFormula.ts';
 import { optimizerFormula } from '../../src/shared/explain/optimizerFormula.ts';
 import { unitFormula } from '../../src/shared/explain/unitFormula.ts';
 import { createCancelSource } from '../../src/shared/protocol/cancel.ts';
@@ -141,6 +141,44 @@ describe('the formulas of an explained step', function () {
     }
   }
 
+  for (const conventions of ['keras', 'pytorch']) {
+    for (const optimizer of [
+      '{ type: SGD, momentum: 0.9 }',
+      '{ type: Adam, use_ema: true, ema_momentum: 0.8 }',
+      '{ type: SGD, weight_decay: 0.1, use_ema: true, ema_momentum: 0.8, ema_overwrite_frequency: 2 }',
+    ]) {
+      for (const every of [1, 2, 3]) {
+        it(`gather ${every} gradients for ${optimizer} with the conventions of ${conventions}`, async () => {
+          const [step] = await explained((yaml) =>
+            yaml
+              .replace(/optimizer: .*/, `optimizer: ${optimizer}`)
+              .replace(
+                'training:\n',
+                `training:\n  conventions: ${conventions}\n  gradient_accumulation_steps: ${every}\n`,
+              ),
+          );
+          // The third step: the third update, the first of two that make the second, or the first update.
+          const { update } = step!;
+          const { weight, gathering } = update;
+          assert.deepEqual(
+            gathering,
+            every === 1 ? null : { steps: every, taken: every === 2 ? 1 : 3 },
+          );
+          const lines = optimizerFormula(update, weight!, exact);
+          for (const line of lines) assertClose([valueOf(line.numbers)], [line.value], close);
+          const known = Object.fromEntries(lines.map((line) => [line.name, line.value]));
+          assertClose([known['w″'] ?? known['w′']!], [weight!.after], close);
+          for (const [slot, letter] of Object.entries({ accumulator: 'h′', average: 'p′' })) {
+            const memory = weight!.memory[slot];
+            if (memory === undefined) continue;
+            const dropped = slot === 'accumulator' && every === 3;
+            assertClose([dropped ? 0 : known[letter]!], [memory.after], close);
+          }
+        });
+      }
+    }
+  }
+
   for (const activation of activations) {
     it(`give what ${activation} gives`, async () => {
       const steps = await explained((yaml) =>
@@ -183,6 +221,29 @@ describe('the formulas of an explained step', function () {
         answer,
       } of steps)
         checkLines([lossFormula(config, answer, { row, format: exact })], row);
+    });
+  }
+
+  for (const conventions of ['keras', 'pytorch']) {
+    it(`weigh the loss of a row as its class counts, with the conventions of ${conventions}`, async () => {
+      const steps = await explained((yaml) =>
+        yaml.replace(
+          'training:\n',
+          `training:\n  conventions: ${conventions}\n  class_weight: { 1: 3 }\n`,
+        ),
+      );
+      const { data, loss, rows } = steps[0]!;
+      const share = (target: string) => (target === '1' ? 3 : 1);
+      const total = data.rows.reduce((all, each) => all + share(each.target), 0);
+      assert.ok(total > rows && total < 3 * rows, 'rows of both classes are there');
+      // Keras divides the sum by the rows, PyTorch by the weights.
+      const scale = conventions === 'keras' ? 1 : rows / total;
+      for (const { loss: own, row } of steps) {
+        assertClose([own.weight!], [scale * share(data.rows[row]!.target)], close);
+        checkLines(weightFormula(own, exact), own.row * own.weight!);
+      }
+      const sum = data.rows.reduce((all, each) => all + share(each.target) * each.loss, 0);
+      assertClose([(scale * sum) / rows], [loss.batch], close);
     });
   }
 

@@ -23,6 +23,12 @@ const everything = (yaml: string) =>
   - { type: EarlyStopping, monitor: val_loss, patience: 50, restore_best_weights: true }
 `);
 
+/** Updates at steps 3, 6, 9, 12 of 12, epochs of 4. */
+const gatheredAndAveraged = (yaml: string) =>
+  yaml
+    .replace('learning_rate: 0.05 }', 'learning_rate: 0.05, use_ema: true, ema_momentum: 0.9 }')
+    .replace('training:\n', 'training:\n  gradient_accumulation_steps: 3\n');
+
 async function epochColumns(directory: string): Promise<Record<string, Float32Array>> {
   const { series } = await readRun(directory);
   const ofEpochs = series.filter(({ per }) => per === 'epoch');
@@ -56,6 +62,19 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
           series['loss'],
           Float32Array.from(epochs, ({ loss }) => loss),
         );
+        assert.equal(rest.end.verdict, whole.end.verdict);
+      });
+    }
+
+    for (const stopAt of [1, 4, 5, 9]) {
+      it(`gives the same bits with gathered gradients and averages when stopped at step ${stopAt}`, async () => {
+        make({ epochs: 3, edit: (yaml) => gatheredAndAveraged(everything(yaml)) });
+        const whole = await train(project, { createBackend });
+        const part = await train(project, { createBackend, stopAt });
+        const { directory } = part.run.info;
+        const rest = await resume(directory, { createBackend });
+        assert.deepEqual(await lastState(directory), await lastState(whole.run.info.directory));
+        assert.deepEqual(await readColumns(directory), await readColumns(whole.run.info.directory));
         assert.equal(rest.end.verdict, whole.end.verdict);
       });
     }

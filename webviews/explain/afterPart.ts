@@ -2,13 +2,15 @@
 import { fillIn } from '../../src/shared/numberFormat.ts';
 import { explainedWords } from '../../src/shared/protocol/views/explain.ts';
 import { element } from '../kit/dom.ts';
+import { waits } from './backwardPart.ts';
 import { number, paragraph, type Drawing } from './drawing.ts';
 
 export function afterPart(drawing: Drawing): HTMLElement[] {
   const { step, texts } = drawing;
   const { batch, after } = step.loss;
   const [before, later] = [batch, after].map((loss) => number(drawing, loss));
-  const outcome = after < batch ? 'better' : after > batch ? 'worse' : 'same';
+  const moved = after < batch ? 'better' : after > batch ? 'worse' : 'same';
+  const outcome = waits(step.update) ? 'waits' : moved;
   return [
     element('p', { id: 'after', text: fillIn(texts.afterText, before!, later!) }),
     paragraph(texts[`after.${outcome}`]),

@@ -1,5 +1,5 @@
 /** 3. and 4. What the network answers, what is right, and the loss that follows. */
-import { lossFormula } from '../../src/shared/explain/lossFormula.ts';
+import { lossFormula, weightFormula } from '../../src/shared/explain/lossFormula.ts';
 import { fillIn } from '../../src/shared/numberFormat.ts';
 import type { AnswerEntry, ExplainedLoss } from '../../src/shared/protocol/explainStep.ts';
 import type { ExplainText } from '../../src/shared/protocol/views/explain.ts';
@@ -46,12 +46,18 @@ function chance(drawing: Drawing, { label, value, target }: AnswerEntry): HTMLEl
 
 export function lossPart(drawing: Drawing): HTMLElement[] {
   const { step, texts } = drawing;
-  const { config, row, batch } = step.loss;
+  const { config, row, weight, batch } = step.loss;
   const format = (value: number) => number(drawing, value);
-  const line = lossFormula(config, step.answer, { row, format });
-  const values = [format(row), count(drawing, step.rows), format(batch)];
+  const lines = [lossFormula(config, step.answer, { row, format })];
+  lines.push(...weightFormula(step.loss, format));
+  const values = [format(row * (weight ?? 1)), count(drawing, step.rows), format(batch)];
   const mean = element('p', { id: 'loss', text: fillIn(texts.lossMean, ...values) });
-  return [paragraph(texts[lossText(config)]), formulaList(drawing, [line]), mean];
+  return [
+    paragraph(texts[lossText(config)]),
+    ...(weight === null ? [] : [paragraph(texts.lossWeighted)]),
+    formulaList(drawing, lines),
+    mean,
+  ];
 }
 
 function lossText({ type }: ExplainedLoss['config']): ExplainText {

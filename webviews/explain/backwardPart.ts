@@ -1,6 +1,6 @@
 /** 5. Backward: gradients layer by layer from the end, then one weight and how the optimizer moves it. */
 import { optimizerFormula } from '../../src/shared/explain/optimizerFormula.ts';
-import { fillIn } from '../../src/shared/numberFormat.ts';
+import { fillIn, formatCount } from '../../src/shared/numberFormat.ts';
 import type {
   ExplainedLayer,
   ExplainedUpdate,
@@ -71,17 +71,36 @@ function weightPart(drawing: Drawing, weight: ExplainedWeight): HTMLElement[] {
     ...(weight.parts === null
       ? []
       : [paragraph(texts.parts), parts(drawing, weight, weight.parts)]),
-    paragraph(texts.update, name),
-    paragraph(texts[optimizerText(update.optimizer)]),
+    ...gatheringTexts(drawing, weight),
+    ...(waits(update)
+      ? []
+      : [paragraph(texts.update, name), paragraph(texts[optimizerText(update.optimizer)])]),
+    ...(update.optimizer.use_ema ? [paragraph(texts.averaging)] : []),
     paragraph(texts.letters),
     formulaList(drawing, lines),
     result,
   ];
 }
 
+/** What happens to the gradient of this batch before the optimizer gets it. */
+function gatheringTexts({ step, texts, locale }: Drawing, weight: ExplainedWeight): HTMLElement[] {
+  const { gathering } = step.update;
+  if (gathering === null) return weight.slope === weight.gradient ? [] : [paragraph(texts.clipped)];
+  const counts = [gathering.taken, gathering.steps].map((each) => formatCount(each, locale));
+  const outcome = waits(step.update) ? texts['gathering.waits'] : texts['gathering.due'];
+  return [
+    element('p', { id: 'gathering', text: fillIn(texts.gathering, ...counts) }),
+    paragraph(outcome),
+  ];
+}
+
+export function waits({ gathering }: ExplainedUpdate): boolean {
+  return gathering !== null && gathering.taken < gathering.steps;
+}
+
 function parts(
   drawing: Drawing,
-  { gradient }: ExplainedWeight,
+  { slope, gradient }: ExplainedWeight,
   { rows, more }: GradientParts,
 ): HTMLElement {
   const { texts } = drawing;
@@ -93,7 +112,8 @@ function parts(
     const text = fillIn(texts.moreRows, count(drawing, more.count));
     lines.push([text, '', '', number(drawing, more.sum)]);
   }
-  lines.push([`${texts.gradient} g`, '', '', number(drawing, gradient)]);
+  const isFinal = drawing.step.update.gathering === null && slope === gradient;
+  lines.push([`${texts.gradient} ${isFinal ? 'g' : 'b'}`, '', '', number(drawing, slope)]);
   const made = table(
     [texts.row, texts.input, texts.unitSignal, texts.product],
     lines,

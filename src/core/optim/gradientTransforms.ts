@@ -24,13 +24,6 @@ export function gradientTransform(
   };
 }
 
-/** Whether the optimizer gets other gradients than those of the loss. */
-export function changesGradients(config: OptimizerConfig, conventions: Conventions): boolean {
-  const { clipnorm, clipvalue, global_clipnorm, weight_decay } = config;
-  const decays = conventions === 'pytorch' && config.type !== 'AdamW' && !!weight_decay;
-  return decays || [clipnorm, clipvalue, global_clipnorm].some((limit) => limit !== undefined);
-}
-
 function withGradients(
   updates: readonly ParameterUpdate[],
   gradients: readonly Node[],

@@ -1,16 +1,18 @@
 /**
  * Optimizers as IR. `conventions` chooses between the formulas of Keras 3 and of torch.optim where they
- * differ; each says so. p: parameter, g: gradient, lr: learning rate, t: number of the step from 1.
+ * differ; each says so. p: parameter, g: gradient, lr: learning rate, t: number of the update from 1.
  */
 import type { OptimizerConfig } from '../../shared/model/optimizers.ts';
 import type { Conventions } from '../../shared/model/schemaKit.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Node, Store } from '../ir/program.ts';
+import { gatherGradients } from './accumulation.ts';
 import { gradientTransform } from './gradientTransforms.ts';
+import { averageWeights } from './movingAverage.ts';
 import { createSchedule } from './schedules.ts';
-import type { Optimizer, ParameterUpdate } from './types.ts';
+import type { Optimizer, ParameterUpdate, StepScalars } from './types.ts';
+import { updateNumber } from './updateNumber.ts';
 
-type Scalars = Parameters<Optimizer['build']>[2];
 type Config<Type extends OptimizerConfig['type']> = Extract<OptimizerConfig, { type: Type }>;
 
 /** Gives the stores of one parameter's step. */
@@ -22,18 +24,33 @@ interface Slots {
   replace(slot: string, value: Node): Node;
 }
 
-export function createOptimizer(config: OptimizerConfig, conventions: Conventions): Optimizer {
+/** `every`: steps whose gradients make one update (gradient accumulation); 1 for an update at each. */
+export function createOptimizer(
+  config: OptimizerConfig,
+  conventions: Conventions,
+  every = 1,
+): Optimizer {
   const schedule = createSchedule(config.learning_rate);
+  const transform = gradientTransform(config, conventions);
   return {
     name: config.type,
     learningRate: schedule?.(0) ?? Number(config.learning_rate),
     schedule,
-    transform: gradientTransform(config, conventions),
-    build(b, updates, scalars) {
-      const rule = decayed(b, config, conventions, scalars);
-      return updates.flatMap((update) => storesOf(b, update, rule));
+    averages: config.use_ema ?? false,
+    build(b, slopes, { learningRate, step }) {
+      const gathered = gatherGradients(b, slopes, { every, step });
+      const updates = transform(b, gathered.means);
+      const update = updateNumber(b, step, every);
+      const rule = decayed(b, config, conventions, { learningRate, update });
+      const stores = gathered.whenDue(updates.flatMap((each) => storesOf(b, each, rule)));
+      return { updates, stores: averageWeights(b, stores, { config, updates, update }) };
     },
   };
+}
+
+/** `update`: i32[], the number of this update counted from 1. */
+interface Scalars extends Pick<StepScalars, 'learningRate'> {
+  readonly update: Node;
 }
 
 /** Keras: every optimizer may take a share off the weights, apart from the gradients. */
@@ -121,24 +138,24 @@ type AdamStep = (m: Node, v: Node) => Node;
 
 /** alpha m / (sqrt(v) + epsilon) with alpha = lr sqrt(1 - b2^t) / (1 - b1^t). */
 function kerasAdamStep(b: Builder, config: Config<'Adam' | 'AdamW'>, scalars: Scalars): AdamStep {
-  const { learningRate, step } = scalars;
-  const scale = b.unary('sqrt', biasCorrection(b, config.beta_2, step));
-  const alpha = b.div(b.mul(learningRate, scale), biasCorrection(b, config.beta_1, step));
+  const { learningRate, update } = scalars;
+  const scale = b.unary('sqrt', biasCorrection(b, config.beta_2, update));
+  const alpha = b.div(b.mul(learningRate, scale), biasCorrection(b, config.beta_1, update));
   return (m, v) => b.div(b.mul(m, alpha), b.add(b.unary('sqrt', v), config.epsilon));
 }
 
 /** lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon). */
 function torchAdamStep(b: Builder, config: Config<'Adam' | 'AdamW'>, scalars: Scalars): AdamStep {
-  const { learningRate, step } = scalars;
-  const alpha = b.div(learningRate, biasCorrection(b, config.beta_1, step));
-  const scale = b.div(1, b.unary('sqrt', biasCorrection(b, config.beta_2, step)));
+  const { learningRate, update } = scalars;
+  const alpha = b.div(learningRate, biasCorrection(b, config.beta_1, update));
+  const scale = b.div(1, b.unary('sqrt', biasCorrection(b, config.beta_2, update)));
   return (m, v) => b.div(b.mul(m, alpha), b.add(b.mul(b.unary('sqrt', v), scale), config.epsilon));
 }
 
 /** 1 - beta^t, without the cancellation that the plain form suffers while t is small. */
-function biasCorrection(b: Builder, beta: number, step: Node): Node {
+function biasCorrection(b: Builder, beta: number, update: Node): Node {
   if (beta === 0) return b.constant(1);
-  const exponent = b.mul(b.convert(step, 'f32'), Math.log(beta));
+  const exponent = b.mul(b.convert(update, 'f32'), Math.log(beta));
   return b.unary('neg', b.unary('expm1', exponent));
 }
 

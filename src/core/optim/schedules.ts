@@ -71,6 +71,7 @@ function restarts(config: Config<'CosineDecayRestarts'>, step: number): number {
     length *= t_mul;
     height *= m_mul;
   }
-  // The lowest rate is a share of the first cosine's, which Keras too scales with the height.
-  return cosine(height, config, left / length);
+  // The lowest rate is a share of the first: later cosines are less high above it.
+  const bottom = first * config.alpha;
+  return cosine(height, { alpha: 0 }, left / length) * (1 - config.alpha) + bottom;
 }

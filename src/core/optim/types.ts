@@ -35,11 +35,25 @@ export interface ParameterUpdate {
   readonly gradient: Node;
 }
 
-/** What the optimizer gets in place of the gradients of the loss. */
+/** What the optimizer's rule gets in place of the gradients of the loss. */
 export type GradientTransform = (
   b: Builder,
   updates: readonly ParameterUpdate[],
 ) => ParameterUpdate[];
+
+export interface StepScalars {
+  /** f32[] */
+  readonly learningRate: Node;
+  /** i32[]: the number of this step, counted from 1. */
+  readonly step: Node;
+}
+
+export interface OptimizerStep {
+  /** With the gradients as the rule gets them: gathered, clipped. */
+  readonly updates: readonly ParameterUpdate[];
+  /** Of parameters and the optimizer's own state. */
+  readonly stores: readonly Store[];
+}
 
 export interface Optimizer {
   readonly name: string;
@@ -47,16 +61,11 @@ export interface Optimizer {
   readonly learningRate: number;
   /** Null when the rate does not depend on the step. */
   readonly schedule: Schedule | null;
-  /** Applied before `build`. */
-  readonly transform: GradientTransform;
+  /** Whether it keeps moving averages of the weights, which become the model's when training ends. */
+  readonly averages: boolean;
   /**
-   * Stores of one step: parameters and the optimizer's own state buffers, named
-   * `optimizer/<parameter>/<slot>` (`optimizer/fc1/kernel/m`). State starts at zero.
-   * `learningRate` is f32[]; `step` is i32[], the number of this step counted from 1.
+   * One step from the gradients of the loss. State buffers are named `optimizer/<parameter>/<slot>`
+   * (`optimizer/fc1/kernel/m`) and start at zero.
    */
-  build(
-    b: Builder,
-    updates: readonly ParameterUpdate[],
-    scalars: { readonly learningRate: Node; readonly step: Node },
-  ): Store[];
+  build(b: Builder, slopes: readonly ParameterUpdate[], scalars: StepScalars): OptimizerStep;
 }

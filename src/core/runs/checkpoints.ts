@@ -70,10 +70,23 @@ export async function pruneCheckpoints(directory: string): Promise<void> {
   const names = await listCheckpoints(directory);
   const kept = [newest(names, 'last'), newest(names, 'best')];
   const old = names.filter((name) => !kept.includes(name));
-  // JSON first: a checkpoint without its JSON does not exist, one without its tensors is damaged.
+  await removeCheckpoints(directory, old);
+}
+
+/** JSON first: a checkpoint without its JSON does not exist, one without its tensors is damaged. */
+async function removeCheckpoints(
+  directory: string,
+  names: readonly CheckpointName[],
+): Promise<void> {
   for (const extension of ['.json', '.safetensors']) {
-    await Promise.all(old.map((n) => rm(path.join(directory, baseName(n) + extension))));
+    await Promise.all(names.map((n) => rm(path.join(directory, baseName(n) + extension))));
   }
+}
+
+/** Of a run that ended with other weights than its last ones and goes on: then they are weights of before. */
+export async function removeBest(directory: string): Promise<void> {
+  const best = (await listCheckpoints(directory)).filter(({ kind }) => kind === 'best');
+  await removeCheckpoints(directory, best);
 }
 
 /** Files of `directory` that no whole checkpoint owns: what a crash in the middle of a write left. */

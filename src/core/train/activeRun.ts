@@ -20,7 +20,13 @@ import { createCallback } from './callbacks/createCallback.ts';
 import type { CompiledTraining } from './compileTraining.ts';
 import { Controls } from './controls.ts';
 import { momentOf, type StepMoment } from './explain/stepMoment.ts';
-import { bestCheckpoint, chosenWeights, keptFor, lastCheckpoint } from './keptWeights.ts';
+import {
+  bestCheckpoint,
+  chosenWeights,
+  endWeights,
+  keptFor,
+  lastCheckpoint,
+} from './keptWeights.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import { Recorder } from './recorder.ts';
 import { runRecord, type RunIdentity } from './runRecords.ts';
@@ -244,10 +250,15 @@ export class ActiveRun implements TrainingRun {
   }
 
   #restoreWeights(): void {
-    const restored = keptFor('restore', this.#callbacks, this.#trainer.state);
+    const { state } = this.#trainer;
+    const restored = endWeights(this.#callbacks, state);
     if (restored === null) return;
     const { tensors, step, score } = restored;
     writeTensors(this.#options.compiled.executable, tensors);
+    if (restored === state.averaged) {
+      this.#recorder.log('info', say('the moving average takes the place of the weights'), step);
+      return;
+    }
     const message =
       score === null
         ? say`restored the weights of step ${step}`

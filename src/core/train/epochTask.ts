@@ -52,7 +52,11 @@ export function createTask(config: TrainConfig, model: Model, rows: TaskRows): E
     loss: createLoss(training.loss),
     trainMetrics,
     validationMetrics: [...trainMetrics, createMetric(verdictMetric(target), context)],
-    optimizer: createOptimizer(training.optimizer, training.conventions),
+    optimizer: createOptimizer(
+      training.optimizer,
+      training.conventions,
+      training.gradient_accumulation_steps,
+    ),
     ...(byClass && { rowWeights: { byClass, bySum: training.conventions === 'pytorch' } }),
     batchSize: training.batch_size,
     shuffle: training.shuffle,

@@ -11,13 +11,13 @@ import { isImages } from '../data/preprocessing.ts';
 import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun } from '../runs/openRun.ts';
 import type { OpenedRun } from '../runs/openRun.ts';
-import { addBatches, finishSums, loopColumns, noSums, readBatches } from './batchSums.ts';
 import type { Statistics } from './batchSums.ts';
 import { buildEvaluationProgram } from './epochProgram.ts';
 import { createTask, type EpochTask } from './epochTask.ts';
 import { requirePrepared } from './requirePrepared.ts';
 import { openBackend, prepareStored, storedModel } from './storedRun.ts';
 import type { RunEnvironment } from './trainingRun.ts';
+import { validationPass } from './validationPass.ts';
 import { scoreOf, verdictText } from './verdict.ts';
 import { writeTensors } from './weights.ts';
 
@@ -82,16 +82,8 @@ async function evaluateRows(
     writeTensors(executable, modelTensors(checkpoint));
     executable.write('data/validation/x', rows.x);
     executable.write('data/validation/y', rows.y);
-    const kind = opened.environment.epochLoss;
-    let sums = noSums(task.validationMetrics);
-    for (const loop of program.validation) {
-      await executable.run(loop.name, 0, loop.count);
-      const columns = loopColumns(loop, task.validationMetrics);
-      const range = { loop: { columns }, from: 0, to: loop.count };
-      const [batches] = await readBatches(executable, [range]);
-      sums = addBatches(sums, batches!, loop.rows, kind);
-    }
-    return finishSums(sums, task.validationMetrics, kind);
+    const { epochLoss } = opened.environment;
+    return await validationPass(executable, program.validation, { task, epochLoss });
   } finally {
     backend.destroy();
   }

@@ -22,15 +22,23 @@ export function keptFor(
 
 /**
  * What predict will use instead of the last weights: ModelCheckpoint's, else, when the training has
- * come to its own end, those that EarlyStopping restores.
+ * come to its own end, those it ends with.
  */
 export function chosenWeights(
   callbacks: readonly Callback[],
   state: TrainingState,
   ended: boolean,
-): KeptBy | null {
+): KeptWeights | null {
   const best = keptFor('best', callbacks, state);
-  return best ?? (ended ? keptFor('restore', callbacks, state) : null);
+  return best ?? (ended ? endWeights(callbacks, state) : null);
+}
+
+/** What takes the place of the weights at the end, in the order of Keras: EarlyStopping's, else averages. */
+export function endWeights(
+  callbacks: readonly Callback[],
+  state: TrainingState,
+): KeptWeights | null {
+  return keptFor('restore', callbacks, state) ?? state.averaged;
 }
 
 export interface DeviceTensors {

@@ -9,6 +9,7 @@ import type { DataProgress } from '../data/preparation.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model, ModelContext } from '../graph/model.ts';
+import { checkAccumulation } from './checkAccumulation.ts';
 import { checkCallbacks } from './callbacks/checkCallbacks.ts';
 import { createTask, typicalTarget, type EpochTask } from './epochTask.ts';
 
@@ -61,6 +62,7 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
     ...read.diagnostics,
     ...built.diagnostics,
     ...(data === null ? [] : checkCallbacks(config, document, data.validation.rows)),
+    ...(data === null ? [] : checkAccumulation(config, document, data.train.rows)),
   ];
   const diagnostics = inOrder(found, options.file);
   if (hasErrors(diagnostics) || data === null || built.model === null) {

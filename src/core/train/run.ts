@@ -7,6 +7,7 @@ import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
 import { claimRun, releaseRun } from '../runs/activeRuns.ts';
+import { removeBest } from '../runs/checkpoints.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
@@ -158,6 +159,8 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const { start, tensors } = await resumePoint(directory, prepared);
   const compiled = await compileTraining(backend, prepared, { tensors, step: start.step });
   const discarded = await discardAfter(directory, start);
+  const keepsBest = prepared.config.callbacks.map(createCallback).some((c) => c.keeps === 'best');
+  if (!keepsBest) await removeBest(path.join(directory, runFiles.checkpoints));
   const epochs = opened.epochs.filter(({ epoch }) => epoch <= start.epoch);
   await writeEpochColumns(directory, identity.series.epoch, epochs);
   const writer = new RunWriter(directory);

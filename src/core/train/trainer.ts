@@ -6,6 +6,7 @@
 import { say } from '../../shared/language.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
+import { averagedWeights } from './averagedWeights.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import {
   addBatches,
@@ -109,6 +110,10 @@ export class Trainer {
       if (this.#lastStepTaken) controls.used(1);
       this.#lastStepTaken = false;
       if (recorder.commitDue(this.#now, true)) await checkpoint(this.#state);
+    }
+    const { optimizer } = this.#options.task;
+    if (optimizer.averages && this.#state.step > 0) {
+      this.#update({ averaged: await averagedWeights(this.#options, this.#state) });
     }
     return { kind: 'completed' };
   }

@@ -29,6 +29,8 @@ export interface TrainingState {
   readonly callbacks: readonly CallbackState[];
   /** By index of the callback. */
   readonly kept: ReadonlyMap<number, KeptWeights>;
+  /** With `use_ema` once the training has come to its end; no checkpoint has them, they follow from what it has. */
+  readonly averaged: KeptWeights | null;
   /** Of the last epoch. */
   readonly score: Score | null;
   /** Set when a callback has ended the training. */
@@ -48,6 +50,7 @@ export function initialState(task: EpochTask, callbacks: readonly Callback[]): T
       task.optimizer.learningRate,
     callbacks: callbacks.map(({ initialState }) => initialState),
     kept: new Map(),
+    averaged: null,
     score: null,
     stopReason: null,
   };
@@ -97,6 +100,7 @@ export function fromCheckpointState(
     learningRate: stored.learningRate,
     callbacks: stored.callbacks,
     kept: new Map(kept),
+    averaged: null,
     score: stored.score,
     stopReason: null,
   };

@@ -13,9 +13,13 @@ import type { EpochTask, RowWeights } from './epochTask.ts';
 
 export interface TrainingStep {
   readonly batch: Batch;
+  /** f32[rows]: by how much the loss of each row counts; null where all count alike. */
+  readonly rowWeights: Node | null;
   /** f32 scalar: mean over the batch. */
   readonly loss: Node;
-  /** In the order of the model's tensors; gradients as the optimizer gets them. */
+  /** In the order of the model's tensors, with the gradients of `loss`. */
+  readonly slopes: readonly ParameterUpdate[];
+  /** The same with what the optimizer's rule gets: gathered, clipped. */
   readonly updates: readonly ParameterUpdate[];
   /** New values of parameters, optimizer state and moving averages, and the count of steps. */
   readonly stores: readonly Store[];
@@ -35,7 +39,8 @@ export function buildTrainingStep(
   const context = onLayer === undefined ? forward.context : { ...forward.context, onLayer };
   const order = task.shuffle ? b.buffer('order', 'state', 'i32', [task.trainingRows]) : null;
   const batch = takeBatch(b, task, loop, { split: 'train', order, context });
-  const loss = task.loss.build(b, weighed(b, batch, task.rowWeights));
+  const weighted = weighed(b, batch, task.rowWeights);
+  const loss = task.loss.build(b, weighted);
   const parameters = model.tensors
     .filter((t) => t.trainable)
     .map((t) => tensorBuffer(b, model, t.name));
@@ -44,17 +49,17 @@ export function buildTrainingStep(
     loss,
     parameters.map((buffer) => b.load(buffer)),
   );
-  const updates = optimizer.transform(
-    b,
-    parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! })),
-  );
+  const own = parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
   const learningRate = learningRateOf(b, task, loop);
-  const stores = [
-    ...optimizer.build(b, updates, { learningRate, step }),
-    ...forward.updates(),
-    b.assign(stepsDone, step),
-  ];
-  return { batch, loss, updates, stores };
+  const { updates, stores } = optimizer.build(b, own, { learningRate, step });
+  return {
+    batch,
+    rowWeights: weighted.weights ?? null,
+    loss,
+    slopes: own,
+    updates,
+    stores: [...stores, ...forward.updates(), b.assign(stepsDone, step)],
+  };
 }
 
 /** The batch with a weight for each row, by its class. */

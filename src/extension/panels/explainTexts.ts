@@ -5,24 +5,29 @@ import { explainKinds } from './explainKinds.ts';
 import { explainWords } from './explainWords.ts';
 
 export function explainTexts(): Readonly<Record<ExplainText, string>> {
-  return { ...explainKinds(), ...explainWords(), ...story(), ...labels() };
+  return {
+    ...explainKinds(),
+    ...explainWords(),
+    ...titles(),
+    ...story(),
+    ...update(),
+    ...labels(),
+  };
 }
 
-function story() {
+function titles() {
   return {
-    'after.better': l10n.t(
-      'It fell: the network has learned a little. Thousands of such steps make it good.',
-    ),
-    'after.same': l10n.t('It stayed the same: these weights had nothing to learn from this batch.'),
-    'after.worse': l10n.t(
-      'It rose: the step was too large here, or it helps other rows. What counts is the way over many steps; if the loss keeps rising, a smaller learning rate helps.',
-    ),
     'title.after': l10n.t('6. Did It Help?'),
     'title.answer': l10n.t('3. The Answer'),
     'title.backward': l10n.t('5. Backward: Which Way to Move'),
     'title.batch': l10n.t('1. The Batch'),
     'title.forward': l10n.t('2. Forward Through the Layers'),
     'title.loss': l10n.t('4. How Wrong It Is: the Loss'),
+  };
+}
+
+function story() {
+  return {
     afterText: l10n.t(
       'The same rows once more, with the new weights: the loss goes from {0} to {1}.',
     ),
@@ -47,18 +52,50 @@ function story() {
     intro: l10n.t(
       'A network learns in small steps. In each it answers a batch of rows, measures how wrong its answers are, and moves every weight a little so that they would have been less wrong. This page goes through one step with its own numbers, from top to bottom.',
     ),
-    letters: l10n.t(
-      'w is the weight, g its gradient, r the learning rate, t the number of the step; a prime marks a new value.',
-    ),
     live: l10n.t(
       'This run trains. Next Step takes one more step, pauses, and shows what comes then.',
     ),
     lossMean: l10n.t(
       'For the marked row it is {0}. The mean over all {1} rows is {2}: this number is what training makes smaller.',
     ),
+    lossWeighted: l10n.t(
+      'Classes have weights in this training: c says how much a row counts, by its class.',
+    ),
     normal: l10n.t('x is the input, M and V are mean and variance of this feature over the batch.'),
     notNext: l10n.t(
       'It is not the turn of this batch: this is the step that training would take with it now.',
+    ),
+  };
+}
+
+/** Of the update, and whether it helped. */
+function update() {
+  return {
+    'after.better': l10n.t(
+      'It fell: the network has learned a little. Thousands of such steps make it good.',
+    ),
+    'after.same': l10n.t('It stayed the same: these weights had nothing to learn from this batch.'),
+    'after.waits': l10n.t(
+      'The weights have not moved yet: the gradients of the next batches are gathered first.',
+    ),
+    'after.worse': l10n.t(
+      'It rose: the step was too large here, or it helps other rows. What counts is the way over many steps; if the loss keeps rising, a smaller learning rate helps.',
+    ),
+    'gathering.due': l10n.t(
+      'All are gathered: the optimizer gets their mean, and what is gathered begins again at 0.',
+    ),
+    'gathering.waits': l10n.t('The weights stay as they are; this gradient waits for the others.'),
+    averaging: l10n.t(
+      'Beside each weight stands its moving average, p. When training ends it takes the place of the weight.',
+    ),
+    clipped: l10n.t(
+      'b is this gradient. What the optimizer gets of it is g: clipped, or with the weight decay in it.',
+    ),
+    gathering: l10n.t(
+      'This is batch {0} of {1} whose gradients make one update together. b is the gradient of this batch, h the sum of those before it.',
+    ),
+    letters: l10n.t(
+      'w is the weight, g its gradient, r the learning rate, t the number of the update; a prime marks a new value.',
     ),
     parts: l10n.t(
       'Its gradient adds up over the rows: each gives what came in through this weight, times the gradient of the unit that it leads to.',

@@ -1,6 +1,6 @@
 /** The loss of one row with its numbers put in. */
 import type { LossConfig } from '../model/losses.ts';
-import type { AnswerEntry, ExplainedAnswer } from '../protocol/explainStep.ts';
+import type { AnswerEntry, ExplainedAnswer, ExplainedLoss } from '../protocol/explainStep.ts';
 import { withSign, type FormatNumber, type FormulaLine } from './formula.ts';
 
 /** p: the probability of the right class; a: an answer, y: its target. `row` is the loss as computed. */
@@ -27,6 +27,16 @@ export function lossFormula(
   const rest = answer.more > 0 ? ' + …' : '';
   const count = answer.entries.length + answer.more;
   return line(`Σ ${letters} / n`, `(${terms.join(' + ')}${rest}) / ${format(count)}`);
+}
+
+/** c: how much the row counts, as the weight of its class has it. Empty where all rows count alike. */
+export function weightFormula(
+  { row, weight }: Pick<ExplainedLoss, 'row' | 'weight'>,
+  format: FormatNumber,
+): readonly FormulaLine[] {
+  if (weight === null) return [];
+  const numbers = `${format(weight)} × ${format(row)}`;
+  return [{ name: 'L′', letters: 'c × L', numbers, value: weight * row }];
 }
 
 function isEntropy({ type }: LossConfig): boolean {

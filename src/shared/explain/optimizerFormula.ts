@@ -1,28 +1,56 @@
 /**
  * The optimizers' formulas for one weight, line by line. w: weight, g: gradient, r: learning rate, t: number of the
- * step; m, v, a, u: what the optimizer remembers; a prime marks the new value. They are those of core/optim.
+ * update; m, v, a, u: what the optimizer remembers; b: gradient of this batch, h: what is gathered of those before;
+ * p: moving average of the weight; a prime marks the new value. They are those of core/optim.
  */
-import type { OptimizerConfig } from '../model/optimizers.ts';
+import { changesGradients, usualMomentum, type OptimizerConfig } from '../model/optimizers.ts';
 import type { ExplainedUpdate, ExplainedWeight } from '../protocol/explainStep.ts';
 import { Formulas, type FormatNumber, type FormulaLine } from './formula.ts';
 
 type Config<Type extends OptimizerConfig['type']> = Extract<OptimizerConfig, { type: Type }>;
 
-/** The last line is the new weight. */
+/** The last line that is named `w′`, or `w″` where the average overwrites it, is the new weight. */
 export function optimizerFormula(
   update: ExplainedUpdate,
   weight: ExplainedWeight,
   format: FormatNumber,
 ): readonly FormulaLine[] {
-  const { optimizer, conventions, learningRate, number } = update;
-  const known: Record<string, number> = {
-    w: weight.before,
-    g: weight.gradient,
-    r: learningRate,
-    t: number,
-  };
+  const { learningRate, number } = update;
+  const { before: w, slope: b, gradient: g } = weight;
+  const known: Record<string, number> = { w, b, g, r: learningRate, t: number };
   for (const [slot, { before }] of Object.entries(weight.memory)) known[letterOf(slot)] = before;
   const f = new Formulas(known, format);
+  if (gather(f, update)) f.add('w′', 'w', w);
+  else move(f, update);
+  average(f, update);
+  return f.lines;
+}
+
+/** Whether the gradient only waits for those of the next steps. */
+function gather(f: Formulas, { gathering, optimizer, conventions }: ExplainedUpdate): boolean {
+  if (gathering === null) return false;
+  const sum = f.of('h') + f.of('b');
+  if (gathering.taken < gathering.steps) {
+    f.add('h′', 'h + b', sum);
+    return true;
+  }
+  const mean = changesGradients(optimizer, conventions) ? 'k' : 'g';
+  f.add(mean, `(h + b) / ${f.number(gathering.steps)}`, sum / gathering.steps);
+  return false;
+}
+
+/** The first update's weights are the first average. */
+function average(f: Formulas, { optimizer, number }: ExplainedUpdate): void {
+  const { use_ema, ema_momentum = usualMomentum, ema_overwrite_frequency: often } = optimizer;
+  if (!use_ema) return;
+  const value = ema_momentum * f.of('p') + (1 - ema_momentum) * f.of('w′');
+  const format = (share: number) => f.number(share);
+  if (number === 1) f.add('p′', 'w′', f.of('w′'));
+  else f.add('p′', weighted('p', 'w′', ema_momentum, format), value);
+  if (often !== undefined && number % often === 0) f.add('w″', 'p′', f.of('p′'));
+}
+
+function move(f: Formulas, { optimizer, conventions }: ExplainedUpdate): void {
   const torch = conventions === 'pytorch';
   const from = decayed(f, optimizer, torch);
   switch (optimizer.type) {
@@ -39,12 +67,16 @@ export function optimizerFormula(
     default:
       optimizer satisfies never;
   }
-  return f.lines;
 }
 
-/** As slots are named in core/optim: `velocity`, `m`, `v`, `a`. */
+/** As slots are named in core/optim: `velocity`, `m`, `v`, `a`, `accumulator`, `average`. */
 export function letterOf(slot: string): string {
-  return slot === 'velocity' ? 'u' : slot;
+  const letters: Readonly<Record<string, string>> = {
+    velocity: 'u',
+    accumulator: 'h',
+    average: 'p',
+  };
+  return letters[slot] ?? slot;
 }
 
 /** The letter of the weight as it is before the optimizer's own step. */
@@ -84,8 +116,8 @@ function adam(f: Formulas, config: Config<'Adam' | 'AdamW'>, torch: boolean, fro
   const { beta_1, beta_2, epsilon } = config;
   const [g, r, t] = [f.of('g'), f.of('r'), f.of('t')];
   const n = (value: number) => f.number(value);
-  f.add('m′', average('m', 'g', beta_1, n), beta_1 * f.of('m') + (1 - beta_1) * g);
-  f.add('v′', average('v', 'g²', beta_2, n), beta_2 * f.of('v') + (1 - beta_2) * g * g);
+  f.add('m′', weighted('m', 'g', beta_1, n), beta_1 * f.of('m') + (1 - beta_1) * g);
+  f.add('v′', weighted('v', 'g²', beta_2, n), beta_2 * f.of('v') + (1 - beta_2) * g * g);
   const [first, second] = [1 - beta_1 ** t, Math.sqrt(1 - beta_2 ** t)];
   const secondText = `√(1 − ${n(beta_2)}^t)`;
   const root = Math.sqrt(f.of('v′'));
@@ -105,10 +137,10 @@ function rmsprop(f: Formulas, config: Config<'RMSprop'>, torch: boolean, from: s
   const { rho, momentum, epsilon, centered } = config;
   const [w, g, r] = [f.of(from), f.of('g'), f.of('r')];
   const n = (value: number) => f.number(value);
-  f.add('v′', average('v', 'g²', rho, n), rho * f.of('v') + (1 - rho) * g * g);
+  f.add('v′', weighted('v', 'g²', rho, n), rho * f.of('v') + (1 - rho) * g * g);
   let spread = 'v′';
   if (centered) {
-    f.add('a′', average('a', 'g', rho, n), rho * f.of('a') + (1 - rho) * g);
+    f.add('a′', weighted('a', 'g', rho, n), rho * f.of('a') + (1 - rho) * g);
     f.add('s', 'max(v′ − a′², 0)', Math.max(f.of('v′') - f.of('a′') ** 2, 0));
     spread = 's';
   }
@@ -125,6 +157,6 @@ function rmsprop(f: Formulas, config: Config<'RMSprop'>, torch: boolean, from: s
 }
 
 /** `0.9 × m + 0.1 × g` */
-function average(old: string, fresh: string, decay: number, n: FormatNumber): string {
+function weighted(old: string, fresh: string, decay: number, n: FormatNumber): string {
   return `${n(decay)} × ${old} + ${n(1 - decay)} × ${fresh}`;
 }

@@ -95,6 +95,7 @@ const checks: readonly Check[] = [
   checkTarget,
   checkOptimizer,
   checkClipping,
+  checkAveraging,
   checkSchedule,
   checkMetrics,
   checkMonitors,
@@ -246,6 +247,17 @@ function checkClipping({ optimizer }: Parts): PlacedProblem[] {
   if (first === undefined || second === undefined) return [];
   const message = say`\`${first}\` and \`${second}\` exclude each other`;
   return [conflict(['training', 'optimizer', second], message, say('remove one of them'))];
+}
+
+function checkAveraging({ optimizer }: Parts): PlacedProblem[] {
+  if (optimizer === undefined || optimizer.use_ema) return [];
+  const given = (['ema_momentum', 'ema_overwrite_frequency'] as const).filter(
+    (key) => optimizer[key] !== undefined,
+  );
+  return given.map((key) => {
+    const message = say`\`${key}\` needs \`use_ema\``;
+    return conflict(['training', 'optimizer', key], message, say('add `use_ema: true`'));
+  });
 }
 
 /** A rate that follows the steps cannot follow a callback too. */

@@ -5,6 +5,7 @@ import {
   kind,
   nonNegativeNumber,
   oneOf,
+  positiveInteger,
   positiveNumber,
   type Conventions,
   type DeepReadonly,
@@ -26,6 +27,21 @@ function gradientKeys() {
       .optional()
       .describe('Largest norm of all gradients together.'),
   };
+  const averaging = {
+    use_ema: z
+      .boolean()
+      .optional()
+      .describe('Keep a moving average of the weights, which takes their place at the end.'),
+    ema_momentum: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('Share of that average that is kept at each step; `0.99` where it is not given.'),
+    ema_overwrite_frequency: positiveInteger()
+      .optional()
+      .describe('Also put the average in the place of the weights after so many updates.'),
+  };
   const common = {
     weight_decay: nonNegativeNumber()
       .optional()
@@ -33,8 +49,9 @@ function gradientKeys() {
         'Share of a weight, times the learning rate, taken off at each step; with `conventions: pytorch` added to the gradient.',
       ),
     ...clipping,
+    ...averaging,
   };
-  return { clipping, common };
+  return { apart: { ...clipping, ...averaging }, common };
 }
 
 export function optimizerSchema(conventions: Conventions) {
@@ -45,7 +62,7 @@ export function optimizerSchema(conventions: Conventions) {
       .default(value)
       .describe('Size of a step: a number, or a schedule over the steps.'),
   });
-  const { clipping, common } = gradientKeys();
+  const { apart, common } = gradientKeys();
   const epsilon = {
     epsilon: positiveNumber()
       .default(d.epsilon)
@@ -78,7 +95,7 @@ export function optimizerSchema(conventions: Conventions) {
       weight_decay: nonNegativeNumber()
         .default(d.weightDecay)
         .describe('Share of a weight, times the learning rate, taken off at each step.'),
-      ...clipping,
+      ...apart,
     }),
     kind('RMSprop', 'Steps scaled by a running mean of squared gradients.', {
       ...rate(d.rmspropRate),
@@ -91,4 +108,14 @@ export function optimizerSchema(conventions: Conventions) {
   ]);
 }
 
+/** Of `ema_momentum`, as in Keras. */
+export const usualMomentum = 0.99;
+
 export type OptimizerConfig = DeepReadonly<z.infer<ReturnType<typeof optimizerSchema>>>;
+
+/** Whether the optimizer's rule gets other gradients than those of the loss: clipped, or with weight decay in them. */
+export function changesGradients(config: OptimizerConfig, conventions: Conventions): boolean {
+  const { clipnorm, clipvalue, global_clipnorm, weight_decay } = config;
+  const decays = conventions === 'pytorch' && config.type !== 'AdamW' && !!weight_decay;
+  return decays || [clipnorm, clipvalue, global_clipnorm].some((limit) => limit !== undefined);
+}

@@ -17,6 +17,11 @@ export function trainingSchema(conventions: Conventions) {
     shuffle: z.boolean().default(true).describe('Draw a new order of the rows each epoch.'),
     optimizer: optimizerSchema(conventions).describe('How weights follow gradients.'),
     loss: lossSchema().describe('What is minimised.'),
+    gradient_accumulation_steps: positiveInteger()
+      .default(1)
+      .describe(
+        'Steps whose gradients are gathered for one update of the weights: batches as if so many times larger, in the memory of one.',
+      ),
     metrics: z.array(metricSchema()).default([]).describe('What else is reported.'),
     log_every: positiveInteger()
       .nullable()

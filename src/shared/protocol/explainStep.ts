@@ -98,6 +98,7 @@ export interface ExplainedRow {
     readonly inputs: readonly number[];
   }[];
   readonly target: string;
+  /** Of the row alone, before any class weight. */
   readonly loss: number;
 }
 
@@ -199,9 +200,11 @@ export interface AnswerEntry {
 
 export interface ExplainedLoss {
   readonly config: LossConfig;
-  /** Of the chosen row. */
+  /** Of the chosen row alone. */
   readonly row: number;
-  /** Mean over the batch. */
+  /** With class weights: how much the row counts in the mean over the batch. Else null. */
+  readonly weight: number | null;
+  /** Mean over the batch, each row with its weight. */
   readonly batch: number;
   /** The same after the update: same rows, same random numbers. */
   readonly after: number;
@@ -211,8 +214,10 @@ export interface ExplainedUpdate {
   readonly optimizer: OptimizerConfig;
   readonly conventions: Conventions;
   readonly learningRate: number;
-  /** Of this step, from 1: Adam's t. */
+  /** Of this update, from 1: Adam's t. */
   readonly number: number;
+  /** Where several steps make an update: how many, which of them this is (from 1). Else null. */
+  readonly gathering: { readonly steps: number; readonly taken: number } | null;
   /** Null for a model without parameters. */
   readonly weight: ExplainedWeight | null;
 }
@@ -220,11 +225,14 @@ export interface ExplainedUpdate {
 export interface ExplainedWeight extends WeightPlace {
   readonly shape: readonly number[];
   readonly before: number;
+  /** Of the loss of this batch. */
+  readonly slope: number;
+  /** What the optimizer's rule gets: gathered over steps, clipped, with weight decay. */
   readonly gradient: number;
   readonly after: number;
-  /** What the optimizer remembers of this weight: `velocity`, `m`, `v`, `a`. */
+  /** What the optimizer remembers of this weight: `velocity`, `m`, `v`, `a`, `accumulator`, `average`. */
   readonly memory: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
-  /** Of a kernel of two axes: the gradient is the sum over rows of input times signal. Else null. */
+  /** Of a kernel of two axes: `slope` is the sum over rows of input times signal. Else null. */
   readonly parts: GradientParts | null;
 }
 

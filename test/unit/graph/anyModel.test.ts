@@ -95,7 +95,7 @@ function buildStep(model: Model, { training }: TrainConfig, spec: TargetSpec, ro
   }));
   const learningRate = b.constant(Number(training.optimizer.learning_rate));
   const step = b.constant(1, [], 'i32');
-  const stores = createOptimizer(training.optimizer, training.conventions).build(b, updates, {
+  const { stores } = createOptimizer(training.optimizer, training.conventions).build(b, updates, {
     learningRate,
     step,
   });

@@ -70,6 +70,7 @@ describe('a parsed config', () => {
       optimizer: { type: 'Adam', learning_rate: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
       loss: { type: 'sparse_categorical_crossentropy', from_logits: true },
       metrics: [{ type: 'accuracy' }],
+      gradient_accumulation_steps: 1,
       log_every: null,
       device: 'auto',
       deterministic: true,

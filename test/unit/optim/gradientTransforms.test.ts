@@ -22,7 +22,7 @@ async function step(config: OptimizerConfig, conventions: Conventions): Promise<
     const updates = buffers.map((buffer, i) => ({ buffer, gradient: gradients[i]! }));
     const learningRate = b.constant(0.5);
     const scalars = { learningRate, step: b.constant(1, [], 'i32') };
-    const stores = optimizer.build(b, optimizer.transform(b, updates), scalars);
+    const { stores } = optimizer.build(b, updates, scalars);
     const after = (name: string) => stores.find(({ buffer }) => buffer.name === name)!.value;
     return { p: after('p'), q: after('q') };
   });

@@ -27,10 +27,14 @@ async function run(options: Options): Promise<number[][]> {
   const b = new Builder();
   const parameter = b.buffer('p', 'state', 'f32', shape);
   const gradient = b.load(b.buffer('g', 'data', 'f32', shape));
-  const stores = createOptimizer(config, conventions).build(b, [{ buffer: parameter, gradient }], {
-    learningRate: b.load(b.buffer('rate', 'state', 'f32', [])),
-    step: b.load(b.buffer('step', 'state', 'i32', [])),
-  });
+  const { stores } = createOptimizer(config, conventions).build(
+    b,
+    [{ buffer: parameter, gradient }],
+    {
+      learningRate: b.load(b.buffer('rate', 'state', 'f32', [])),
+      step: b.load(b.buffer('step', 'state', 'i32', [])),
+    },
+  );
   const program = b.program('test', [{ name: 'step', count: 1, stores }]);
   const executable = await createReferenceBackend({ precision }).compile(program);
   executable.writeExact('p', options.start ?? wave(count(shape)));

@@ -47,6 +47,15 @@ const cases: readonly (readonly [config: object, rates: Readonly<Record<number, 
     { type: 'CosineDecayRestarts', ...first, first_decay_steps: 2, m_mul: 0.5 },
     { 0: 0.1, 1: 0.05, 2: 0.05, 4: 0.025, 6: 0.025, 10: 0.0125 },
   ],
+  // The lowest rate stays 0.02 while the cosines above it halve.
+  [
+    { type: 'CosineDecayRestarts', ...first, first_decay_steps: 2, m_mul: 0.5, alpha: 0.2 },
+    { 0: 0.1, 1: 0.06, 2: 0.06, 4: 0.04, 6: 0.04, 10: 0.03 },
+  ],
+  [
+    { type: 'CosineDecayRestarts', ...first, first_decay_steps: 4, t_mul: 1 },
+    { 0: 0.1, 2: 0.05, 4: 0.1, 6: 0.05, 8: 0.1 },
+  ],
 ];
 
 describe('learning-rate schedules', () => {

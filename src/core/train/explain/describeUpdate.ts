@@ -9,8 +9,7 @@ import type {
   WeightPlace,
 } from '../../../shared/protocol/explainStep.ts';
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
-import { changesGradients } from '../../optim/gradientTransforms.ts';
-import type { StoredParameter } from './explainProgram.ts';
+import type { Stored, StoredParameter } from './explainProgram.ts';
 import type { StepLook } from './stepLook.ts';
 import { rowWindow, valueAt } from './strips.ts';
 
@@ -19,14 +18,15 @@ export async function describeUpdate(
   layers: readonly ExplainedLayer[],
 ): Promise<ExplainedUpdate> {
   const { prepared, worked } = look;
-  const { optimizer, conventions } = prepared.config.training;
-  const { moment, remembers } = worked;
+  const { optimizer, conventions, gradient_accumulation_steps: every } = prepared.config.training;
+  const { moment, stepsDone } = worked;
   const place = look.wish.weight ?? chosenWeight(look, layers);
   return {
     optimizer,
     conventions,
     learningRate: moment.learningRate,
-    number: remembers ? moment.step + 1 : 1,
+    number: Math.floor(stepsDone / every) + 1,
+    gathering: every === 1 ? null : { steps: every, taken: (stepsDone % every) + 1 },
     weight: place && (await describeWeight(look, place)),
   };
 }
@@ -52,7 +52,8 @@ async function describeWeight(look: StepLook, place: WeightPlace): Promise<Expla
   const { tensor, index } = place;
   const parameter = findParameter(look, place);
   const at = { row: 0, index };
-  const gradient = await valueAt(worked, flat(parameter), at);
+  const slope = await valueAt(worked, flat(parameter.slope), at);
+  const gradient = await valueAt(worked, flat(parameter.gradient), at);
   const memory: Record<string, { before: number; after: number }> = {};
   const prefix = `optimizer/${tensor}/`;
   for (const { name } of worked.program.program.buffers) {
@@ -65,10 +66,11 @@ async function describeWeight(look: StepLook, place: WeightPlace): Promise<Expla
     ...place,
     shape: parameter.gradient.shape,
     before: valueBefore(look, tensor, index),
+    slope,
     gradient,
     after,
     memory,
-    parts: await gradientParts(look, place, gradient),
+    parts: await gradientParts(look, place, slope),
   };
 }
 
@@ -90,8 +92,8 @@ function findParameter({ worked }: StepLook, { tensor, index }: WeightPlace): St
   );
 }
 
-function flat({ gradient }: StoredParameter) {
-  return { ...gradient, shape: [1, elementCount(gradient.shape)] };
+function flat(stored: Stored): Stored {
+  return { ...stored, shape: [1, elementCount(stored.shape)] };
 }
 
 /** 0 for a memory that was not kept or is new. */
@@ -104,14 +106,12 @@ function valueBefore({ worked }: StepLook, name: string, index: number): number 
 async function gradientParts(
   { worked, prepared, row }: StepLook,
   { tensor, index }: WeightPlace,
-  gradient: number,
+  slope: number,
 ): Promise<GradientParts | null> {
   const cut = tensor.lastIndexOf('/');
   const [name, role] = [tensor.slice(0, cut), tensor.slice(cut + 1)];
   const layer = worked.program.layers.find((each) => each.name === name);
   const [source] = layer?.inputs ?? [];
-  const { optimizer, conventions } = prepared.config.training;
-  if (changesGradients(optimizer, conventions)) return null;
   const isDense = prepared.model.summary.layers.find((l) => l.name === name)?.type === 'Dense';
   if (!isDense || layer?.signal == null || source?.shape.length !== 2) return null;
   const units = layer.value.shape[1]!;
@@ -126,5 +126,5 @@ async function gradientParts(
   }
   const count = worked.rows.length - rows.length;
   const told = rows.reduce((sum, { input, signal }) => sum + input * signal, 0);
-  return { rows, more: count > 0 ? { count, sum: gradient - told } : null };
+  return { rows, more: count > 0 ? { count, sum: slope - told } : null };
 }

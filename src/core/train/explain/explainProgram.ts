@@ -36,9 +36,11 @@ export interface StoredLayer {
   readonly signalSize: Stored | null;
 }
 
-/** Of one parameter: its gradient, and root mean squares of value, gradient and change. */
+/** Of one parameter: its gradients, and root mean squares of value, slope and change. */
 export interface StoredParameter {
   readonly name: string;
+  /** Of the loss of the batch, and as the optimizer's rule gets it. */
+  readonly slope: Stored;
   readonly gradient: Stored;
   readonly sizes: { readonly value: Stored; readonly gradient: Stored; readonly change: Stored };
 }
@@ -54,6 +56,8 @@ export interface ExplainProgram {
   readonly loss: Stored;
   /** [rows] */
   readonly rowLosses: Stored;
+  /** [rows]: by how much each counts; null where all count alike. */
+  readonly rowWeights: Stored | null;
   readonly lossAfter: Stored;
 }
 
@@ -68,6 +72,7 @@ export function buildExplainProgram(epochTask: EpochTask, isLast: boolean): Expl
   const layers = traces.map((trace, i) => keepLayer(kept, trace, signals[i] ?? null));
   const parameters = keepParameters(b, kept, step);
   const loss = kept.keep('loss', step.loss);
+  const rowWeights = step.rowWeights === null ? null : kept.keep('rowWeights', step.rowWeights);
   const rows = rowLosses(b, kept, { task, step });
   const look: Loop = { name: 'look', count: loop.count, stores: kept.stores };
   const after = b.buffer('explained:lossAfter', 'column', 'f32', [loop.count]);
@@ -85,6 +90,7 @@ export function buildExplainProgram(epochTask: EpochTask, isLast: boolean): Expl
     parameters,
     loss,
     rowLosses: stored(rows.column),
+    rowWeights,
     lossAfter: stored(after),
   };
 }
@@ -157,17 +163,19 @@ function keepLayer(kept: Kept, trace: LayerTrace, signal: Node | null): StoredLa
   };
 }
 
-function keepParameters(b: Builder, kept: Kept, { updates, stores }: TrainingStep) {
-  return updates.map(({ buffer, gradient }): StoredParameter => {
+function keepParameters(b: Builder, kept: Kept, { slopes, updates, stores }: TrainingStep) {
+  return updates.map(({ buffer, gradient }, i): StoredParameter => {
     const { name } = buffer;
+    const slope = slopes[i]!.gradient;
     const old = b.load(buffer);
     const updated = stores.find((store) => store.buffer.name === name)?.value ?? old;
     return {
       name,
+      slope: kept.keep(`${name}/slope`, slope),
       gradient: kept.keep(`${name}/gradient`, gradient),
       sizes: {
         value: keepSize(kept, `${name}/size`, old),
-        gradient: keepSize(kept, `${name}/gradientSize`, gradient),
+        gradient: keepSize(kept, `${name}/gradientSize`, slope),
         change: keepSize(kept, `${name}/changeSize`, b.sub(updated, old)),
       },
     };

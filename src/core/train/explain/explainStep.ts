@@ -50,11 +50,12 @@ export async function explainStep(
 }
 
 async function describeLoss({ prepared, worked, row }: StepLook): Promise<ExplainedLoss> {
-  const { loss, rowLosses, lossAfter } = worked.program;
+  const { loss, rowLosses, rowWeights, lossAfter } = worked.program;
   const one = async (buffer: string, at = 0) => (await worked.read(buffer, at, 1))[0]!;
   return {
     config: prepared.config.training.loss,
     row: await one(rowLosses.buffer, row),
+    weight: rowWeights && (await one(rowWeights.buffer, row)),
     batch: await one(loss.buffer),
     after: await one(lossAfter.buffer),
   };

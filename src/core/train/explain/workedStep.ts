@@ -18,6 +18,8 @@ export interface WorkedStep {
   readonly rows: Int32Array;
   /** See ExplainedStep. */
   readonly remembers: boolean;
+  /** What the optimizer counts; where it does not remember, only the place among steps that make an update together. */
+  readonly stepsDone: number;
   readonly program: ExplainProgram;
   /** A copy of `count` values from `from` on: of what `program` stored, or of the state after the step. */
   read(buffer: string, from?: number, count?: number): Promise<Float32Array>;
@@ -40,8 +42,10 @@ export async function workStep(
   const memory = optimizerPlaces(program.program, model);
   const known = new Set(moment.tensors.map(({ name }) => name));
   const remembers = moment.step === 0 || memory.every(({ name }) => known.has(name));
+  const every = prepared.config.training.gradient_accumulation_steps;
+  const stepsDone = remembers ? moment.step : moment.step % every;
   const executable = await backend.compile(program.program);
-  fill(executable, { prepared, moment, program, rows, stepsDone: remembers ? moment.step : 0 });
+  fill(executable, { prepared, moment, program, rows, stepsDone });
   await run(executable, program);
   return {
     moment,
@@ -49,6 +53,7 @@ export async function workStep(
     batches: Math.ceil(task.trainingRows / task.batchSize),
     rows,
     remembers,
+    stepsDone,
     program,
     read: async (buffer, from, count) =>
       (await executable.read(buffer, from, count)) as Float32Array,

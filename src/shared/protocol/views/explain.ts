@@ -53,25 +53,29 @@ type LayerTextName =
 export type ExplainText =
   | `about.${ExplainedWord}`
   | `activation.${ActivationConfig['type']}`
-  | `after.${'better' | 'same' | 'worse'}`
+  | `after.${'better' | 'same' | 'waits' | 'worse'}`
   | `layer.${LayerTextName}`
   | `loss.${'absolute' | 'entropy' | 'huber' | 'squared'}`
   | `optimizer.${'Adam' | 'AdamW' | 'RMSprop' | 'SGD' | 'momentum'}`
   | `title.${'after' | 'answer' | 'backward' | 'batch' | 'forward' | 'loss'}`
   | `word.${ExplainedWord}`
+  | `gathering.${'due' | 'waits'}`
   | 'afterText'
   | 'answer'
   | 'answerClasses'
   | 'answerNumbers'
+  | 'averaging'
   | 'backwardText'
   | 'batch'
   | 'batchText'
   | 'biasOf'
   | 'change'
+  | 'clipped'
   | 'error'
   | 'forgetful'
   | 'forwardText'
   | 'from'
+  | 'gathering'
   | 'gradient'
   | 'in'
   | 'inFrom'
@@ -82,6 +86,7 @@ export type ExplainText =
   | 'letters'
   | 'live'
   | 'lossMean'
+  | 'lossWeighted'
   | 'marked'
   | 'more'
   | 'moreFeatures'
