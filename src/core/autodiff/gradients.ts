@@ -11,6 +11,7 @@ import type { Builder } from '../ir/builder.ts';
 import type { Node } from '../ir/program.ts';
 import { capturedNodes, topological } from '../ir/traverse.ts';
 import type { Cotangent } from './cotangent.ts';
+import { originToward } from './origins.ts';
 import { argumentGradients } from './rules.ts';
 import { scanGradients } from './scanGradients.ts';
 
@@ -57,8 +58,10 @@ function propagate(b: Builder, node: Node, flow: Flow): void {
   } else {
     const gradient = flow.at(node);
     if (gradient === null) return;
-    const parts = argumentGradients(b, node, gradient);
-    node.args.forEach((arg, i) => flow.add(arg, parts[i] ?? null));
+    b.from(originToward(node, node.args[0]), () => {
+      const parts = argumentGradients(b, node, gradient);
+      node.args.forEach((arg, i) => flow.add(arg, parts[i] ?? null));
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { invariant } from '../../shared/errors.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { BinaryFn, Node, OpOf, UnaryFn } from '../ir/program.ts';
+import { originToward } from './origins.ts';
 
 /** `null` for an argument that gets none (integers, bools, steps). */
 export type ArgumentGradients = readonly (Node | null)[];
@@ -146,30 +147,25 @@ function concatParts({ b, args, g }: Site, axis: number): Node[] {
 
 function contraction(site: Site): ArgumentGradients | null {
   const { b, node, g } = site;
+  const { op } = node;
   const [x, z] = site.args as [Node, Node];
-  switch (node.op.kind) {
+  switch (op.kind) {
     case 'reduce':
-      return [reduceRule(site, node.op)];
+      return [reduceRule(site, op)];
     case 'matmul':
-      return matmulRule(site, node.op);
+      return matmulRule(site, op);
     case 'conv2d':
       return [
-        b.conv2dInputGrad(g, z, x.type.shape, node.op.geometry),
-        b.conv2dFilterGrad(x, g, z.type.shape, node.op.geometry),
+        b.conv2dInputGrad(g, z, x.type.shape, op.geometry),
+        b.from(originToward(node, z), () => b.conv2dFilterGrad(x, g, z.type.shape, op.geometry)),
       ];
     // Both are linear in both arguments, so their gradients are the other two of the three.
     case 'conv2dInputGrad':
-      return [
-        b.conv2d(g, z, node.op.geometry),
-        b.conv2dFilterGrad(g, x, z.type.shape, node.op.geometry),
-      ];
+      return [b.conv2d(g, z, op.geometry), b.conv2dFilterGrad(g, x, z.type.shape, op.geometry)];
     case 'conv2dFilterGrad':
-      return [
-        b.conv2dInputGrad(z, g, x.type.shape, node.op.geometry),
-        b.conv2d(x, g, node.op.geometry),
-      ];
+      return [b.conv2dInputGrad(z, g, x.type.shape, op.geometry), b.conv2d(x, g, op.geometry)];
     case 'maxPool2d':
-      return [b.maxPool2dInputGrad(x, g, node.op.geometry)];
+      return [b.maxPool2dInputGrad(x, g, op.geometry)];
     default:
       return null;
   }
@@ -186,16 +182,18 @@ function reduceRule({ b, args, y, g }: Site, op: OpOf<'reduce'>): Node {
 }
 
 /** For y = a b: da = g b^T and db = a^T g, transposed once more where the argument was. */
-function matmulRule({ b, args, g }: Site, op: OpOf<'matmul'>): [Node, Node] {
+function matmulRule({ b, args, y, g }: Site, op: OpOf<'matmul'>): [Node, Node] {
   const [left, right] = args as [Node, Node];
   const { transposeA, transposeB } = op;
   return [
     transposeA
       ? b.matmul(right, g, { transposeA: transposeB, transposeB: true })
       : b.matmul(g, right, { transposeB: !transposeB }),
-    transposeB
-      ? b.matmul(g, left, { transposeA: true, transposeB: transposeA })
-      : b.matmul(left, g, { transposeA: !transposeA }),
+    b.from(originToward(y, right), () =>
+      transposeB
+        ? b.matmul(g, left, { transposeA: true, transposeB: transposeA })
+        : b.matmul(left, g, { transposeA: !transposeA }),
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@
  * No backend knows training; none imports another. Reads are asynchronous because devices are.
  */
 import type { TensorValues } from '../../shared/tensor/tensorType.ts';
+import type { KernelInfo, MemoryUse } from '../ir/kernelInfo.ts';
 import type { Program } from '../ir/program.ts';
 
 export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'reference';
@@ -21,18 +22,38 @@ export interface Backend {
   /** Threads that compute; never a matter of bits. */
   readonly threads: number;
   /** @throws AppError `backend.unsupported` naming the op it cannot lower. */
-  compile(program: Program): Promise<Executable>;
+  compile(program: Program, options?: CompileOptions): Promise<Executable>;
   destroy(): void;
+}
+
+export interface CompileOptions {
+  /** Whether every kernel is timed: iterations take longer and compute the same bits. */
+  readonly timed?: boolean;
+}
+
+export interface TimedKernel extends KernelInfo {
+  /** Of all iterations together, without what reading the clock takes. */
+  readonly milliseconds: number;
+}
+
+export interface LoopTimes {
+  readonly iterations: number;
+  /** In the order of an iteration. */
+  readonly kernels: readonly TimedKernel[];
 }
 
 /** A compiled Program with its buffers, all zero at first. */
 export interface Executable {
+  /** Where the backend plans memory itself. */
+  readonly memory?: MemoryUse;
   /** Writes `values` from element `offset` on. @throws on an unknown buffer or when out of range. */
   write(buffer: string, values: TensorValues, offset?: number): void;
   /** A copy of `count` elements from `offset` on; the whole buffer by default. */
   read(buffer: string, offset?: number, count?: number): Promise<TensorValues>;
   /** Runs iterations `from` <= i < `to` of a loop, in order. Resolves when their stores are visible to `read`. */
   run(loop: string, from: number, to: number): Promise<void>;
+  /** Of a timed program, where the backend can: what the kernels of a loop took since this was last asked. */
+  takeTimes?(loop: string): LoopTimes;
   /** What was generated, as text, for people: kernels, their choices, memory. */
   describe(): string;
   destroy(): void;

@@ -28,6 +28,7 @@ import type {
   Store,
   UnaryFn,
 } from './program.ts';
+import type { Origin } from './origin.ts';
 import { broadcastShape, checkArguments, convOutputShape, poolOutputShape } from './typeRules.ts';
 import { collectBuffers } from './traverse.ts';
 
@@ -45,6 +46,18 @@ export class Builder {
   private readonly interned = new Map<string, Node>();
   private readonly buffers = new Map<string, BufferDecl>();
   private nextId = 0;
+  private origin: Origin | null = null;
+
+  /** What `make` makes anew comes from `origin`. */
+  from<T>(origin: Origin | null, make: () => T): T {
+    const before = this.origin;
+    this.origin = origin;
+    try {
+      return make();
+    } finally {
+      this.origin = before;
+    }
+  }
 
   /** Declares a buffer, or gives the one of that name. */
   buffer(name: string, role: BufferRole, dtype: DType, shape: Shape): BufferDecl {
@@ -281,7 +294,8 @@ export class Builder {
     const key = `${opKey(op)}(${args.map((arg) => arg.id).join()})${printType(type)}`;
     const known = this.interned.get(key);
     if (known !== undefined) return known;
-    const node: Node = { id: this.nextId++, op, args, type };
+    const { origin } = this;
+    const node: Node = { id: this.nextId++, op, args, type, origin };
     this.interned.set(key, node);
     return node;
   }

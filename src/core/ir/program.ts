@@ -11,6 +11,7 @@
  * the ragged last batch, and validation batches. That is what keeps backends ignorant of it.
  */
 import type { DType, Shape, TensorType } from '../../shared/tensor/tensorType.ts';
+import type { Origin } from './origin.ts';
 
 /** What a buffer is for; a backend may keep `data` read-only and must let the host read the rest. */
 export type BufferRole = 'data' | 'state' | 'column';
@@ -154,6 +155,8 @@ export interface Node {
   readonly op: Op;
   readonly args: readonly Node[];
   readonly type: TensorType;
+  /** Of who made it first; equal nodes of two origins are one node. */
+  readonly origin: Origin | null;
 }
 
 /** `assign` replaces the whole buffer; `emit` writes row `iteration` of a column buffer. */

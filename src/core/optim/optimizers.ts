@@ -87,6 +87,7 @@ function updateRule(
 }
 
 function storesOf(b: Builder, { buffer, gradient }: ParameterUpdate, rule: UpdateRule): Store[] {
+  const layer = buffer.name.slice(0, Math.max(0, buffer.name.lastIndexOf('/')));
   const stores: Store[] = [];
   const state = (slot: string) =>
     b.buffer(`optimizer/${buffer.name}/${slot}`, 'state', 'f32', buffer.type.shape);
@@ -97,7 +98,7 @@ function storesOf(b: Builder, { buffer, gradient }: ParameterUpdate, rule: Updat
       return value;
     },
   };
-  const updated = rule(slots, b.load(buffer), gradient);
+  const updated = b.from({ layer, pass: 'update' }, () => rule(slots, b.load(buffer), gradient));
   return [b.assign(buffer, updated), ...stores];
 }
 

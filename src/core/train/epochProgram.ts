@@ -73,7 +73,7 @@ export function buildTrainLoop(b: Builder, task: EpochTask, loop: BatchLoop): Lo
 function evaluationLoop(b: Builder, task: EpochTask, loop: BatchLoop): Loop {
   const { context } = forwardContext(b, task.model, false);
   const batch = takeBatch(b, task, loop, { split: 'validation', order: null, context });
-  const loss = task.loss.build(b, batch);
+  const loss = b.from({ layer: null, pass: 'loss' }, () => task.loss.build(b, batch));
   const stores = statistics(b, task.validationMetrics, loop, { loss, batch });
   return { name: loop.name, count: loop.count, stores };
 }
@@ -89,7 +89,10 @@ function statistics(
       loop.count,
       metric.width,
     ]);
-    return b.emit(column, metric.build(b, batch));
+    return b.emit(
+      column,
+      b.from({ layer: null, pass: 'metrics' }, () => metric.build(b, batch)),
+    );
   });
   return [b.emit(b.buffer(`${loop.name}/loss`, 'column', 'f32', [loop.count]), loss), ...sums];
 }

@@ -5,6 +5,7 @@
 import { gradients } from '../autodiff/gradients.ts';
 import type { ForwardContext, LayerTrace, Model } from '../graph/model.ts';
 import type { Builder } from '../ir/builder.ts';
+import type { Origin } from '../ir/origin.ts';
 import type { BufferDecl, Node, Store } from '../ir/program.ts';
 import type { Batch, ParameterUpdate } from '../optim/types.ts';
 import { streamOf } from '../random/threefry.ts';
@@ -34,13 +35,14 @@ export function buildTrainingStep(
 ): TrainingStep {
   const { model, optimizer } = task;
   const stepsDone = b.buffer('step', 'state', 'i32', []);
-  const step = b.add(b.load(stepsDone), 1);
+  const step = b.from({ layer: null, pass: 'update' }, () => b.add(b.load(stepsDone), 1));
   const forward = forwardContext(b, model, true, step);
   const context = onLayer === undefined ? forward.context : { ...forward.context, onLayer };
   const order = task.shuffle ? b.buffer('order', 'state', 'i32', [task.trainingRows]) : null;
   const batch = takeBatch(b, task, loop, { split: 'train', order, context });
-  const weighted = weighed(b, batch, task.rowWeights);
-  const loss = task.loss.build(b, weighted);
+  const fromLoss = { layer: null, pass: 'loss' } as const;
+  const weighted = b.from(fromLoss, () => weighed(b, batch, task.rowWeights));
+  const loss = b.from(fromLoss, () => task.loss.build(b, weighted));
   const parameters = model.tensors
     .filter((t) => t.trainable)
     .map((t) => tensorBuffer(b, model, t.name));
@@ -50,8 +52,9 @@ export function buildTrainingStep(
     parameters.map((buffer) => b.load(buffer)),
   );
   const own = parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
-  const learningRate = learningRateOf(b, task, loop);
-  const { updates, stores } = optimizer.build(b, own, { learningRate, step });
+  const { updates, stores } = b.from({ layer: null, pass: 'update' }, () =>
+    optimizer.build(b, own, { learningRate: learningRateOf(b, task, loop), step }),
+  );
   return {
     batch,
     rowWeights: weighted.weights ?? null,
@@ -83,6 +86,8 @@ function learningRateOf(b: Builder, task: EpochTask, loop: BatchLoop): Node {
   return b.reshape(b.dynamicRows(rates, batch, 1), []);
 }
 
+const fromData: Origin = { layer: null, pass: 'data' };
+
 export interface BatchSource {
   readonly split: 'train' | 'validation';
   /** i32[rows]: the order in which rows are taken; null for that of the data. */
@@ -99,7 +104,9 @@ export function takeBatch(
   const { model } = task;
   const { split, order, context } = source;
   const rows = split === 'train' ? task.trainingRows : task.validationRows;
-  const x = takeInputs(b, model, { buffer: dataBuffer(b, `${split}/x`, rows, model), loop, order });
+  const x = b.from(fromData, () =>
+    takeInputs(b, model, { buffer: dataBuffer(b, `${split}/x`, rows, model), loop, order }),
+  );
   const { target } = model.context;
   const y =
     target.kind === 'classes'
@@ -107,7 +114,7 @@ export function takeBatch(
       : b.buffer(`data/${split}/y`, 'data', 'f32', [rows, target.width]);
   return {
     output: model.forward(x, context),
-    target: takeRows(b, y, loop, order),
+    target: b.from(fromData, () => takeRows(b, y, loop, order)),
     rows: loop.rows,
   };
 }

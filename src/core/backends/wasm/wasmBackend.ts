@@ -12,10 +12,12 @@ import {
 } from '../../../shared/tensor/tensorType.ts';
 import { type Generated, generate } from '../../codegen/wasm/generate.ts';
 import { describeGenerated } from '../../codegen/wasm/describe.ts';
+import { loopKernels, memoryUse } from '../../codegen/wasm/kernelInfo.ts';
 import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
 import type { Backend, Executable, NumericChoices } from '../backend.ts';
 import { createCopier } from './copies.ts';
+import { KernelTimes } from './kernelTimes.ts';
 import { LoopWorkers } from './loopWorkers.ts';
 import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
@@ -37,6 +39,7 @@ interface Settings {
   readonly choices: NumericChoices;
   readonly wide: boolean | undefined;
   readonly threads: number;
+  readonly timed: boolean;
 }
 
 /** @throws AppError `device.unavailable` when this machine cannot honour the given choices. */
@@ -57,30 +60,31 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
     deviceName: `${availableParallelism()} x ${model}, WebAssembly SIMD`,
     choices,
     threads,
-    compile: (program) => compile(program, { choices, wide: options.wide, threads }),
+    compile: (program, { timed = false } = {}) =>
+      compile(program, { choices, wide: options.wide, threads, timed }),
     destroy: () => undefined,
   };
 }
 
 async function compile(program: Program, settings: Settings): Promise<Executable> {
-  const { choices } = settings;
+  const { choices, timed } = settings;
   const simple = simplify(program);
   const threads = teamSize(simple, settings.threads);
   const team = threads > 1 ? loopNames(simple, isWorthTeam) : new Set<string>();
-  const onWorkers = new Set([...team, ...loopNames(simple, takesLong)]);
+  const onWorkers = new Set([...team, ...loopNames(simple, (loop) => timed || takesLong(loop))]);
   // Only then: shared memory is not needed otherwise.
   const shared = onWorkers.size > 0;
   const fma = choices['fma'] === 'relaxed';
   const wide = settings.wide ?? (fma && simple.loops.some(isMuchWork) && (await fusesVectors()));
   const together = team.size > 0 ? { team: { threads, loops: team } } : {};
-  const generated = generate(simple, { fma, wide, shared, ...together });
+  const generated = generate(simple, { fma, wide, shared, profile: timed, ...together });
   const memory = allocateMemory(generated.pages, shared);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);
-  const workers = new LoopWorkers({ module, memory }, team.size > 0 ? threads : 1);
-  return executable(program, { generated, memory, instance, workers, onWorkers });
+  const workers = new LoopWorkers({ module, memory });
+  return executable(program, { generated, memory, instance, workers, onWorkers, timed });
 }
 
 function loopNames(program: Program, fits: (loop: Loop) => boolean): Set<string> {
@@ -103,6 +107,38 @@ function allocateMemory(pages: number, shared: boolean): WebAssembly.Memory {
 
 type LoopFunction = (from: number, to: number) => void;
 
+interface CompiledLoop {
+  readonly count: number;
+  readonly run: (from: number, to: number) => Promise<void>;
+  /** Of a timed program. */
+  readonly times?: KernelTimes;
+}
+
+function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled): CompiledLoop {
+  const { generated, instance, workers, onWorkers, timed } = compiled;
+  const exported = `loop${index}`;
+  const { threads, plan } = generated.loops[index]!;
+  if (timed) {
+    const times = new KernelTimes(exported, loopKernels(plan));
+    const { kernels } = times;
+    return {
+      count,
+      times,
+      async run(from, to) {
+        times.add(to - from, await workers.run({ name: exported, from, to, threads, kernels }));
+      },
+    };
+  }
+  const call = instance.exports[exported] as LoopFunction;
+  return {
+    count,
+    async run(from, to) {
+      if (onWorkers.has(name)) await workers.run({ name: exported, from, to, threads });
+      else call(from, to);
+    },
+  };
+}
+
 interface Compiled {
   readonly generated: Generated;
   readonly memory: WebAssembly.Memory;
@@ -110,16 +146,13 @@ interface Compiled {
   readonly workers: LoopWorkers;
   /** Loops that run on them. */
   readonly onWorkers: ReadonlySet<string>;
+  readonly timed: boolean;
 }
 
 function executable(program: Program, compiled: Compiled): Executable {
-  const { generated, memory, instance, workers, onWorkers } = compiled;
+  const { generated, memory, workers } = compiled;
   const loops = new Map(
-    program.loops.map((loop, index) => {
-      const exported = `loop${index}`;
-      const run = instance.exports[exported] as LoopFunction;
-      return [loop.name, { run, exported, count: loop.count, onWorkers: onWorkers.has(loop.name) }];
-    }),
+    program.loops.map((loop, index) => [loop.name, compiledLoop(loop, index, compiled)]),
   );
   const views = new Map(
     [...generated.memory.buffers].map(([name, { address, decl }]) => {
@@ -148,10 +181,14 @@ function executable(program: Program, compiled: Compiled): Executable {
       const loop = loops.get(name);
       if (loop === undefined) fail(`no loop "${name}" in program ${program.name}`);
       if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
-      if (loop.onWorkers) return workers.run(loop.exported, from, to);
-      loop.run(from, to);
-      return Promise.resolve();
+      return loop.run(from, to);
     },
+    takeTimes(name) {
+      const times = loops.get(name)?.times;
+      if (times === undefined) fail(`no times of loop "${name}" in program ${program.name}`);
+      return times.take();
+    },
+    memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
     destroy: () => workers.destroy(),
   };

@@ -34,7 +34,7 @@ export interface LoopEmission {
   readonly compact: boolean;
   readonly fma: boolean;
   readonly wide: boolean;
-  /** Whether each kernel becomes an exported function of its own. */
+  /** Whether each kernel becomes an exported function of its own, `<name>/kernel<i>`; the last one is the end of an iteration. */
   readonly profile: boolean;
   /** Threads that run the loop together; 1 without a team. */
   readonly threads: number;
@@ -116,7 +116,7 @@ class Steps {
       return builder;
     }
     const made = new FunctionBuilder(emission.threads > 1 ? ['i32'] : [], emission.pool);
-    const name = `kernel${this.indices.length}`;
+    const name = `${emission.name}/kernel${this.indices.length}`;
     this.indices.push(functions.length);
     functions.push(emission.profile ? { builder: made, name } : { builder: made });
     this.builder = made;

@@ -5,6 +5,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 import type { Program } from '../../ir/program.ts';
+import { FunctionBuilder } from './asm.ts';
 import { formClusters } from './clusters.ts';
 import { ConstantPool } from './constantPool.ts';
 import { workingBytes } from './emitCluster.ts';
@@ -23,13 +24,20 @@ const pageBytes = 65_536;
 /** WebAssembly addresses 4 GiB. */
 const maxPages = 65_536;
 
+export interface GeneratedLoop {
+  readonly name: string;
+  readonly plan: LoopPlan;
+  /** That run it together. */
+  readonly threads: number;
+}
+
 export interface Generated {
   readonly bytes: Uint8Array;
   readonly pages: number;
   readonly memory: StaticMemory;
   readonly pool: ConstantPool;
   /** Exported function of each loop, in order of the program. */
-  readonly loops: readonly { readonly name: string; readonly plan: LoopPlan }[];
+  readonly loops: readonly GeneratedLoop[];
   readonly arenaBytes: number;
 }
 
@@ -38,7 +46,7 @@ export interface GenerateOptions {
   readonly fma: boolean;
   /** Whether V8 fuses pairs of vectors to 256 bits; never changes bits. */
   readonly wide: boolean;
-  /** Whether each kernel becomes an exported function of its own, `kernel<i>` of the only loop. */
+  /** Whether each kernel becomes an exported function of its own, `loop<i>/kernel<k>`; with one that does `nothing`. */
   readonly profile?: boolean;
   /** Whether other threads may run the loops over the same memory. */
   readonly shared: boolean;
@@ -73,6 +81,7 @@ export function generate(program: Program, options: GenerateOptions): Generated 
   const functions: ModuleFunction[] = [];
   const common = { profile: false, ...options, memory, pool, barrier: functions.length };
   if (options.team) functions.push({ builder: barrierFunction(options.team.threads) });
+  if (common.profile) functions.push({ name: 'nothing', builder: new FunctionBuilder(['i32']) });
   const tiles = new TileFunctions(functions, { pool, fma: options.fma });
   loops.forEach((loop, index) => {
     emitLoop({ ...common, ...loop, tiles, name: `loop${index}` }, functions);

@@ -14,6 +14,7 @@ import { isLargeProduct } from './tiling.ts';
 import {
   type Value,
   type ValueOp,
+  type ValueSource,
   type View,
   denseView,
   isComputed,
@@ -58,12 +59,14 @@ class Lowering implements ScanLowering {
   private readonly buffers = new Map<string, View>();
   private readonly transposes = new Map<View, View>();
   private nextId = 0;
+  private source: ValueSource | null = null;
 
   view(node: Node): View {
     return this.views.get(node)!;
   }
 
   lower(node: Node): void {
+    this.source = { op: node.op.kind, origin: node.origin };
     this.views.set(node, this.lowered(node));
   }
 
@@ -81,7 +84,8 @@ class Lowering implements ScanLowering {
 
   make(op: ValueOp, inputs: readonly View[], type: Pick<Value, 'shape' | 'dtype'>): View {
     const { shape, dtype } = type;
-    const value: Value = { id: this.nextId++, op, inputs, shape, dtype };
+    const { source } = this;
+    const value: Value = { id: this.nextId++, source, op, inputs, shape, dtype };
     if (isComputed(value)) this.computed.push(value);
     return denseView(value);
   }

@@ -13,6 +13,8 @@ import type {
   Shape,
   UnaryFn,
 } from '../../ir/program.ts';
+import type { OpKind } from '../../ir/program.ts';
+import type { Origin } from '../../ir/origin.ts';
 import { elementCount, rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
 
 export type ValueOp =
@@ -47,9 +49,16 @@ export type ValueOp =
   | { readonly kind: 'concat'; readonly axis: number }
   | { readonly kind: 'randomBits'; readonly stream: number };
 
+/** The node that a value was made for. */
+export interface ValueSource {
+  readonly op: OpKind;
+  readonly origin: Origin | null;
+}
+
 /** A tensor with storage of its own, row-major. */
 export interface Value {
   readonly id: number;
+  readonly source: ValueSource | null;
   readonly op: ValueOp;
   readonly inputs: readonly View[];
   readonly shape: Shape;
