@@ -37,4 +37,19 @@ export interface CommandContext {
   readonly onInterrupt: (handler: () => void) => void;
 }
 
+export const trainingDevices = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
+
+export const deviceOption: OptionSpec = {
+  argument: 'D',
+  help: () => say('auto, cpu, webgpu or cuda; by default as in the config'),
+};
+
+/** More would only wait for each other. */
+export const mostThreads = 256;
+
+export const threadsOption: OptionSpec = {
+  argument: 'N',
+  help: () => say('that compute; by default the physical cores less one'),
+};
+
 export const jsonOption: OptionSpec = { help: () => say('one JSON object per line') };

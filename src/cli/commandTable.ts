@@ -7,6 +7,7 @@ import { explain } from './commands/explain.ts';
 import { exportRun } from './commands/exportRun.ts';
 import { inspect } from './commands/inspect.ts';
 import { predict } from './commands/predict.ts';
+import { profile } from './commands/profile.ts';
 import { propose } from './commands/propose.ts';
 import { resume } from './commands/resume.ts';
 import { runs } from './commands/runs.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   predict,
   serve,
   explain,
+  profile,
   exportRun,
   propose,
   inspect,

@@ -33,6 +33,14 @@ export function formatCount(value: number, locale?: string): string {
   return new Intl.NumberFormat(locale).format(value);
 }
 
+/** `640 B`, `23.9 MB`: thousands, not 1024s. */
+export function formatBytes(bytes: number, locale?: string): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const options = { maximumSignificantDigits: 3, useGrouping: false } as const;
+  return `${new Intl.NumberFormat(locale, options).format(bytes / 1000 ** power)} ${units[power]!}`;
+}
+
 /** Replaces `{0}`, `{1}`, ... by the values, as VS Code's `l10n.t` does. */
 export function fillIn(template: string, ...values: readonly (string | number)[]): string {
   return template.replace(/\{(\d+)\}/g, (hole, index: string) =>

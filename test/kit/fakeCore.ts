@@ -112,6 +112,8 @@ const handlers: Handlers<CoreContract> = {
     };
   },
   'run/resume': notFaked,
+  'run/profile': notFaked,
+  'run/kernels': notFaked,
   'run/pause': ({ runId }) => setPaused(runId, true),
   'run/continue': ({ runId }) => setPaused(runId, false),
   'run/step': notFaked,

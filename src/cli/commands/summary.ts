@@ -3,6 +3,7 @@ import { say } from '../../shared/language.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
+import { memoryText } from '../profileText.ts';
 import { printDiagnostics } from './diagnosticOutput.ts';
 
 export const summary: Command = {
@@ -18,9 +19,10 @@ export const summary: Command = {
     printDiagnostics(context, errors, given.flag('json'));
     if (result.summary !== null) {
       const { text, ...counts } = result.summary;
-      context.terminal.print(
-        given.flag('json') ? stringifyNumbers({ type: 'summary', ...counts }) : text,
-      );
+      const { memory } = result;
+      const planned = memory === null ? '' : `\n${memoryText(memory)}`;
+      const json = () => stringifyNumbers({ type: 'summary', ...counts, memory });
+      context.terminal.print(given.flag('json') ? json() : `${text}${planned}`);
     }
     return hasErrors(result.diagnostics) ? 2 : 0;
   },

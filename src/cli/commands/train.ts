@@ -1,33 +1,34 @@
 import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
-import { jsonOption } from '../command.ts';
+import {
+  deviceOption,
+  jsonOption,
+  mostThreads,
+  threadsOption,
+  trainingDevices,
+} from '../command.ts';
 import type { Command } from '../command.ts';
-
-/** More would only wait for each other. */
-const mostThreads = 256;
+import { printProfile } from './profile.ts';
 
 export const train: Command = {
   name: 'train',
   summary: () =>
     say('Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.'),
   positionals: ['FILE'],
-  synopsis: '[--device D] [--seed N] [--epochs N] [--threads N] [--out DIR] [--json]',
+  synopsis: '[--device D] [--seed N] [--epochs N] [--threads N] [--out DIR] [--profile] [--json]',
   options: {
-    device: {
-      argument: 'D',
-      help: () => say('auto, cpu, webgpu or cuda; by default as in the config'),
-    },
+    device: deviceOption,
     seed: { argument: 'N', help: () => say('of all random numbers; by default as in the config') },
     epochs: { argument: 'N', help: () => say('by default as in the config') },
-    threads: {
-      argument: 'N',
-      help: () => say('that compute; by default the physical cores less one'),
-    },
+    threads: threadsOption,
     out: { argument: 'DIR', help: () => say('folder of the runs; by default as in the config') },
+    profile: {
+      help: () => say('afterwards, tell where a step goes; TRAINBENCH_DEBUG=2 does so too'),
+    },
     json: jsonOption,
   },
-  run(context, given) {
-    const device = given.choice('device', ['auto', 'cpu', 'webgpu', 'cuda']);
+  async run(context, given) {
+    const device = given.choice('device', trainingDevices);
     const seed = given.wholeNumber('seed', 0, 0xffffffff);
     const epochs = given.wholeNumber('epochs', 1);
     const threads = given.wholeNumber('threads', 1, mostThreads);
@@ -40,11 +41,26 @@ export const train: Command = {
       ...(out === undefined ? {} : { outputDirectory: context.paths.resolve(out) }),
     };
     const file = context.paths.resolve(given.positionals[0]!);
-    return watchRun(
+    const json = given.flag('json');
+    const code = await watchRun(
       context,
       (signal) =>
         context.core.request('run/start', { file, overrides, startPaused: false }, signal),
-      given.flag('json'),
+      json,
     );
+    if (given.flag('profile') || wantsProfile(process.env)) {
+      const wish = {
+        source: { file },
+        ...(device === undefined ? {} : { device }),
+        ...(threads === undefined ? {} : { threads }),
+      };
+      await printProfile(context, wish, json);
+    }
+    return code;
   },
 };
+
+/** Levels of what is told for debugging: from 2 on the time of every kernel. */
+function wantsProfile({ TRAINBENCH_DEBUG: level }: NodeJS.ProcessEnv): boolean {
+  return Number(level) >= 2;
+}

@@ -38,6 +38,8 @@ export interface TimedKernel extends KernelInfo {
 
 export interface LoopTimes {
   readonly iterations: number;
+  /** That ran it together. */
+  readonly threads: number;
   /** In the order of an iteration. */
   readonly kernels: readonly TimedKernel[];
 }

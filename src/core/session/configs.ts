@@ -1,18 +1,17 @@
 /** Answers about a config file: all that is wrong with it, its data and its shapes; the model it describes; a first one. */
 import path from 'node:path';
-import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { say } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { ModelSummary } from '../../shared/protocol/core.ts';
 import { inspectDataFile } from '../inspect/inspectFile.ts';
 import { isConfigFile } from '../../shared/model/data.ts';
 import { proposeConfig } from '../propose/proposeConfig.ts';
-import { prepareTraining } from '../train/prepareTraining.ts';
+import { plannedMemory } from '../train/plannedMemory.ts';
+import { prepareTraining, type PreparationResult } from '../train/prepareTraining.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
 import type { Area, SessionHost } from './session.ts';
 
-export function configHandlers({ announce }: SessionHost): Area<'config'> {
+export function configHandlers({ announce, createBackend }: SessionHost): Area<'config'> {
   const check = (file: string, signal: AbortSignal) =>
     checkConfig(file, { signal, onProgress: (p) => announce('run/progress', { file, ...p }) });
   return {
@@ -20,8 +19,11 @@ export function configHandlers({ announce }: SessionHost): Area<'config'> {
       const { diagnostics } = await check(file, toAbortSignal(cancel));
       return { diagnostics };
     },
-    'config/summarize'({ file }, cancel) {
-      return check(file, toAbortSignal(cancel));
+    async 'config/summarize'({ file }, cancel) {
+      const { prepared, diagnostics } = await check(file, toAbortSignal(cancel));
+      if (prepared === null) return { summary: null, memory: null, diagnostics };
+      const memory = await plannedMemory(prepared, createBackend);
+      return { summary: prepared.model.summary, memory, diagnostics };
     },
     async 'config/propose'({ dataFile, target, configFile }, cancel) {
       if (isConfigFile(dataFile)) {
@@ -43,21 +45,8 @@ interface CheckOptions {
   readonly onProgress: (progress: { message: string; fraction: number | null }) => void;
 }
 
-interface CheckedConfig {
-  /** Null when there are errors. */
-  readonly summary: ModelSummary | null;
-  /** By file and place. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /** @throws AppError `file.notFound`. */
-async function checkConfig(file: string, options: CheckOptions): Promise<CheckedConfig> {
+async function checkConfig(file: string, options: CheckOptions): Promise<PreparationResult> {
   const text = await readConfig(file);
-  const { prepared, diagnostics } = await prepareTraining({
-    text,
-    file,
-    configFile: file,
-    ...options,
-  });
-  return { summary: prepared?.model.summary ?? null, diagnostics };
+  return prepareTraining({ text, file, configFile: file, ...options });
 }

@@ -4,6 +4,7 @@ import { dataHandlers } from './data.ts';
 import { deviceHandlers } from './devices.ts';
 import { explainHandlers } from './explain.ts';
 import { createLiveRuns } from './liveRuns.ts';
+import { profileHandlers } from './profile.ts';
 import { savedRunHandlers } from './savedRuns.ts';
 import type { CoreHandlers, SessionHost } from './session.ts';
 import { weightsHandlers } from './weights.ts';
@@ -24,6 +25,7 @@ export function createSession(host: SessionHost): Session {
     ...live.handlers,
     ...weightsHandlers(live.find),
     ...explainHandlers(host, live.training),
+    ...profileHandlers(host, live.isTraining),
   };
   return { handlers, stopAll: live.stopAll };
 }

@@ -20,6 +20,8 @@ export interface LiveRuns {
   readonly find: (runId: RunId) => TrainingRun;
   /** The run of a folder while it trains here. */
   readonly training: (directory: string) => TrainingRun | null;
+  /** Whether any run is at work; not while it is paused. */
+  readonly isTraining: () => boolean;
   /** Stops and keeps every run: for when the process has to go. */
   readonly stopAll: () => Promise<void>;
 }
@@ -79,6 +81,7 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
       [...runs].find(
         ([id, { info }]) => !ended.includes(id) && info.directory === directory,
       )?.[1] ?? null,
+    isTraining: () => [...runs.values()].some(({ state }) => state === 'running'),
     async stopAll() {
       await Promise.all([...runs.values()].map((run) => run.interrupt()));
     },

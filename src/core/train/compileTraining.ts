@@ -1,5 +1,5 @@
 /** Puts a prepared training on a backend: the epoch program compiled, its buffers filled. */
-import type { Backend, Executable } from '../backends/backend.ts';
+import type { Backend, CompileOptions, Executable } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
@@ -22,9 +22,10 @@ export async function compileTraining(
   backend: Backend,
   { config, data, task }: PreparedTraining,
   start: DeviceStart,
+  options: CompileOptions = {},
 ): Promise<CompiledTraining> {
   const program = buildEpochProgram(task);
-  const executable = await backend.compile(program.program);
+  const executable = await backend.compile(program.program, options);
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   writeData(executable, data);
   writeTensors(

@@ -23,11 +23,10 @@ import {
 } from './batchSums.ts';
 import type { Callback, Effect } from './callbacks/callback.ts';
 import type { Controls } from './controls.ts';
+import { writeEpochInputs } from './epochInputs.ts';
 import type { EpochProgram } from './epochProgram.ts';
 import type { EpochTask } from './epochTask.ts';
-import type { Schedule } from '../optim/schedules.ts';
 import type { Recorder } from './recorder.ts';
-import { shuffledRows } from './shuffledRows.ts';
 import { SliceClock, type Range } from './slices.ts';
 import type { TrainingState } from './trainingState.ts';
 import { scoreOf, type Score } from './verdict.ts';
@@ -71,8 +70,6 @@ export class Trainer {
   readonly #batches: number;
   readonly #stepsPerEpoch: number;
   readonly #metricNames: readonly string[];
-  /** The program has an epoch only when a layer draws random numbers. */
-  readonly #drawsNumbers: boolean;
   #state: TrainingState;
   /** When the last slice or pause ended: read once a slice, because an epoch may take microseconds. */
   #now = performance.now();
@@ -88,7 +85,6 @@ export class Trainer {
     this.#batches = this.#loops.reduce((sum, { count }) => sum + count, 0);
     this.#stepsPerEpoch = stepsOf(program);
     this.#metricNames = task.trainMetrics.map(({ name }) => name);
-    this.#drawsNumbers = program.program.buffers.some(({ name }) => name === 'epoch');
     this.#state = start;
     this.#validation = noSums(task.validationMetrics);
   }
@@ -119,23 +115,11 @@ export class Trainer {
   }
 
   #enterEpoch(): void {
-    const { executable, task, seed } = this.#options;
-    const { epoch, learningRate } = this.#state;
+    const { executable, task, seed, program } = this.#options;
+    const { epoch, learningRate, step, batch } = this.#state;
     this.#validation = noSums(task.validationMetrics);
-    if (this.#drawsNumbers) executable.write('epoch', Int32Array.of(epoch));
-    const { schedule } = task.optimizer;
-    if (schedule === null) executable.write('learning_rate', Float32Array.of(learningRate));
-    else executable.write('learning_rates', this.#scheduledRates(schedule));
-    if (!task.shuffle) return;
-    executable.write('order', shuffledRows(task.trainingRows, { seed, epoch }));
-  }
-
-  /** Of the batches of the current epoch. */
-  #scheduledRates(schedule: Schedule): Float32Array {
-    const { trainingRows, batchSize } = this.#options.task;
-    const first = this.#state.step - this.#state.batch;
-    const length = Math.ceil(trainingRows / batchSize);
-    return Float32Array.from({ length }, (_, batch) => schedule(first + batch));
+    const start = { epoch, learningRate, firstStep: step - batch };
+    writeEpochInputs(executable, { program: program.program, task, seed }, start);
   }
 
   /** The rest of the epoch; null when it is done. A stop while it validates leaves that to the resumed run. */

@@ -2,19 +2,21 @@
 import type { NoArgs } from './contract.ts';
 import type { Baseline, DataReport } from './dataReport.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
+import type { DeviceName } from './deviceName.ts';
+import type { GeneratedKernels, MemoryUse, Profile, ProfileWish } from './profile.ts';
 import type { InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
 
 export type { Baseline } from './dataReport.ts';
+export type { DeviceName } from './deviceName.ts';
 export type { InputRow } from './runInputs.ts';
 
 /** PyTorch, or Node.js without packages. */
 export type ScriptLanguage = 'python' | 'javascript';
 
 export type RunId = string & { readonly brand: 'RunId' };
-export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
 /** `interrupted`: its process ended, and with it the training, which nobody had stopped. */
 export type RunState =
   'preparing' | 'running' | 'paused' | 'completed' | 'stopped' | 'interrupted' | 'failed';
@@ -189,7 +191,12 @@ export interface CoreContract {
     'config/validate': { args: { file: string }; result: { diagnostics: readonly Diagnostic[] } };
     'config/summarize': {
       args: { file: string };
-      result: { summary: ModelSummary | null; diagnostics: readonly Diagnostic[] };
+      result: {
+        summary: ModelSummary | null;
+        /** That training takes here; null where there are errors, or where the backend does not plan it. */
+        memory: MemoryUse | null;
+        diagnostics: readonly Diagnostic[];
+      };
     };
     /**
      * A config that trains on a table of CSV, JSON or JSON Lines, with its reasons as comments; null where the
@@ -245,6 +252,10 @@ export interface CoreContract {
     'run/inputs': { args: { directory: string }; result: RunInputs };
     /** The next step of a run, or of a moment on disk, laid open. A later look at the same step is quick. */
     'run/explain': { args: ExplainWish; result: ExplainedStep };
+    /** Times some steps of a training on memory of its own; a run stays as it is. Progress comes as events. */
+    'run/profile': { args: ProfileWish; result: Profile };
+    /** What is generated to train a config or a run. */
+    'run/kernels': { args: Omit<ProfileWish, 'seconds'>; result: GeneratedKernels };
     'run/export': {
       args: { directory: string; format: 'pt' | 'safetensors'; file?: string };
       result: { file: string };

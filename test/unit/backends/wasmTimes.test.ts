@@ -43,7 +43,7 @@ describe('a timed wasm program', () => {
   it('gives the times since it was last asked', async () => {
     const { program } = w1Program();
     const executable = await createWasmBackend().compile(program, { timed: true });
-    const [{ name }] = program.loops as [{ name: string }];
+    const { name } = program.loops[0]!;
     await executable.run(name, 0, 10);
     await executable.run(name, 10, 15);
     const first = executable.takeTimes!(name);

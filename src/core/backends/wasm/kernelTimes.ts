@@ -6,11 +6,13 @@ export class KernelTimes {
   /** Their exported functions, and that of the end of an iteration, at which threads wait for each other. */
   readonly kernels: readonly string[];
   readonly #infos: readonly KernelInfo[];
+  readonly #threads: number;
   #iterations = 0;
   #nothing = Infinity;
   #milliseconds: Float64Array;
 
-  constructor(loop: string, infos: readonly KernelInfo[]) {
+  constructor(loop: string, infos: readonly KernelInfo[], threads: number) {
+    this.#threads = threads;
     this.#infos = infos;
     this.kernels = Array.from({ length: infos.length + 1 }, (_, i) => `${loop}/kernel${i}`);
     this.#milliseconds = new Float64Array(infos.length);
@@ -33,6 +35,6 @@ export class KernelTimes {
     this.#iterations = 0;
     this.#milliseconds = new Float64Array(taken.length);
     const kernels = this.#infos.map((info, kernel) => ({ ...info, milliseconds: taken[kernel]! }));
-    return { iterations, kernels };
+    return { iterations, threads: this.#threads, kernels };
   }
 }

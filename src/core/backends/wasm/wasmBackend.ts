@@ -15,7 +15,7 @@ import { describeGenerated } from '../../codegen/wasm/describe.ts';
 import { loopKernels, memoryUse } from '../../codegen/wasm/kernelInfo.ts';
 import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
-import type { Backend, Executable, NumericChoices } from '../backend.ts';
+import type { Backend, Executable, LoopTimes, NumericChoices } from '../backend.ts';
 import { createCopier } from './copies.ts';
 import { KernelTimes } from './kernelTimes.ts';
 import { LoopWorkers } from './loopWorkers.ts';
@@ -119,7 +119,7 @@ function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled):
   const exported = `loop${index}`;
   const { threads, plan } = generated.loops[index]!;
   if (timed) {
-    const times = new KernelTimes(exported, loopKernels(plan));
+    const times = new KernelTimes(exported, loopKernels(plan), threads);
     const { kernels } = times;
     return {
       count,
@@ -165,6 +165,11 @@ function executable(program: Program, compiled: Compiled): Executable {
     return view;
   };
   const copy = createCopier();
+  const takeTimes = (name: string): LoopTimes => {
+    const times = loops.get(name)?.times;
+    if (times === undefined) fail(`no loop "${name}" in program ${program.name}`);
+    return times.take();
+  };
   return {
     write(buffer, values, offset = 0) {
       const target = whole(buffer);
@@ -183,11 +188,7 @@ function executable(program: Program, compiled: Compiled): Executable {
       if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
       return loop.run(from, to);
     },
-    takeTimes(name) {
-      const times = loops.get(name)?.times;
-      if (times === undefined) fail(`no times of loop "${name}" in program ${program.name}`);
-      return times.take();
-    },
+    ...(compiled.timed ? { takeTimes } : {}),
     memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
     destroy: () => workers.destroy(),

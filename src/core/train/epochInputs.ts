@@ -1,0 +1,39 @@
+/** What an epoch program reads besides data and weights, written before each epoch. */
+import type { Executable } from '../backends/backend.ts';
+import type { Program } from '../ir/program.ts';
+import type { EpochTask } from './epochTask.ts';
+import { shuffledRows } from './shuffledRows.ts';
+
+export interface EpochStart {
+  /** From 0. */
+  readonly epoch: number;
+  /** For optimizers without a schedule. */
+  readonly learningRate: number;
+  /** Steps before the first batch of the epoch. */
+  readonly firstStep: number;
+}
+
+export function writeEpochInputs(
+  executable: Executable,
+  {
+    program,
+    task,
+    seed,
+  }: { readonly program: Program; readonly task: EpochTask; readonly seed: number },
+  { epoch, learningRate, firstStep }: EpochStart,
+): void {
+  const { optimizer, trainingRows, batchSize } = task;
+  // The program has an epoch only when a layer draws random numbers.
+  if (program.buffers.some(({ name }) => name === 'epoch')) {
+    executable.write('epoch', Int32Array.of(epoch));
+  }
+  const { schedule } = optimizer;
+  if (schedule === null) {
+    executable.write('learning_rate', Float32Array.of(learningRate));
+  } else {
+    const length = Math.ceil(trainingRows / batchSize);
+    const rates = Float32Array.from({ length }, (_, batch) => schedule(firstStep + batch));
+    executable.write('learning_rates', rates);
+  }
+  if (task.shuffle) executable.write('order', shuffledRows(trainingRows, { seed, epoch }));
+}

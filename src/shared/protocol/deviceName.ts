@@ -1,0 +1,2 @@
+/** What a training may run on; `auto` leaves the choice to the core. */
+export type DeviceName = 'auto' | 'cpu' | 'webgpu' | 'cuda';
