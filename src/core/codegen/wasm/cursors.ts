@@ -24,6 +24,8 @@ export interface LoopRange {
   readonly step?: number;
   /** Threads that share the iterations. */
   readonly team?: Team | undefined;
+  /** Instead of a team: the iterations that are this thread's, at least one. */
+  readonly part?: { readonly first: Push; readonly number: Push } | undefined;
   /** Emitted before the first iteration, whose number it gets. */
   readonly before?: (first: Push) => void;
 }
@@ -52,9 +54,13 @@ export class Cursors {
 
   /** Runs `body` `count` times, `step` indices of `axis` apart; each thread of a team its share. */
   loop(axis: number, range: LoopRange, body: () => void): void {
-    const { count, step = 1, team, before } = range;
+    const { count, step = 1, team, part, before } = range;
     if (count <= 0) return;
     const { f } = this;
+    if (part !== undefined) {
+      this.run(axis, { ...part, step }, body);
+      return;
+    }
     if (team !== undefined) {
       ownShare(f, team, count, (first, number) => {
         before?.(first);

@@ -1,6 +1,7 @@
 /**
  * The gradient of max pooling: four channels at a time, each output's gradient is added to the first largest place
- * of its window (the first NaN where there is one). Gradients that meet are added in the order of the outputs.
+ * of its window (the first NaN where there is one). Gradients that meet are added in the order of the outputs; where windows
+ * do not overlap, none meet, and each place is written once.
  */
 import type { PoolGeometry } from '../../ir/program.ts';
 import type { Push } from './asm.ts';
@@ -26,12 +27,19 @@ export function emitMaxPoolInputGrad(context: KernelContext, value: Value): void
   const cursors = new Cursors(context.f, [whole, from, to, slopes]);
   const [images = 0, rows = 0, columns = 0, channels = 0] = gradient.shape;
   const image = { shape: value.shape.slice(1), dtype: value.dtype };
+  const meet = op.geometry.window.some((size, i) => size > op.geometry.strides[i]!);
+  const isCovered = [rows, columns].every((count, i) => {
+    return (
+      op.geometry.window[i] === op.geometry.strides[i] &&
+      count * op.geometry.strides[i]! === value.shape[i + 1]
+    );
+  });
   cursors.loop(0, { count: images, team: context.team }, () => {
-    emitFill(context, image, { access: rowOf(context, cursors, whole), fill: 0 });
+    if (!isCovered) emitFill(context, image, { access: rowOf(context, cursors, whole), fill: 0 });
     cursors.loop(1, { count: rows }, () =>
       cursors.loop(2, { count: columns }, () =>
         vectorsAlong(cursors, { axis: channel, size: channels }, (lanes) => {
-          giveBack(context, { cursors, from, to, slopes, window: op.geometry.window, lanes });
+          giveBack(context, { cursors, from, to, slopes, window: op.geometry.window, meet, lanes });
         }),
       ),
     );
@@ -44,12 +52,14 @@ interface Pool {
   readonly to: Access;
   readonly slopes: Access;
   readonly window: PoolGeometry['window'];
+  /** Whether windows overlap. */
+  readonly meet: boolean;
   readonly lanes: number;
 }
 
 /** The gradients of four neighbouring outputs. */
 function giveBack(context: KernelContext, pool: Pool): void {
-  const { cursors, from, to, slopes, window, lanes } = pool;
+  const { cursors, from, to, slopes, window, meet, lanes } = pool;
   const places = tapsOf(cursors, window);
   const load = (access: Access): Push =>
     context.f.keep(loadLanes(context.f, cursors.lanes(access, channel, lanes)));
@@ -58,7 +68,8 @@ function giveBack(context: KernelContext, pool: Pool): void {
   const masks = firstLargest(context, taps);
   masks.forEach((mask, i) =>
     places[i]!(() => {
-      const sum = context.f.simd('f32x4Add', load(to), context.f.simd('and', slope, mask));
+      const before = meet ? load(to) : context.f.floats(0); // a slope of -0 becomes 0 either way
+      const sum = context.f.simd('f32x4Add', before, context.f.simd('and', slope, mask));
       storeLanes(context.f, cursors.lanes(to, channel, lanes), sum);
     }),
   );

@@ -72,6 +72,9 @@ function spread(access: Access, reduced: readonly number[], rank: number): Acces
   return { ...access, strides };
 }
 
+/** Longest reduced part whose loops are unrolled, such as the window of a pooling. */
+const maxUnrolled = 9;
+
 /** Four results at a time. */
 function acrossLast(pass: Pass, outer: readonly number[], reduced: readonly number[]): void {
   const { cursors, context, sizes } = pass;
@@ -81,10 +84,24 @@ function acrossLast(pass: Pass, outer: readonly number[], reduced: readonly numb
     vectorsAlong(cursors, { axis, size: sizes[axis]!, team: inner }, (lanes) => {
       const sum = context.f.local('v128');
       context.f.set(sum, identity(context, pass.fn, pass.dtype));
-      overAxes(pass, { axes: reduced }, () => accumulate(pass, sum, element(pass, axis, lanes)));
+      const add = (): void => accumulate(pass, sum, element(pass, axis, lanes));
+      const length = reduced.reduce((product, each) => product * sizes[each]!, 1);
+      if (length <= maxUnrolled) unrolled(pass, reduced, add);
+      else overAxes(pass, { axes: reduced }, add);
       storeLanes(context.f, cursors.lanes(pass.output, axis, lanes), context.f.get(sum));
     }),
   );
+}
+
+/** `body` at every index of the axes, without loops. */
+function unrolled(pass: Pass, [axis, ...rest]: readonly number[], body: () => void): void {
+  if (axis === undefined) {
+    body();
+    return;
+  }
+  for (let index = 0; index < pass.sizes[axis]!; index++) {
+    pass.cursors.at(axis, index, () => unrolled(pass, rest, body));
+  }
 }
 
 /** One result at a time, four partial sums. */

@@ -60,12 +60,24 @@ function isLarge(sizes: {
 /** Four by four, or what is left of them. */
 export type Grid = readonly (readonly Push[])[];
 
-/** B^T d B */
-export function transformInput(context: KernelContext, d: Grid): Grid {
-  const { f, math } = context;
-  return bothWays(d, ([a, b, c, e]) =>
-    [math.sub(a!, c!), math.add(b!, c!), math.sub(c!, b!), math.sub(b!, e!)].map((x) => f.keep(x)),
-  );
+/** Rows of d, and of y, that each row of places is made from. */
+export const inputRows = [
+  [0, 2],
+  [1, 2],
+  [1, 2],
+  [1, 3],
+] as const;
+export const slopeRows = [[0], [0, 1], [0, 1], [1]] as const;
+
+/** B^T d B: those of its rows that are `wanted`; the others are empty. */
+export function transformInput(context: KernelContext, d: Grid, wanted: readonly number[]): Grid {
+  const { math } = context;
+  return wantedRows(context, { grid: d, wanted }, ([a, b, c, e]) => [
+    math.sub(a!, c!),
+    math.add(b!, c!),
+    math.sub(c!, b!),
+    math.sub(b!, e!),
+  ]);
 }
 
 /** G g G^T of three by three. */
@@ -86,14 +98,14 @@ export function transformOutput(context: KernelContext, m: Grid): Grid {
   );
 }
 
-/** A y A^T of two by two: what reaches the 16 sums. */
-export function transformSlopes(context: KernelContext, y: Grid): Grid {
-  const { f, math } = context;
-  return bothWays(y, ([a, b]) => [
+/** A y A^T of two by two, what reaches the 16 sums: those of its rows that are `wanted`. */
+export function transformSlopes(context: KernelContext, y: Grid, wanted: readonly number[]): Grid {
+  const { math } = context;
+  return wantedRows(context, { grid: y, wanted }, ([a, b]) => [
     a!,
-    f.keep(math.add(a!, b!)),
-    f.keep(math.sub(a!, b!)),
-    f.keep(math.sub(math.c(0), b!)),
+    math.add(a!, b!),
+    math.sub(a!, b!),
+    math.sub(math.c(0), b!),
   ]);
 }
 
@@ -105,6 +117,18 @@ export function transformSums(context: KernelContext, u: Grid): Grid {
     const both = half(math.add(b!, c!));
     return [f.keep(math.add(a!, both)), half(math.sub(b!, c!)), f.keep(math.add(both, e!))];
   });
+}
+
+/** As `bothWays` with a step that keeps nothing; of the four rows of the result only those that are wanted. */
+function wantedRows(
+  { f }: KernelContext,
+  { grid, wanted }: { grid: Grid; wanted: readonly number[] },
+  step: (line: readonly Push[]) => readonly Push[],
+): Grid {
+  const keepWanted = (line: readonly Push[]): Push[] =>
+    line.map((push, row) => (wanted.includes(row) ? f.keep(push) : push));
+  const rows = turned(turned(grid).map((column) => keepWanted(step(column))));
+  return rows.map((row, i) => (wanted.includes(i) ? step(row).map((x) => f.keep(x)) : []));
 }
 
 /** A step along the columns, then along the rows. */

@@ -17,7 +17,7 @@ import { type Epilogue, finishElements } from './productPass.ts';
 import { ownShare } from './team.ts';
 import { evenRuns, tileRows } from './tiling.ts';
 import { denseView, type Value, type View } from './values.ts';
-import { transformSlopes, transformSums } from './winograd.ts';
+import { slopeRows, transformSlopes, transformSums } from './winograd.ts';
 import {
   atPlace,
   type Block,
@@ -32,6 +32,7 @@ import {
   imagePlaces,
   panelColumns,
   placeBytes,
+  placeRow,
   places,
   storeGrid,
   tileAccess,
@@ -43,32 +44,58 @@ import {
 /** Axis of the panels of outputs, after those of the tiles. */
 const panelAxis = 7;
 
-function sizesOf(product: Value, panel: number): TileSizes {
-  const [, , channels = 0, images = 0, rows = 0, columns = 0] = product.inputs[0]!.shape;
-  return tileSizes({ images, rows, columns, channels }, channels + panel);
+/** The 16 places in `groups` of whole rows: each is transformed and multiplied alone. */
+interface Sizes extends TileSizes {
+  readonly groups: number;
+  readonly rowsOfGroup: number;
 }
 
-function memoryOf(product: Value, panel: number): Record<'sums' | 'v' | 'w', number> {
-  const { channels, across, down } = sizesOf(product, panel);
+/** Threads share groups of places, as far as there are enough; one thread does all at once. */
+function sizesOf(product: Value, panel: number, threads: number): Sizes {
+  const [, , channels = 0, images = 0, rows = 0, columns = 0] = product.inputs[0]!.shape;
+  const groups = threads === 1 ? 1 : threads === 2 ? 2 : 4;
+  const rowsOfGroup = 4 / groups;
+  const sizes = tileSizes({ images, rows, columns, channels }, channels + panel, rowsOfGroup);
+  return { ...sizes, groups, rowsOfGroup };
+}
+
+interface Bytes {
+  readonly sums: number;
+  readonly v: number;
+  readonly w: number;
+}
+
+function memoryOf(product: Value, panel: number, threads: number): Bytes {
+  const { channels, across, down, rowsOfGroup } = sizesOf(product, panel, threads);
+  const atOnce = rowsOfGroup * 4;
   return {
     sums: places * channels * product.shape[3]! * 4,
-    v: places * placeBytes(across * down, channels),
-    w: places * placeBytes(across * down, panel),
+    v: atOnce * placeBytes(across * down, channels),
+    w: atOnce * placeBytes(across * down, panel),
   };
 }
 
 export function winogradFilterBytes(product: Value, wide: boolean, threads: number): number {
-  const { sums, v, w } = memoryOf(product, panelColumns(wide));
+  const { sums, v, w } = memoryOf(product, panelColumns(wide), threads);
   return sums + threads * (v + w);
 }
 
-interface Work extends TileWork {
+interface Work extends Omit<TileWork, 'v'> {
+  readonly sizes: Sizes;
+  readonly groups: readonly Group[];
   readonly slopes: Access;
-  readonly w: Access;
   /** By panel. */
   readonly sums: Access;
   readonly outputs: number;
   readonly panel: number;
+}
+
+/** Rows of places that are worked on together, and where their v and w lie: where the others would, too. */
+interface Group {
+  readonly index: number;
+  readonly rows: readonly number[];
+  readonly v: Access;
+  readonly w: Access;
 }
 
 export function emitWinogradFilter(context: KernelContext, cluster: Cluster): void {
@@ -76,30 +103,83 @@ export function emitWinogradFilter(context: KernelContext, cluster: Cluster): vo
   const product = cluster.members.find(({ op }) => op.kind === 'matmul')!;
   const [windows, gradient] = product.inputs as [View, View];
   const panel = panelColumns(context.wide);
-  const sizes = sizesOf(product, panel);
-  const bytes = memoryOf(product, panel);
+  const threads = team?.size ?? 1;
+  const sizes = sizesOf(product, panel, threads);
+  const bytes = memoryOf(product, panel, threads);
   const sumsAt = context.scratchOf(cluster);
   const own = team && f.keep(f.plain('i32Mul', team.thread, f.int(bytes.v + bytes.w)), 'i32');
-  const v = onPanels(tileAccess(sumsAt + bytes.sums, { sizes, width: sizes.channels, own }), 0);
-  const w = onPanels(tileAccess(v.address + bytes.v, { sizes, width: panel, own }), 0);
+  const v = tileAccess(sumsAt + bytes.sums, { sizes, width: sizes.channels, own });
+  const w = tileAccess(v.address + bytes.v, { sizes, width: panel, own });
+  const groups = groupsOf(sizes, v, w);
   const x = onPanels(imageAccess(inputOf(viewAccess(context, windows))), 0);
   const slopes = onPanels(imageAccess(viewAccess(context, gradient)), panel);
   const sums = byPanel(sumsAt, panel * 4);
-  const cursors = new Cursors(f, [x, v, w, slopes, sums]);
+  const cursors = new Cursors(f, [x, ...groups.flatMap((each) => [each.v, each.w]), slopes, sums]);
   const outputs = product.shape[3]!;
-  const work: Work = { context, cursors, sizes, x, v, w, slopes, sums, outputs, panel };
+  const work: Work = { context, cursors, sizes, x, groups, slopes, sums, outputs, panel };
   clear(context, sumsAt, bytes.sums);
-  cursors.loop(image, { count: sizes.images }, () =>
-    forEachBlock(work, (block) => {
-      emitInputs(work, block);
-      cursors.loop(panelAxis, { count: outputs / panel, team }, () => {
-        emitSlopes(work, block);
-        emitProducts(work, block);
-      });
-    }),
-  );
+  for (const group of groups) emitGroup(work, group);
   team?.barrier();
   finish(work, cluster, product);
+}
+
+function groupsOf({ groups, rowsOfGroup }: Sizes, v: Access, w: Access): Group[] {
+  const from = (access: Access, row: number): Access => {
+    const address = access.address - row * access.strides[placeRow]!;
+    return onPanels({ ...access, address }, 0);
+  };
+  return Array.from({ length: groups }, (_, index) => {
+    const rows = Array.from({ length: rowsOfGroup }, (__, i) => index * rowsOfGroup + i);
+    return { index, rows, v: from(v, rows[0]!), w: from(w, rows[0]!) };
+  });
+}
+
+/** All images for one group of places, as far as it is this thread's. */
+function emitGroup(work: Work, group: Group): void {
+  const { context, cursors, sizes, outputs, panel } = work;
+  const panels = outputs / panel;
+  const which = { group: group.index, groups: sizes.groups, panels };
+  ownPanels(context, which, (part) =>
+    cursors.loop(image, { count: sizes.images }, () =>
+      forEachBlock(work, (block) => {
+        emitInputs({ ...work, v: group.v }, block, group.rows);
+        cursors.loop(panelAxis, { count: panels, part }, () => {
+          emitSlopes(work, block, group);
+          emitProducts(work, block, group);
+        });
+      }),
+    ),
+  );
+}
+
+type Part = { readonly first: Push; readonly number: Push } | undefined;
+
+/** Runs `body` with the panels of a group that are this thread's: it has an equal share of all panels of all groups. */
+function ownPanels(
+  { f, team }: KernelContext,
+  { group, groups, panels }: { group: number; groups: number; panels: number },
+  body: (part: Part) => void,
+): void {
+  if (team === undefined) {
+    body(undefined);
+    return;
+  }
+  const inGroup = (thread: Push): Push => {
+    const local = f.local('i32');
+    const share = f.plain(
+      'i32DivS',
+      f.plain('i32Mul', thread, f.int(groups * panels)),
+      f.int(team.size),
+    );
+    f.set(local, f.plain('i32Sub', share, f.int(group * panels)));
+    f.ifThen(f.plain('i32LtS', f.get(local), f.int(0)), () => f.set(local, f.int(0)));
+    f.ifThen(f.plain('i32LtS', f.int(panels), f.get(local)), () => f.set(local, f.int(panels)));
+    return f.get(local);
+  };
+  const first = inGroup(team.thread);
+  const end = inGroup(f.plain('i32Add', team.thread, f.int(1)));
+  const number = f.keep(f.plain('i32Sub', end, first), 'i32');
+  f.ifThen(f.plain('i32Ne', number, f.int(0)), () => body({ first, number }));
 }
 
 /** NHWC of x from the strides of its windows, which have the axes of the filter first. */
@@ -133,19 +213,21 @@ function clear({ f, team }: KernelContext, address: number, bytes: number): void
   team.barrier();
 }
 
-/** w: the transformed slopes of a block, one panel; what a last tile has not counts as 0. */
-function emitSlopes(work: Work, block: Block): void {
-  const { context, cursors, slopes, w, panel } = work;
+/** w: the transformed slopes of a block, one panel and some rows of places; what a last tile has not counts as 0. */
+function emitSlopes(work: Work, block: Block, { rows: wanted, w }: Group): void {
+  const { context, cursors, slopes, panel } = work;
   const { f } = context;
   forEachTile(work, block, (valid) =>
     vectorsAlong(cursors, { axis: channel, size: panel }, (lanes) => {
+      const needed = new Set<number>(wanted.flatMap((row) => slopeRows[row]!));
       const load = (row: number, column: number): Push =>
-        row >= block.valid || column >= valid
+        row >= block.valid || column >= valid || !needed.has(row)
           ? f.floats(0)
           : f.keep(loadLanes(f, cursors.lanes(slopes, channel, lanes)));
       const grid = transformSlopes(
         context,
         gridOf(cursors, { rows: 2, columns: 2, axes: imagePlaces }, load),
+        wanted,
       );
       storeGrid(context, cursors, { grid, axes: imagePlaces }, () =>
         cursors.lanes(w, channel, lanes),
@@ -154,8 +236,8 @@ function emitSlopes(work: Work, block: Block): void {
   );
 }
 
-function emitProducts(work: Work, { rows }: Block): void {
-  const { context, cursors, sizes, v, w, sums, outputs, panel } = work;
+function emitProducts(work: Work, { rows }: Block, { rows: placeRows, v, w }: Group): void {
+  const { context, cursors, sizes, sums, outputs, panel } = work;
   const { f } = context;
   const { channels, across } = sizes;
   const vectors = panel / 4;
@@ -182,15 +264,18 @@ function emitProducts(work: Work, { rows }: Block): void {
     const { address, offset } = inner.position(access);
     return f.plain('i32Add', address, f.int(offset));
   };
-  inner.loop(0, { count: places }, () => {
-    for (const { start, count, size } of evenRuns(channels, tileRows(vectors, context.wide))) {
-      inner.at(2, start, () =>
-        inner.loop(2, { count, step: size }, () =>
-          f.call(tile(size), addressOf(a), addressOf(b), addressOf(c)),
-        ),
-      );
-    }
-  });
+  const runs = evenRuns(channels, tileRows(vectors, context.wide));
+  inner.at(0, placeRows[0]! * 4, () =>
+    inner.loop(0, { count: placeRows.length * 4 }, () => {
+      for (const { start, count, size } of runs) {
+        inner.at(2, start, () =>
+          inner.loop(2, { count, step: size }, () =>
+            f.call(tile(size), addressOf(a), addressOf(b), addressOf(c)),
+          ),
+        );
+      }
+    }),
+  );
 }
 
 // Axes of the last pass.

@@ -11,7 +11,6 @@ import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import { externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes } from './lanes.ts';
 import { type Epilogue, finishElements } from './productPass.ts';
-import { onOneThread } from './team.ts';
 import { evenRuns, tileRows } from './tiling.ts';
 import { denseView, type Value, type View } from './values.ts';
 import { transformFilter, transformOutput } from './winograd.ts';
@@ -85,7 +84,7 @@ export function emitWinograd(context: KernelContext, cluster: Cluster): void {
   const cursors = new Cursors(f, [x, v, m, ...others]);
   const plane = sizes.channels * outputs * 4;
   const work: Work = { context, cursors, sizes, x, v, epilogue, outputs, m, u, plane };
-  onOneThread(f, team, () => emitFilters(work, product.inputs[1]!));
+  emitFilters(work, product.inputs[1]!);
   team?.barrier();
   cursors.loop(image, { count: sizes.images, team }, () =>
     forEachBlock(work, (block) => {
@@ -111,7 +110,7 @@ function epilogueOf(context: KernelContext, cluster: Cluster, product: Value): E
 }
 
 function emitFilters({ context, sizes, outputs, u, plane }: Work, filter: View): void {
-  const { f } = context;
+  const { f, team } = context;
   const panel = panelColumns(context.wide);
   const [k = 0, l = 0, c = 0, o = 0] = viewAccess(context, filter).strides;
   const from: Access = { ...viewAccess(context, filter), strides: [o * panel, c, o, k, l] };
@@ -120,7 +119,7 @@ function emitFilters({ context, sizes, outputs, u, plane }: Work, filter: View):
   const to: Access = { address: u, dtype: 'f32', strides };
   const cursors = new Cursors(f, [from, to]);
   cursors.loop(0, { count: outputs / panel }, () =>
-    cursors.loop(1, { count: sizes.channels }, () =>
+    cursors.loop(1, { count: sizes.channels, team }, () =>
       vectorsAlong(cursors, { axis: 2, size: panel }, (lanes) => {
         const load = (): Push => f.keep(loadLanes(f, cursors.lanes(from, 2, lanes)));
         const taps = gridOf(cursors, { rows: 3, columns: 3, axes: [3, 4] }, load);

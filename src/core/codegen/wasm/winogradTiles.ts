@@ -4,7 +4,7 @@ import { type Access, type Cursors, vectorsAlong } from './cursors.ts';
 import type { KernelContext } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
 import { evenRuns, type Run } from './tiling.ts';
-import { type Grid, transformInput } from './winograd.ts';
+import { type Grid, inputRows, transformInput } from './winograd.ts';
 
 /** Bytes that a block takes: they stay in the second cache. */
 const blockBytes = 1 << 18;
@@ -16,7 +16,7 @@ const tileRow = 1;
 const tileColumn = 2;
 /** Of whatever is walked through: of x while it is read, of the output while that is written. */
 export const channel = 3;
-const placeRow = 4;
+export const placeRow = 4;
 const placeColumn = 5;
 /** First row of tiles of a block. */
 const blockStart = 6;
@@ -33,10 +33,14 @@ export interface TileSizes {
   readonly down: number;
 }
 
-/** `width`: numbers that the kernel keeps for each place of a tile. */
-export function tileSizes(shape: Omit<TileSizes, 'across' | 'down'>, width: number): TileSizes {
+/** `width`: numbers that the kernel keeps for each place of a tile, of which it works on `placeRows` rows of four at once. */
+export function tileSizes(
+  shape: Omit<TileSizes, 'across' | 'down'>,
+  width: number,
+  placeRows = 4,
+): TileSizes {
   const across = Math.ceil(shape.columns / 2);
-  const rowBytes = places * 4 * across * width;
+  const rowBytes = placeRows * 4 * 4 * across * width;
   const rows = Math.floor(shape.rows / 2);
   return { ...shape, across, down: Math.max(1, Math.min(rows, Math.floor(blockBytes / rowBytes))) };
 }
@@ -79,13 +83,15 @@ export interface TileWork {
   readonly v: Access;
 }
 
+type Walk = Pick<TileWork, 'cursors' | 'sizes'>;
+
 /** Rows of tiles, and how many of their two rows of outputs there are. */
 export interface Block {
   readonly rows: number;
   readonly valid: number;
 }
 
-export function forEachBlock({ cursors, sizes }: TileWork, body: (block: Block) => void): void {
+export function forEachBlock({ cursors, sizes }: Walk, body: (block: Block) => void): void {
   const at = ({ start, count, size }: Run, valid: number): void =>
     cursors.at(blockStart, start, () =>
       cursors.loop(blockStart, { count, step: size }, () => body({ rows: size, valid })),
@@ -97,7 +103,7 @@ export function forEachBlock({ cursors, sizes }: TileWork, body: (block: Block) 
 
 /** Runs `body` for every tile of a block; a last one may have but one column of outputs. */
 export function forEachTile(
-  { cursors, sizes }: TileWork,
+  { cursors, sizes }: Walk,
   { rows }: Block,
   body: (valid: number) => void,
 ): void {
@@ -115,19 +121,27 @@ export function panelColumns(wide: boolean): number {
 
 export const imagePlaces = [placeRow, placeColumn] as const;
 
-/** v: the transformed input of a block. */
-export function emitInputs(work: TileWork, block: Block): void {
+/** Rows of four places. */
+export const allPlaceRows = [0, 1, 2, 3] as const;
+
+/** v: the transformed input of a block, those rows of its places that are wanted. */
+export function emitInputs(
+  work: TileWork,
+  block: Block,
+  wanted: readonly number[] = allPlaceRows,
+): void {
   const { context, cursors, sizes, x, v } = work;
   const { f } = context;
   forEachTile(work, block, (valid) =>
     vectorsAlong(cursors, { axis: channel, size: sizes.channels }, (lanes) => {
       // Beyond what the last outputs need there may be no memory.
+      const needed = new Set<number>(wanted.flatMap((row) => inputRows[row]!));
       const load = (row: number, column: number): Push =>
-        row > block.valid + 1 || column > valid + 1
+        row > block.valid + 1 || column > valid + 1 || !needed.has(row)
           ? f.floats(0)
           : f.keep(loadLanes(f, cursors.lanes(x, channel, lanes)));
       const d = gridOf(cursors, { rows: 4, columns: 4, axes: imagePlaces }, load);
-      const grid = transformInput(context, d);
+      const grid = transformInput(context, d, wanted);
       storeGrid(context, cursors, { grid, axes: imagePlaces }, () =>
         cursors.lanes(v, channel, lanes),
       );
