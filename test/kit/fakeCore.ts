@@ -124,6 +124,7 @@ const handlers: Handlers<CoreContract> = {
   'run/evaluate': notFaked,
   'run/explain': notFaked,
   'run/predict': notFaked,
+  'run/image': notFaked,
   'run/inputs': notFaked,
   'run/script': notFaked,
   'run/export': notFaked,

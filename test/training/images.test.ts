@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
 import { predictRun } from '../../src/core/train/predictRun.ts';
-import { runInputs } from '../../src/core/train/runInputs.ts';
+import { runImage, runInputs } from '../../src/core/train/runInputs.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import { pngFile, writeFiles } from '../kit/imageFiles.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
@@ -78,6 +78,15 @@ describe('images', () => {
         code: 'input.invalid',
         message: /row 1: cannot read .*no\.png/,
       });
+
+      // The folder of whoever asks goes before that of the config.
+      const elsewhere = path.join(folder(), 'elsewhere');
+      writeFiles(elsewhere, { 'new.png': bar(false, 31) });
+      const asked = { directory, rows: [{ image: 'new.png' }], folder: elsewhere, createBackend };
+      assert.equal((await predictRun(asked))[0]?.class, 'lying');
+      const seen = await runImage(directory, { image: 'new.png' });
+      assert.equal(seen.pixels.length, seen.height * seen.width * seen.channels);
+      await assert.rejects(runImage(directory, { image: 'no.png' }), { code: 'data.read' });
 
       const more = await resume(directory, { createBackend, epochs: 31 });
       assert.equal(more.end.status, 'completed');

@@ -1,24 +1,49 @@
 /** The fields of the form: native inputs, because a description has to lie in the same tree as what it describes. */
 import type { InputRow } from '../../src/shared/protocol/core.ts';
 import type { InputField } from '../../src/shared/protocol/runInputs.ts';
+import { button } from '../kit/button.ts';
 import { element } from '../kit/dom.ts';
 import { readField, type ReadOptions } from './fields.ts';
 
+export interface FormActions {
+  /** The user changed a field. */
+  readonly onChange: () => void;
+  /** Asks for a file; null if the user chooses none. */
+  readonly browse: () => Promise<string | null>;
+}
+
 export class Form {
   readonly node = element('form', { id: 'inputs' });
-  readonly #onChange: () => void;
+  readonly #actions: FormActions;
   #rows: readonly FieldRow[] = [];
 
-  /** @param onChange the user changed a field. */
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
+  constructor(actions: FormActions) {
+    this.#actions = actions;
     this.node.addEventListener('submit', (event) => event.preventDefault());
-    this.node.addEventListener('input', () => this.#onChange());
+    this.node.addEventListener('input', () => actions.onChange());
   }
 
   build(fields: readonly InputField[], options: ReadOptions): void {
     this.#rows = fields.map((field, i) => fieldRow(field, `field-${i}`, options));
     this.node.replaceChildren(...this.#rows.map(({ node }) => node));
+    for (const { field, node, control } of this.#rows) {
+      if (field.kind === 'image') node.append(this.#browseButton(control, options));
+    }
+  }
+
+  #browseButton(control: FieldRow['control'], { texts }: ReadOptions): HTMLElement {
+    const choose = async () => {
+      const file = await this.#actions.browse();
+      if (file === null) return;
+      control.value = file;
+      this.#actions.onChange();
+    };
+    return button({
+      id: 'browse',
+      text: texts.browse,
+      appearance: 'secondary',
+      action: () => void choose(),
+    });
   }
 
   fill(row: InputRow): void {

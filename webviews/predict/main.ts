@@ -1,11 +1,13 @@
 /** The form's page: asks the run about the row at every change; only the latest answer is shown. */
 import { fillIn } from '../../src/shared/numberFormat.ts';
+import type { InputImage, InputRow } from '../../src/shared/protocol/runInputs.ts';
 import { Client } from '../../src/shared/protocol/client.ts';
 import type { PredictContract, PredictState } from '../../src/shared/protocol/views/predict.ts';
 import { button } from '../kit/button.ts';
 import { element } from '../kit/dom.ts';
 import { keepForReload, keptOf, openTransport } from '../kit/transport.ts';
 import { Form } from './form.ts';
+import { Preview } from './preview.ts';
 import { Result, type ShownResult } from './result.ts';
 import '../kit/view.css';
 import './predict.css';
@@ -15,7 +17,11 @@ const copiedMs = 1500;
 class Page {
   readonly #client = new Client<PredictContract>(openTransport());
   readonly #locale = document.documentElement.lang;
-  readonly #form = new Form(() => void this.#predict());
+  readonly #form = new Form({
+    onChange: () => void this.#predict(),
+    browse: async () => (await this.#client.request('image/browse', {})).file,
+  });
+  readonly #preview = new Preview();
   readonly #result = new Result();
   readonly #title = element('h1');
   readonly #inputsTitle = element('h2');
@@ -38,7 +44,7 @@ class Page {
         'section',
         {},
         this.#resultTitle,
-        this.#result.node,
+        element('div', { className: 'answer' }, this.#preview.node, this.#result.node),
         element('div', { className: 'actions' }, this.#copy, this.#reset),
       ),
     ),
@@ -85,11 +91,21 @@ class Page {
     this.#main.dataset['ready'] = 'false';
     if (row === null) return;
     try {
-      const shown = await this.#client.request('run/predict', { row });
-      if (asked === this.#asked) this.#draw(shown, this.#state);
+      const [shown, image] = await Promise.all([
+        this.#client.request('run/predict', { row }),
+        this.#imageOf(row),
+      ]);
+      if (asked !== this.#asked) return;
+      this.#preview.draw(image, this.#state.texts);
+      this.#draw(shown, this.#state);
     } catch {
       // The host shows it, where all errors are shown.
     }
+  }
+
+  async #imageOf(row: InputRow): Promise<InputImage | null> {
+    if (!this.#state?.inputs.fields.some(({ kind }) => kind === 'image')) return null;
+    return (await this.#client.request('image/preview', { row })).image;
   }
 
   #draw(shown: ShownResult, { texts }: PredictState): void {

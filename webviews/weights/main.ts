@@ -83,10 +83,12 @@ class Page {
   #buildSections(state: WeightsState): void {
     this.#watcher.disconnect();
     this.#sections.clear();
+    const firstKernel = state.tensors.find(({ shape }) => shape.length === 4);
     for (const tensor of state.tensors) {
       const section = new TensorSection({
         tensor,
         state,
+        isFirstKernel: tensor === firstKernel,
         locale: this.#locale,
         read: (wish) => this.#read(wish),
       });

@@ -5,6 +5,8 @@ import type { WeightsState } from '../../src/shared/protocol/views/weights.ts';
 import type { TensorStatistics, TileWish, WeightsTile } from '../../src/shared/protocol/weights.ts';
 import { element } from '../kit/dom.ts';
 import { Histogram } from '../kit/histogram.ts';
+import { filterBank } from './filters.ts';
+import { FilterPicture } from './filterPicture.ts';
 import { cellName, gridOf, isTurned, type Grid, type Layout } from './grid.ts';
 import { Heatmap, mostPixels, type Cell } from './heatmap.ts';
 import { Numbers } from './numbers.ts';
@@ -14,6 +16,8 @@ import { readScaleColors } from './themeScale.ts';
 export interface SectionOptions {
   readonly tensor: TensorSummary;
   readonly state: WeightsState;
+  /** The first kernel of a convolution looks at an image. */
+  readonly isFirstKernel: boolean;
   readonly locale: string;
   /** Null where the weights of that moment are gone. */
   readonly read: (wish: TileWish & { readonly name: string }) => Promise<WeightsTile | null>;
@@ -29,6 +33,7 @@ export class TensorSection {
   readonly #histogram: Histogram;
   readonly #statistics = element('dl');
   readonly #numbers: Numbers;
+  readonly #filters: FilterPicture | null;
   #layout: Layout = 'keras';
   #tile: WeightsTile | null = null;
   #grid: Grid | null = null;
@@ -48,8 +53,20 @@ export class TensorSection {
     const spread = element('div', {}, this.#histogram.node, this.#statistics);
     const row = element('div', { className: 'pictures' }, picture, spread);
     this.node = element('section', { attributes: { 'data-name': name } });
-    this.node.append(element('h2', { text: name }), this.#shape, row, this.#numbers.node);
+    this.#filters = this.#createFilters();
+    this.node.append(element('h2', { text: name }), this.#shape);
+    if (this.#filters !== null) this.node.append(this.#filters.node);
+    this.node.append(row, this.#numbers.node);
     this.#describe();
+  }
+
+  #createFilters(): FilterPicture | null {
+    const { tensor, isFirstKernel, state, locale } = this.#options;
+    const bank = filterBank(tensor, isFirstKernel);
+    if (bank === null) return null;
+    const { texts } = state;
+    const changed = () => void this.refresh();
+    return new FilterPicture({ bank, name: tensor.name, texts, locale, changed });
   }
 
   /** Only what is on the screen is asked for. */
@@ -83,6 +100,7 @@ export class TensorSection {
   /** In the colours of another theme. */
   redraw(): void {
     if (this.#tile !== null) this.#draw(this.#tile);
+    this.#filters?.redraw();
   }
 
   async #read(): Promise<void> {
@@ -92,10 +110,19 @@ export class TensorSection {
     const most = isTurned(shape, this.#layout) ? { rows: columns, columns: rows } : mostPixels;
     const tile = await read({ name, box: null, most });
     if (tile !== null) this.#draw(tile);
+    await this.#readFilters();
     if (!this.#numbers.isOpen) return;
     const box = this.#numbers.box(shape, this.#layout);
     const window = await read({ name, box, most: { rows: box.rows, columns: box.columns } });
     if (window !== null) this.#numbers.draw(window, this.#layout, state, locale);
+  }
+
+  async #readFilters(): Promise<void> {
+    if (this.#filters === null) return;
+    const { tensor, read } = this.#options;
+    const box = this.#filters.box();
+    const tile = await read({ name: tensor.name, box, most: box });
+    if (tile !== null) this.#filters.draw(tile, limitOf(tile.statistics.finite));
   }
 
   #draw(tile: WeightsTile): void {
@@ -141,7 +168,8 @@ export class TensorSection {
     const { name, shape } = tensor;
     const turned = isTurned(shape, this.#layout);
     const sizes = (turned ? [...shape].reverse() : shape).join(' × ');
-    const layout = turned ? texts.kernelPytorch : texts.kernelKeras;
+    const layout =
+      shape.length > 2 ? texts.kernelImage : turned ? texts.kernelPytorch : texts.kernelKeras;
     this.#shape.textContent =
       shape.length === 1 ? `${sizes} · ${texts.vector}` : `${sizes} · ${layout}`;
     this.#heatmap.node.setAttribute('aria-label', fillIn(texts.heatmap, name));

@@ -53,6 +53,6 @@ function whichRows(given: Arguments, paths: Paths) {
     throw badArguments(say('give either --input JSON or --csv FILE'));
   }
   return csv === undefined
-    ? { rows: parseRows(input ?? '', '--input') }
+    ? { rows: parseRows(input ?? '', '--input'), folder: paths.resolve('.') }
     : { csvFile: paths.resolve(csv) };
 }

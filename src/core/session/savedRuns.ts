@@ -5,7 +5,7 @@ import { listRuns } from '../runs/openRun.ts';
 import { readRun, readSeries } from '../runs/readRun.ts';
 import { evaluateRun } from '../train/evaluateRun.ts';
 import { predictRun } from '../train/predictRun.ts';
-import { runInputs } from '../train/runInputs.ts';
+import { runImage, runInputs } from '../train/runInputs.ts';
 import { savedVerdict } from '../train/verdict.ts';
 import { writeScript } from './runCode.ts';
 import type { Area, SessionHost } from './session.ts';
@@ -19,6 +19,7 @@ export function savedRunHandlers({
   | 'run/read'
   | 'run/evaluate'
   | 'run/predict'
+  | 'run/image'
   | 'run/inputs'
   | 'run/export'
   | 'run/script'
@@ -29,6 +30,7 @@ export function savedRunHandlers({
     'run/read': async ({ directory }) => spoken(await readRun(directory)),
     'run/evaluate': (args) => evaluateRun({ ...args, createBackend }),
     'run/predict': async (args) => ({ predictions: await predictRun({ ...args, createBackend }) }),
+    'run/image': ({ directory, row }) => runImage(directory, row),
     'run/inputs': ({ directory }) => runInputs(directory),
     'run/script': ({ directory, language }) => writeScript(directory, language),
     'run/export': async ({ directory, format, file }) => ({

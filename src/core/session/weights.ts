@@ -6,6 +6,7 @@ import { openRunFiles } from '../runs/openRun.ts';
 import { readStoredTensor, snapshotHistory } from '../runs/storedTensor.ts';
 import { tensorTile, type TileSource } from '../tensors/tile.ts';
 import { storedModel } from '../train/storedRun.ts';
+import { tensorSummaries } from '../train/weights.ts';
 import type { TrainingRun } from '../train/trainingRun.ts';
 import type { Area } from './session.ts';
 
@@ -17,11 +18,7 @@ export function weightsHandlers(find: (runId: RunId) => TrainingRun): Area<'weig
     async 'weights/history'({ directory }) {
       const opened = await openRunFiles(directory);
       const { name, stepsPerEpoch } = opened.record;
-      const tensors = storedModel(opened).model.tensors.map((tensor) => ({
-        name: tensor.name,
-        shape: tensor.shape,
-        trainable: tensor.trainable,
-      }));
+      const tensors = tensorSummaries(storedModel(opened).model);
       return { name, tensors, snapshots: await snapshotHistory(directory, stepsPerEpoch) };
     },
     async 'weights/tile'({ source, name, ...wish }) {

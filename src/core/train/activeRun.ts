@@ -34,7 +34,13 @@ import { Trainer, type Outcome } from './trainer.ts';
 import type { TrainingState } from './trainingState.ts';
 import type { TensorSnapshot, TrainingEvent, TrainingRun } from './trainingRun.ts';
 import { verdictText, type Score } from './verdict.ts';
-import { optimizerPlaces, readTensors, writeTensors, type TensorPlace } from './weights.ts';
+import {
+  optimizerPlaces,
+  readTensors,
+  writeTensors,
+  type TensorPlace,
+  tensorSummaries,
+} from './weights.ts';
 
 export interface ActiveRunOptions {
   readonly info: RunInfo;
@@ -73,7 +79,7 @@ export class ActiveRun implements TrainingRun {
     this.#options = options;
     this.info = info;
     this.prepared = prepared;
-    this.tensors = model.tensors.map(({ name, shape, trainable }) => ({ name, shape, trainable }));
+    this.tensors = tensorSummaries(model);
     this.#snapshotLimit = snapshotLimit(bytesOf(model.tensors));
     this.#optimizer = optimizerPlaces(compiled.program.program, model);
     this.#callbacks = config.callbacks.map(createCallback);

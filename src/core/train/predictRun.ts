@@ -24,6 +24,8 @@ export interface PredictOptions extends RunEnvironment {
   /** Rows by feature name; or a CSV file with them; with neither the rows that the config asks for. */
   readonly rows?: readonly InputRow[];
   readonly csvFile?: string;
+  /** Of relative paths of images in `rows`; where there is none, they are those of the config. */
+  readonly folder?: string;
 }
 
 /** Large enough to be fast, small enough that any file's outputs fit. */
@@ -40,9 +42,8 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
   const file = await fileRows(options, preprocessing);
   const rows = file?.rows ?? options.rows ?? config.predict;
   if (rows.length === 0) return [];
-  const folder = path.dirname(options.csvFile ?? opened.record.configFile);
   const { x, problems } = isImages(preprocessing)
-    ? await encodeImageRows(preprocessing, rows, folder)
+    ? await encodeImageRows(preprocessing, rows, imageFolders(options, opened))
     : encodeRows(preprocessing, rows);
   const faults = faultsByRow(problems, file?.broken);
   if (faults.size >= (file === null ? 1 : rows.length)) throw unusable(faults);
@@ -54,6 +55,15 @@ export async function predictRun(options: PredictOptions): Promise<Prediction[]>
     const output = outputs.subarray(row * width, (row + 1) * width);
     return describePrediction(input, output, { config, target: preprocessing.target });
   });
+}
+
+/** Where relative paths of images begin; a file's are its own. */
+export function imageFolders(
+  { csvFile, folder }: Pick<PredictOptions, 'csvFile' | 'folder'>,
+  { record }: OpenedRun,
+): readonly string[] {
+  if (csvFile !== undefined) return [path.dirname(csvFile)];
+  return [...(folder === undefined ? [] : [folder]), path.dirname(record.configFile)];
 }
 
 /** Null where rows are given. */

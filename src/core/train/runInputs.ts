@@ -1,9 +1,12 @@
 /** What a run wants to know of a row. Needs the run directory only, so it works while the run trains. */
 import type { InputRow } from '../../shared/protocol/core.ts';
-import type { InputField, RunInputs } from '../../shared/protocol/runInputs.ts';
-import { imageField } from '../data/images/furtherImages.ts';
+import { AppError } from '../../shared/errors.ts';
+import { say } from '../../shared/language.ts';
+import type { InputField, InputImage, RunInputs } from '../../shared/protocol/runInputs.ts';
+import { imageField, rowImage } from '../data/images/furtherImages.ts';
 import { isImages, type FeatureTransform, type TablePreprocessing } from '../data/preprocessing.ts';
 import { openRun } from '../runs/openRun.ts';
+import { imageFolders } from './predictRun.ts';
 import { storedModel } from './storedRun.ts';
 
 /** @throws AppError `run.notFound` or `run.corrupt`. */
@@ -20,6 +23,16 @@ export async function runInputs(directory: string): Promise<RunInputs> {
     target: target.kind === 'classes' ? target.name : target.names.join(', '),
     ...described,
   };
+}
+
+/** @throws AppError `run.notFound`, `run.corrupt`, `data.read`, or `input.invalid` where it is no image. */
+export async function runImage(directory: string, row: InputRow): Promise<InputImage> {
+  const opened = await openRun(directory);
+  const { preprocessing } = opened;
+  if (isImages(preprocessing)) {
+    return rowImage(preprocessing.shape, row, imageFolders({}, opened));
+  }
+  throw new AppError('input.invalid', say('this run takes rows of a table, not images'));
 }
 
 type Inputs = Pick<RunInputs, 'fields' | 'example'>;

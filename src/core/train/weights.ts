@@ -1,10 +1,20 @@
 /** Values of the model's and the optimizer's tensors, on their way between host and device. */
 import type { NamedTensor } from '../runs/safetensors.ts';
+import type { TensorSummary } from '../../shared/protocol/core.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { Model } from '../graph/model.ts';
 import type { Program } from '../ir/program.ts';
 import { torchGenerator } from '../random/torchUniform.ts';
+
+/** What others are told of a model's tensors, in their order. */
+export function tensorSummaries({ layers, tensors }: Model): TensorSummary[] {
+  const types = new Map(layers.map(({ name, config }) => [name, config.type]));
+  return tensors.map(({ name, shape, trainable }) => {
+    const layer = types.get(name.slice(0, name.lastIndexOf('/'))) ?? '';
+    return { name, layer, shape, trainable };
+  });
+}
 
 /** The only place where initial weights come from: Threefry, or PyTorch's generator with `compat`. */
 export function initialTensors(model: Model, seed: TrainConfig['seed']): NamedTensor[] {

@@ -1,5 +1,5 @@
 /** The form that asks a run about one row. At most one; it shows the run that was asked for last. */
-import { env, l10n } from 'vscode';
+import { env, l10n, window } from 'vscode';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import { errorMessage, isError } from '../../shared/errors.ts';
 import type { Handlers } from '../../shared/protocol/server.ts';
@@ -55,6 +55,8 @@ export class PredictPanel {
     return {
       'view/ready': () => this.#panel.state,
       'run/predict': ({ row }) => this.#predict(row),
+      'image/browse': () => browse(),
+      'image/preview': ({ row }) => this.#preview(row),
       'text/copy': async ({ text }) => {
         await env.clipboard.writeText(text);
         return {};
@@ -76,4 +78,26 @@ export class PredictPanel {
       return { prediction: null, message: errorMessage(error) };
     }
   }
+
+  /** Why an image cannot be read is said with the prediction. */
+  async #preview(row: InputRow) {
+    const { state } = this.#panel;
+    if (state === null) return { image: null };
+    const client = await this.#options.client();
+    try {
+      const { directory } = state;
+      return { image: await client.request('run/image', { directory, row }) };
+    } catch (error) {
+      const codes = ['data.read', 'input.invalid', 'run.notFound'] as const;
+      if (!codes.some((code) => isError(error, code))) throw error;
+      return { image: null };
+    }
+  }
+}
+
+async function browse() {
+  const filters = { [l10n.t('Images')]: ['png', 'jpg', 'jpeg'] };
+  const title = l10n.t('Which image?');
+  const files = await window.showOpenDialog({ title, filters });
+  return { file: files?.[0]?.fsPath ?? null };
 }

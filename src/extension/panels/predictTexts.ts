@@ -4,8 +4,11 @@ import type { PredictText } from '../../shared/protocol/views/predict.ts';
 
 export function predictTexts(): Readonly<Record<PredictText, string>> {
   return {
+    browse: l10n.t('Browse…'),
     copyJson: l10n.t('Copy as JSON'),
     copied: l10n.t('Copied'),
+    imageGrey: l10n.t('As the network sees it: {0} × {1} pixels, grey'),
+    imageRgb: l10n.t('As the network sees it: {0} × {1} pixels'),
     inputs: l10n.t('Inputs'),
     missing: l10n.t('{0} is needed.'),
     notNumber: l10n.t('{0} is not a number. Write it like 12.5.'),

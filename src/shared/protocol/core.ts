@@ -4,7 +4,7 @@ import type { Baseline, DataReport } from './dataReport.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { DeviceName } from './deviceName.ts';
 import type { GeneratedKernels, MemoryUse, Profile, ProfileWish } from './profile.ts';
-import type { InputRow, RunInputs } from './runInputs.ts';
+import type { InputImage, InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
@@ -102,6 +102,8 @@ export interface StepMean {
 
 export interface TensorSummary {
   readonly name: string;
+  /** Type of the layer that has it. */
+  readonly layer: string;
   readonly shape: readonly number[];
   readonly trainable: boolean;
 }
@@ -243,11 +245,16 @@ export interface CoreContract {
         verdict: string;
       };
     };
-    /** With neither rows nor a file: the rows under `predict:` of the run's config. */
+    /**
+     * With neither rows nor a file: the rows under `predict:` of the run's config. Relative paths of images in `rows`
+     * are those of `folder`, or where it has no such file, of the config.
+     */
     'run/predict': {
-      args: { directory: string; rows?: readonly InputRow[]; csvFile?: string };
+      args: { directory: string; rows?: readonly InputRow[]; csvFile?: string; folder?: string };
       result: { predictions: readonly Prediction[] };
     };
+    /** The image of a row as the model gets it: resized, with its channels. */
+    'run/image': { args: { directory: string; row: InputRow }; result: InputImage };
     /** What a row for `run/predict` has to say. */
     'run/inputs': { args: { directory: string }; result: RunInputs };
     /** The next step of a run, or of a moment on disk, laid open. A later look at the same step is quick. */

@@ -27,6 +27,16 @@ export interface ImageField extends Field {
   readonly kind: 'image';
 }
 
+/** An image as a model gets it. */
+export interface InputImage {
+  readonly height: number;
+  readonly width: number;
+  /** 1: grey; 3: red, green and blue. */
+  readonly channels: number;
+  /** [height, width, channels] */
+  readonly pixels: Uint8Array;
+}
+
 export interface RunInputs {
   /** Of the run. */
   readonly name: string;

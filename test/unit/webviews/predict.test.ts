@@ -5,8 +5,11 @@ import type { PredictText } from '../../../src/shared/protocol/views/predict.ts'
 import { readField } from '../../../webviews/predict/fields.ts';
 
 const texts: Readonly<Record<PredictText, string>> = {
+  browse: '',
   copyJson: '',
   copied: '',
+  imageGrey: '',
+  imageRgb: '',
   inputs: '',
   missing: '{0} is needed.',
   notNumber: '{0} is not a number.',

@@ -1,4 +1,5 @@
 /** Reads further images with the preprocessing of a finished run: to evaluate, and to predict. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { InputRow } from '../../../shared/protocol/core.ts';
@@ -10,6 +11,7 @@ import type { SplitData } from '../preparedData.ts';
 import type { ImagePreprocessing } from '../preprocessing.ts';
 import { readImage } from './decodeImage.ts';
 import { readSamples } from './readSamples.ts';
+import type { Image } from './resize.ts';
 
 /**
  * All images of another file or folder of the same format; of one with a test part of its own only that.
@@ -51,13 +53,13 @@ function dataAt(data: ImageData, place: string): ImageData {
 export const imageField = 'image';
 
 /**
- * Pixels of PNG or JPEG files in the shape that the model takes; relative paths are those of `folder`. A row that
- * names no image has its problem beside zeros.
+ * Pixels of PNG or JPEG files in the shape that the model takes. A relative path is that of the first of the folders
+ * where there is such a file. A row that names no image has its problem beside zeros.
  */
 export async function encodeImageRows(
   preprocessing: ImagePreprocessing,
   rows: readonly InputRow[],
-  folder: string,
+  folders: readonly string[],
 ): Promise<EncodedRows> {
   const { shape, scale } = preprocessing;
   const size = elementCount(shape);
@@ -65,7 +67,7 @@ export async function encodeImageRows(
   const problems: InputProblem[] = [];
   for (const [row, given] of rows.entries()) {
     try {
-      x.set(await readRow(shape, given, folder), row * size);
+      x.set((await rowImage(shape, given, folders)).pixels, row * size);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       problems.push({ row, feature: imageField, message: error.message });
@@ -74,7 +76,15 @@ export async function encodeImageRows(
   return { rows: rows.length, x, problems };
 }
 
-async function readRow(shape: Shape, row: InputRow, folder: string): Promise<Uint8Array> {
+/**
+ * The image of a row as the model gets it: its size, its channels.
+ * @throws AppError `input.invalid` or `data.read`.
+ */
+export async function rowImage(
+  shape: Shape,
+  row: InputRow,
+  folders: readonly string[],
+): Promise<Image> {
   const [height = 0, width = 0, channels = 0] = shape;
   if (shape.length !== 3 || (channels !== 1 && channels !== 3)) {
     const what = shape.join(' x ');
@@ -85,6 +95,7 @@ async function readRow(shape: Shape, row: InputRow, folder: string): Promise<Uin
     throw new AppError('input.invalid', say('give {"image": "file.png"}, a PNG or JPEG file'));
   }
   const colorMode = channels === 1 ? 'grayscale' : 'rgb';
-  const wish = { colorMode, size: [height, width] } as const;
-  return (await readImage(path.resolve(folder, file), wish)).pixels;
+  const places = folders.map((folder) => path.resolve(folder, file));
+  const found = places.find((place) => existsSync(place)) ?? places[0] ?? file;
+  return readImage(found, { colorMode, size: [height, width] });
 }

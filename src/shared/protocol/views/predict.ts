@@ -1,13 +1,16 @@
 /** The contract of the form that asks a run about one row; the extension host is its server. */
 import type { NoArgs } from '../contract.ts';
 import type { InputRow, Prediction } from '../core.ts';
-import type { RunInputs } from '../runInputs.ts';
+import type { InputImage, RunInputs } from '../runInputs.ts';
 import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type PredictText =
+  | 'browse'
   | 'copyJson'
   | 'copied'
+  | 'imageGrey'
+  | 'imageRgb'
   | 'inputs'
   | 'missing'
   | 'notNumber'
@@ -33,6 +36,10 @@ export interface PredictContract {
       args: { row: InputRow };
       result: { prediction: Prediction | null; message: string };
     };
+    /** Lets the user choose a PNG or JPEG file; null if they do not. */
+    'image/browse': { args: NoArgs; result: { file: string | null } };
+    /** The image of a row as the network gets it; null where there is none to see. */
+    'image/preview': { args: { row: InputRow }; result: { image: InputImage | null } };
     'text/copy': { args: { text: string }; result: NoArgs };
   };
   readonly events: ViewEvents<PredictState> & {
