@@ -19,6 +19,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/core/ir': [...basics, 'src/shared/tensor'],
   'src/core/autodiff': [...ir, 'src/shared/tensor'],
   'src/core/passes': [...ir, 'src/shared/tensor'],
+  'src/core/augment': [...ir, 'src/core/random', 'src/shared/tensor', 'src/shared/model'],
   'src/core/layers': [
     ...ir,
     'src/core/random',
@@ -29,6 +30,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/core/graph': [
     ...ir,
+    'src/core/augment',
     'src/core/layers',
     'src/core/random',
     'src/shared/tensor',
@@ -62,6 +64,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/core/data': [
     ...basics,
+    'src/core/augment',
     'src/core/random',
     'src/core/graph',
     'src/shared/tensor',
@@ -99,6 +102,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/core/train': [
     ...ir,
+    'src/core/augment',
     'src/core/autodiff',
     'src/core/passes',
     'src/core/backends',

@@ -30,6 +30,8 @@ const texts: Readonly<Record<Kind, ExplainText>> = {
   MaxPooling1D: 'layer.MaxPooling',
   MaxPooling2D: 'layer.MaxPooling',
   Multiply: 'layer.Multiply',
+  Normalization: 'layer.Normalization',
+  Rescaling: 'layer.Rescaling',
   Reshape: 'layer.Reshape',
   SeparableConv2D: 'layer.SeparableConv2D',
   SpatialDropout2D: 'layer.SpatialDropout2D',

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../shared/diagnostics.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { Whitening } from '../graph/model.ts';
 import type { DownloadOptions } from './download.ts';
 import type { PreparedData } from './preparedData.ts';
 
@@ -19,6 +20,11 @@ export interface PrepareOptions<Config extends TrainConfig = TrainConfig> {
   readonly onProgress?: ((progress: DataProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly download?: DownloadOptions;
+  /**
+   * What to do where `normalize` asks for ZCA whitening: measure it, which takes minutes for large images, or take what
+   * was measured before. Without this it is left out: for those who only check or count.
+   */
+  readonly whitening?: 'measure' | Whitening | undefined;
 }
 
 export interface PrepareResult {

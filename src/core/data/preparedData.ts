@@ -1,21 +1,22 @@
 /** What reading and preparing a data set gives: float rows by split, and how to prepare further rows alike. */
 import type { Shape } from '../../shared/tensor/tensorType.ts';
-import type { InputScale, TargetSpec } from '../graph/model.ts';
+import type { AugmentedImages, InputScale, TargetSpec } from '../graph/model.ts';
 import type { HeadRow } from './headRows.ts';
 import type { Preprocessing } from './preprocessing.ts';
 
 export interface SplitData {
   readonly rows: number;
-  /** [rows, ...inputShape], row-major. */
+  /** [rows, ...shape of a sample as the data have it], row-major: inputShape but for images that are cropped. */
   readonly x: Float32Array | Uint8Array;
   /** Int32Array [rows] for classes, Float32Array [rows, width] for numbers. */
   readonly y: Int32Array | Float32Array;
 }
 
 export interface PreparedData {
+  /** As in ModelContext, as are the next two. */
   readonly inputShape: Shape;
-  /** As in ModelContext. */
   readonly inputScale?: InputScale | null;
+  readonly augmented?: AugmentedImages | null;
   readonly target: TargetSpec;
   readonly train: SplitData;
   readonly validation: SplitData;

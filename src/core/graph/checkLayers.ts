@@ -1,5 +1,6 @@
 /** What is wrong with the list of layers as such, apart from how one fits to the next. */
 import { say } from '../../shared/language.ts';
+import { isTable } from '../../shared/model/data.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import { kindName } from './layerNames.ts';
 import type { ModelProblem } from './modelProblem.ts';
@@ -9,7 +10,12 @@ import { type NamedLayer, parameterCount } from './modelSummary.ts';
 const mostParameters = 2 ** 28;
 
 export function checkLayers(config: TrainConfig, layers: readonly NamedLayer[]): ModelProblem[] {
-  return [...duplicateNames(config), ...lateInputs(config), ...tooLarge(layers)];
+  return [
+    ...duplicateNames(config),
+    ...lateInputs(config),
+    ...tooLarge(layers),
+    ...unmeasurable(config, layers),
+  ];
 }
 
 function duplicateNames({ model }: TrainConfig): ModelProblem[] {
@@ -26,6 +32,24 @@ function lateInputs({ model }: TrainConfig): ModelProblem[] {
     if (type !== 'Input' || index === 0) return [];
     const message = say`Input is layer ${index + 1}, but can only be the first`;
     return [{ code: 'model.lateInput', message, path: ['model', index], hint: say('remove it') }];
+  });
+}
+
+/** What a Normalization measures is what the data give: behind other layers it would have to be told. */
+function unmeasurable({ model, data }: TrainConfig, layers: readonly NamedLayer[]): ModelProblem[] {
+  const whitens = !isTable(data) && data.normalize.zca_whitening;
+  return layers.flatMap(({ index, name, sources }): ModelProblem[] => {
+    const layer = model[index]!;
+    if (layer.type !== 'Normalization' || layer.mean !== undefined) return [];
+    const isFirst = sources.every((source) => source === 'data' || model[source]?.type === 'Input');
+    if (isFirst && !whitens) return [];
+    const message = isFirst
+      ? say`Normalization "${name}": what \`zca_whitening\` gives is not measured once more`
+      : say`Normalization "${name}": only rows of the data can be measured, and it gets what another layer makes of them`;
+    const hint = isFirst
+      ? say('remove it, or give `mean` and `variance`')
+      : say('make it the first layer, or give `mean` and `variance`');
+    return [{ code: 'model.notMeasured', message, path: ['model', index], hint }];
   });
 }
 

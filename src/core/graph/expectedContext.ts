@@ -6,6 +6,7 @@ import { isTable, type DataConfig, type TableData } from '../../shared/model/dat
 import { undamaged, type IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
+import { createAugmentation, shapeAfter } from '../augment/augmentation.ts';
 import type { ModelContext } from './model.ts';
 
 /** A ModelContext of which parts may be unknown (null). */
@@ -30,7 +31,10 @@ export interface KnownOfData {
 export function expectedContext(config: TrainConfig, known: KnownOfData): ExpectedContext {
   const { context, classes = null, isDamaged = undamaged } = known;
   if (context !== null) return context;
-  const inputShape = isDamaged(['data', 'features']) ? null : inputShapeOf(config.data);
+  const inputShape =
+    isDamaged(['data', 'features']) || isDamaged(['data', 'augmentation'])
+      ? null
+      : inputShapeOf(config.data);
   if (isDamaged(['task'])) return { inputShape, target: null };
   const stated = isDamaged(['data', 'target']) ? null : statedClasses(config.data);
   return { inputShape, target: targetOf(config, classes ?? stated) };
@@ -38,7 +42,9 @@ export function expectedContext(config: TrainConfig, known: KnownOfData): Expect
 
 function inputShapeOf(data: DataConfig): Shape | null {
   if (isTable(data)) return rowShape(data);
-  return data.format === 'cifar10' || data.format === 'cifar100' ? [32, 32, 3] : null;
+  if (data.format !== 'cifar10' && data.format !== 'cifar100') return null;
+  const stored = [32, 32, 3];
+  return shapeAfter(createAugmentation(data.augmentation, stored), stored);
 }
 
 /** A row is a vector; how long it is stays open while a one-hot feature does not list its categories. */

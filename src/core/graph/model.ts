@@ -2,6 +2,7 @@
 import type { LayerConfig } from '../../shared/model/layers.ts';
 import type { ModelSummary } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
+import type { Augmentation } from '../augment/augmentation.ts';
 import type { Builder, RandomCounter } from '../ir/builder.ts';
 import type { Node } from '../ir/program.ts';
 
@@ -11,16 +12,40 @@ export interface ModelContext {
   readonly inputShape: Shape;
   /** Without one, inputs are float32 numbers as they are. */
   readonly inputScale?: InputScale | null;
+  /** Of images that are augmented; the data hold what the model gets where it is left out. */
+  readonly augmented?: AugmentedImages | null;
   readonly target: TargetSpec;
 }
 
-/** Inputs are `(value / divisor - mean) / std` of what the data hold; one mean and std, or one for each channel. */
+export interface AugmentedImages {
+  /** Of one image as the data hold it. */
+  readonly shape: Shape;
+  readonly augmentation: Augmentation;
+}
+
+/**
+ * Inputs are `(value / divisor - mean) / std` of what the data hold; one mean and std, or one for each channel. In
+ * between each sample may be standardised by itself, and at last all of its values may be whitened together.
+ */
 export interface InputScale {
   readonly dtype: 'u8' | 'f32';
   readonly divisor: number;
+  /** After the division: less the sample's own mean, divided by its own deviation (plus `smallDeviation`). */
+  readonly samplewise?: { readonly center: boolean; readonly std: boolean };
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** A symmetric matrix [values, values] of one sample's values that each sample is multiplied by, row-major. */
+  readonly whitening?: Whitening;
 }
+
+/** Float32 values, little-endian, as base64: plain data that JSON can hold. */
+export interface Whitening {
+  readonly values: number;
+  readonly matrix: string;
+}
+
+/** So that a sample, or a channel, of one value everywhere is not divided by 0; as Keras has it. */
+export const smallDeviation = 1e-6;
 
 export type TargetSpec =
   /** Targets are class indices 0 .. classes - 1. */
@@ -44,6 +69,15 @@ export interface InitialSeed {
   readonly index: number;
   /** With `compat: pytorch`: the one MT19937 generator all tensors share, drawn from in order. */
   readonly torch?: { uniform(count: number, low: number, high: number): Float32Array };
+  /** What the training rows are like; absent where there are none to measure. */
+  readonly inputs?: () => InputMoments;
+}
+
+/** Of the model's inputs over all training rows, for each feature (the last axis). */
+export interface InputMoments {
+  readonly mean: Float64Array;
+  /** Biased. */
+  readonly variance: Float64Array;
 }
 
 export interface ForwardContext {

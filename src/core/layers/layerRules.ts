@@ -11,6 +11,7 @@ import {
   globalMaxPooling2d,
 } from './globalPooling.ts';
 import { groupNormalization } from './groupNormalization.ts';
+import { fixedNormalization, rescaling } from './fixedScaling.ts';
 import { add, concatenate, multiply } from './merge.ts';
 import { layerNormalization } from './layerNormalization.ts';
 import { averagePooling1d, averagePooling2d, maxPooling1d, maxPooling2d } from './pooling.ts';
@@ -47,6 +48,8 @@ const layerRules: { readonly [Type in LayerConfig['type']]: LayerRule<LayerOf<Ty
   GlobalMaxPooling2D: globalMaxPooling2d,
   GlobalAveragePooling1D: globalAveragePooling1d,
   GlobalAveragePooling2D: globalAveragePooling2d,
+  Rescaling: rescaling,
+  Normalization: fixedNormalization,
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
   GroupNormalization: groupNormalization,

@@ -18,7 +18,7 @@ export interface RandomPosition {
 }
 
 /** Streams are `purpose * 2^20 + index`, so that no two uses of one seed share numbers. */
-const purposes = { step: 0, initialize: 1, shuffle: 2, split: 3 } as const;
+const purposes = { step: 0, initialize: 1, shuffle: 2, split: 3, augment: 4 } as const;
 
 /** Stream of the `index`-th user for a purpose: `streamOf('initialize', tensorIndex)`. */
 export function streamOf(purpose: keyof typeof purposes, index = 0): number {

@@ -32,7 +32,7 @@ ${resultLines[output]}
 ${helpers}
 ${layers.some(({ config }) => config.type === 'Dense') ? dense : ''}${
     layers.some(({ config }) => config.type === 'BatchNormalization') ? normalize : ''
-  }${[...used].map((type) => activationCode[type] ?? '').join('')}
+  }${layers.some(({ config }) => config.type === 'Normalization') ? standardise : ''}${[...used].map((type) => activationCode[type] ?? '').join('')}
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const row = JSON.parse(process.argv[2] ?? ${JSON.stringify(JSON.stringify(example))});
   console.log(JSON.stringify(predict(row)));
@@ -62,6 +62,16 @@ function layerLines({ name, config, inputShape, outputShape }: CodeLayer): strin
       config.center ? tensor('beta') : 'null',
     ];
     lines.push(`x = normalize(x, [${parts.join(', ')}], ${config.epsilon});`);
+  }
+  if (config.type === 'Rescaling') {
+    lines.push(`x = x.map((v) => v * ${config.scale} + ${config.offset});`);
+  }
+  if (config.type === 'Normalization') {
+    const [mean, variance] = (['mean', 'variance'] as const).map((role) => {
+      const given = config[role];
+      return given === undefined ? tensor(role) : JSON.stringify([given].flat());
+    });
+    lines.push(`x = standardise(x, ${mean!}, ${variance!});`);
   }
   const activation = activationOf(config);
   if (activation !== undefined && activation.type !== 'linear') {
@@ -227,6 +237,16 @@ function normalize(x, [mean, variance, gamma, beta], epsilon) {
   return x.map((v, at) => {
     const i = at % mean.length;
     return ((v - mean[i]) / Math.sqrt(variance[i] + epsilon)) * (gamma?.[i] ?? 1) + (beta?.[i] ?? 0);
+  });
+}
+`;
+
+const standardise = `
+/** By the mean and variance of the training rows. */
+function standardise(x, mean, variance) {
+  return x.map((v, at) => {
+    const deviation = Math.sqrt(variance[at % variance.length]);
+    return (v - mean[at % mean.length]) / Math.max(deviation, 1e-7);
   });
 }
 `;

@@ -12,6 +12,8 @@ const writable = [
   'Dropout',
   'Flatten',
   'Input',
+  'Normalization',
+  'Rescaling',
   'Reshape',
   'SpatialDropout2D',
 ] as const;

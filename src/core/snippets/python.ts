@@ -93,7 +93,9 @@ function attributeName(name: string, index: number): string {
 
 function hasTensors(name: string, layers: readonly CodeLayer[]): boolean {
   return layers.some(
-    (layer) => layer.name === name && ['Dense', 'BatchNormalization'].includes(layer.config.type),
+    (layer) =>
+      layer.name === name &&
+      ['Dense', 'BatchNormalization', 'Normalization'].includes(layer.config.type),
   );
 }
 
@@ -109,6 +111,15 @@ function moduleLine({ attribute, config, inputShape }: NamedLayer): string[] {
   if (config.type === 'Dense') {
     const bias = config.use_bias ? '' : ', bias=False';
     return [`self.${attribute} = nn.Linear(${width}, ${config.units}${bias})`];
+  }
+  if (config.type === 'Normalization') {
+    if (config.mean !== undefined) return [];
+    return [
+      `self.${attribute} = nn.Module()`,
+      ...['mean', 'variance'].map(
+        (role) => `self.${attribute}.register_buffer("${role}", torch.zeros(${width}))`,
+      ),
+    ];
   }
   if (config.type !== 'BatchNormalization') return [];
   const affine = config.scale || config.center ? '' : ', affine=False';
@@ -127,6 +138,17 @@ function forwardLines({ attribute, config, inputShape, outputShape }: NamedLayer
           ? `x = self.${attribute}(x)`
           : `x = self.${attribute}(x.reshape(-1, ${inputShape.at(-1)!})).reshape(x.shape)`,
       ];
+    case 'Rescaling':
+      return [`x = x * ${config.scale} + ${config.offset}`];
+    case 'Normalization': {
+      const [mean, variance] = (['mean', 'variance'] as const).map((role) => {
+        const given = config[role];
+        return given === undefined
+          ? `self.${attribute}.${role}`
+          : `torch.tensor(${literal([given].flat())})`;
+      });
+      return [`x = (x - ${mean!}) / ${variance!}.sqrt().clamp(min=1e-7)`];
+    }
     case 'Flatten':
       return [flattenLine(inputShape)];
     case 'Reshape':

@@ -4,7 +4,7 @@ import type { PreparedData } from '../data/preparedData.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
-import { writeTensors } from './weights.ts';
+import { writeTensors, writeWhitening } from './weights.ts';
 
 export interface CompiledTraining {
   readonly program: EpochProgram;
@@ -20,7 +20,7 @@ export interface DeviceStart {
 
 export async function compileTraining(
   backend: Backend,
-  { config, data, task }: PreparedTraining,
+  { config, data, model, task }: PreparedTraining,
   start: DeviceStart,
   options: CompileOptions = {},
 ): Promise<CompiledTraining> {
@@ -28,6 +28,7 @@ export async function compileTraining(
   const executable = await backend.compile(program.program, options);
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   writeData(executable, data);
+  writeWhitening(executable, model.context);
   writeTensors(
     executable,
     start.tensors.filter(({ name }) => declared.has(name)),

@@ -1,4 +1,6 @@
 /** What an epoch program reads besides data and weights, written before each epoch. */
+import { drawCount } from '../augment/augmentation.ts';
+import { allRows, drawNumbers } from '../augment/draws.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { Program } from '../ir/program.ts';
 import type { EpochTask } from './epochTask.ts';
@@ -34,6 +36,10 @@ export function writeEpochInputs(
     const length = Math.ceil(trainingRows / batchSize);
     const rates = Float32Array.from({ length }, (_, batch) => schedule(firstStep + batch));
     executable.write('learning_rates', rates);
+  }
+  const count = drawCount(task.model.context.augmented?.augmentation ?? []);
+  if (count > 0) {
+    executable.write('draws', drawNumbers(allRows(trainingRows), { seed, epoch, count }));
   }
   if (task.shuffle) executable.write('order', shuffledRows(trainingRows, { seed, epoch }));
 }

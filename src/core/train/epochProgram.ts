@@ -13,13 +13,8 @@ import type { Loop, Node, Program, Store } from '../ir/program.ts';
 import type { Batch, Metric } from '../optim/types.ts';
 import { batchLoops, type BatchLoop } from './batchLoops.ts';
 import type { EpochTask } from './epochTask.ts';
-import {
-  buildTrainingStep,
-  dataBuffer,
-  forwardContext,
-  takeBatch,
-  takeInputs,
-} from './trainingStep.ts';
+import { takeInputs } from './takeInputs.ts';
+import { buildTrainingStep, forwardContext, takeBatch } from './trainingStep.ts';
 
 export interface EpochProgram {
   readonly program: Program;
@@ -51,8 +46,7 @@ export function buildPredictProgram(model: Model, rows: number, batchSize: numbe
   const b = new Builder();
   const validation = batchLoops('predict', rows, batchSize);
   const loops = validation.map((loop): Loop => {
-    const buffer = dataBuffer(b, 'predict/x', rows, model);
-    const x = takeInputs(b, model, { buffer, loop, order: null });
+    const x = takeInputs(b, model, { split: 'predict', rows, loop, order: null });
     const { value } = model.forward(x, forwardContext(b, model, false).context);
     const column = b.buffer(`${loop.name}/output`, 'column', 'f32', [
       loop.count,

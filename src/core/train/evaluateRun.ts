@@ -19,7 +19,7 @@ import { openBackend, prepareStored, storedModel } from './storedRun.ts';
 import type { RunEnvironment } from './trainingRun.ts';
 import { validationPass } from './validationPass.ts';
 import { scoreOf, verdictText } from './verdict.ts';
-import { writeTensors } from './weights.ts';
+import { writeTensors, writeWhitening } from './weights.ts';
 
 export interface EvaluateOptions extends RunEnvironment {
   readonly directory: string;
@@ -80,6 +80,7 @@ async function evaluateRows(
     const program = buildEvaluationProgram(task);
     const executable = await backend.compile(program.program);
     writeTensors(executable, modelTensors(checkpoint));
+    writeWhitening(executable, task.model.context);
     executable.write('data/validation/x', rows.x);
     executable.write('data/validation/y', rows.y);
     const { epochLoss } = opened.environment;

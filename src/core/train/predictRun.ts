@@ -17,7 +17,7 @@ import { buildPredictProgram } from './epochProgram.ts';
 import { openBackend, storedModel } from './storedRun.ts';
 import { describePrediction } from './prediction.ts';
 import type { RunEnvironment } from './trainingRun.ts';
-import { writeTensors } from './weights.ts';
+import { writeTensors, writeWhitening } from './weights.ts';
 
 export interface PredictOptions extends RunEnvironment {
   readonly directory: string;
@@ -133,6 +133,7 @@ async function runModel(
     const { program, validation } = buildPredictProgram(model, rows, batchRows);
     const executable = await backend.compile(program);
     writeTensors(executable, modelTensors(checkpoint));
+    writeWhitening(executable, model.context);
     executable.write('data/predict/x', x);
     const outputs = new Float32Array(rows * elementCount(model.outputShape));
     for (const loop of validation) {

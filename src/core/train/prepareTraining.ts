@@ -5,7 +5,7 @@ import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Baseline, DeviceName } from '../../shared/protocol/core.ts';
 import { computeBaseline } from '../data/baseline.ts';
 import { checkData, prepareData } from '../data/prepareData.ts';
-import type { DataProgress } from '../data/preparation.ts';
+import type { DataProgress, PrepareOptions } from '../data/preparation.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model, ModelContext } from '../graph/model.ts';
@@ -26,6 +26,8 @@ export interface PrepareTrainingOptions {
   };
   readonly onProgress?: (progress: DataProgress) => void;
   readonly signal?: AbortSignal | undefined;
+  /** See PrepareOptions. */
+  readonly whitening?: PrepareOptions['whitening'];
 }
 
 export interface PreparedTraining {
@@ -52,8 +54,8 @@ export async function prepareTraining(options: PrepareTrainingOptions): Promise<
     return { prepared: null, diagnostics: await checkDraft(parsed, options) };
   }
   const config = withOverrides(parsed.config, options.overrides ?? {});
-  const { configFile, onProgress, signal } = options;
-  const read = await prepareData({ config, document, configFile, onProgress, signal });
+  const { configFile, onProgress, signal, whitening } = options;
+  const read = await prepareData({ config, document, configFile, onProgress, signal, whitening });
   const { data } = read;
   const context = data && contextOf(data);
   const built = buildModel({ config, document, context, classes: read.classes });
@@ -94,8 +96,9 @@ async function checkDraft(
   return inOrder([...diagnostics, ...read.diagnostics, ...built.diagnostics], file);
 }
 
-function contextOf({ inputShape, inputScale = null, target }: PreparedData): ModelContext {
-  return { inputShape, inputScale, target };
+function contextOf(data: PreparedData): ModelContext {
+  const { inputShape, inputScale = null, augmented = null, target } = data;
+  return { inputShape, inputScale, augmented, target };
 }
 
 function withOverrides(

@@ -38,6 +38,7 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
     file: options.file,
     configFile: file,
     overrides,
+    whitening: 'measure',
     ...progressOf(options, options.file),
   });
   const prepared = requirePrepared(result, options.file);
@@ -103,7 +104,7 @@ async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
     },
     original: { name: path.basename(identity.configFile), text },
   });
-  const tensors = initialTensors(model, config.seed);
+  const tensors = initialTensors(model, config.seed, data);
   const [compiled] = await Promise.all([
     compileTraining(backend, prepared, { tensors, step: 0 }),
     writer.settled(),

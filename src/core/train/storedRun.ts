@@ -5,6 +5,7 @@ import { say } from '../../shared/language.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
 import type { Backend } from '../backends/backend.ts';
+import { imageInputs } from '../data/images/imageInputs.ts';
 import { inputWidth, isImages, type Preprocessing } from '../data/preprocessing.ts';
 import { buildModel } from '../graph/buildModel.ts';
 import type { Model, ModelContext } from '../graph/model.ts';
@@ -28,12 +29,13 @@ export async function prepareStored(
   opened: RunFiles,
   options: Pick<RunEnvironment, 'onProgress' | 'signal'> & { readonly epochs?: number },
 ): Promise<PreparationResult> {
-  const { directory, record, environment } = opened;
+  const { directory, record, environment, preprocessing } = opened;
   const result = await prepareTraining({
     text: opened.configText,
     file: path.join(directory, runFiles.config),
     configFile: record.configFile,
     overrides: { epochs: options.epochs },
+    whitening: isImages(preprocessing) ? preprocessing.scale.whitening : undefined,
     ...progressOf(options, directory),
   });
   const source = result.prepared?.data.source;
@@ -82,19 +84,19 @@ export function storedModel({ configText, directory, preprocessing }: RunFiles):
 
 function inputOf(preprocessing: Preprocessing): Omit<ModelContext, 'target'> {
   return isImages(preprocessing)
-    ? { inputShape: preprocessing.shape, inputScale: preprocessing.scale }
+    ? imageInputs(preprocessing)
     : { inputShape: [inputWidth(preprocessing)] };
 }
 
 /** Without a checkpoint the run begins again: initial weights follow from the seed. */
 export async function resumePoint(
   directory: string,
-  { config, model, task }: PreparedTraining,
+  { config, data, model, task }: PreparedTraining,
 ): Promise<{ readonly start: TrainingState; readonly tensors: DeviceStart['tensors'] }> {
   const last = await loadCheckpoint(directory, 'last');
   if (last === null) {
     const start = initialState(task, config.callbacks.map(createCallback));
-    return { start, tensors: initialTensors(model, config.seed) };
+    return { start, tensors: initialTensors(model, config.seed, data) };
   }
   const start = fromCheckpointState(last.state, (callback) =>
     withPrefix(last.tensors, `callbacks/${callback}/`),

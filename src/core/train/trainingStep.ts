@@ -11,6 +11,7 @@ import type { Batch, ParameterUpdate } from '../optim/types.ts';
 import { streamOf } from '../random/threefry.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import type { EpochTask, RowWeights } from './epochTask.ts';
+import { takeInputs, takeRows } from './takeInputs.ts';
 
 export interface TrainingStep {
   readonly batch: Batch;
@@ -104,9 +105,7 @@ export function takeBatch(
   const { model } = task;
   const { split, order, context } = source;
   const rows = split === 'train' ? task.trainingRows : task.validationRows;
-  const x = b.from(fromData, () =>
-    takeInputs(b, model, { buffer: dataBuffer(b, `${split}/x`, rows, model), loop, order }),
-  );
+  const x = b.from(fromData, () => takeInputs(b, model, { split, rows, loop, order }));
   const { target } = model.context;
   const y =
     target.kind === 'classes'
@@ -117,37 +116,6 @@ export function takeBatch(
     target: b.from(fromData, () => takeRows(b, y, loop, order)),
     rows: loop.rows,
   };
-}
-
-interface InputSource {
-  readonly buffer: BufferDecl;
-  readonly loop: BatchLoop;
-  readonly order: BufferDecl | null;
-}
-
-/** Rows of inputs as the model gets them: float32, and scaled where the data are pixels. */
-export function takeInputs(b: Builder, model: Model, { buffer, loop, order }: InputSource): Node {
-  const rows = takeRows(b, buffer, loop, order);
-  const scale = model.context.inputScale ?? null;
-  if (scale === null) return rows;
-  const perChannel = (values: readonly number[]): Node => b.constant(values, [values.length]);
-  let x = b.convert(rows, 'f32');
-  if (scale.divisor !== 1) x = b.div(x, scale.divisor);
-  if (scale.mean.some((mean) => mean !== 0)) x = b.sub(x, perChannel(scale.mean));
-  if (scale.std.some((std) => std !== 1)) x = b.div(x, perChannel(scale.std));
-  return x;
-}
-
-export function takeRows(
-  b: Builder,
-  data: BufferDecl,
-  loop: BatchLoop,
-  order: BufferDecl | null,
-): Node {
-  const inLoop = b.mul(b.iteration(), loop.rows);
-  const start = loop.firstRow === 0 ? inLoop : b.constant(loop.firstRow, [], 'i32');
-  if (order === null) return b.dynamicRows(b.load(data), start, loop.rows);
-  return b.gatherRows(b.load(data), b.dynamicRows(b.load(order), start, loop.rows));
 }
 
 /** Without `step` for a pass that draws no random numbers. */
@@ -179,9 +147,4 @@ export function forwardContext(
 function tensorBuffer(b: Builder, model: Model, name: string): BufferDecl {
   const tensor = model.tensors.find((t) => t.name === name);
   return b.buffer(name, 'state', 'f32', tensor?.shape ?? []);
-}
-
-export function dataBuffer(b: Builder, name: string, rows: number, model: Model): BufferDecl {
-  const { inputScale, inputShape } = model.context;
-  return b.buffer(`data/${name}`, 'data', inputScale?.dtype ?? 'f32', [rows, ...inputShape]);
 }

@@ -2,6 +2,9 @@
 import type { NamedTensor } from '../runs/safetensors.ts';
 import type { TensorSummary } from '../../shared/protocol/core.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import { inputMoments } from '../data/inputMoments.ts';
+import type { PreparedData } from '../data/preparedData.ts';
+import { whiteningMatrix } from '../data/images/whitening.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { Model } from '../graph/model.ts';
 import type { Program } from '../ir/program.ts';
@@ -16,14 +19,22 @@ export function tensorSummaries({ layers, tensors }: Model): TensorSummary[] {
   });
 }
 
-/** The only place where initial weights come from: Threefry, or PyTorch's generator with `compat`. */
-export function initialTensors(model: Model, seed: TrainConfig['seed']): NamedTensor[] {
+/**
+ * The only place where initial weights come from: Threefry, or PyTorch's generator with `compat`; from `data` what
+ * layers measure of their inputs.
+ */
+export function initialTensors(
+  model: Model,
+  seed: TrainConfig['seed'],
+  data?: PreparedData,
+): NamedTensor[] {
   const torch = seed.compat === 'pytorch' ? { torch: torchGenerator(seed.value) } : {};
+  const inputs = data === undefined ? {} : { inputs: () => inputMoments(data) };
   return model.tensors.map(({ name, shape, initialize }, index) => ({
     name,
     dtype: 'f32',
     shape,
-    values: initialize({ seed: seed.value, index, ...torch }),
+    values: initialize({ seed: seed.value, index, ...torch, ...inputs }),
   }));
 }
 
@@ -54,6 +65,12 @@ export async function readTensors(
 
 export function writeTensors(executable: Executable, tensors: readonly NamedTensor[]): void {
   for (const { name, values } of tensors) executable.write(name, values);
+}
+
+/** The matrix that inputs are multiplied by, where they are whitened. */
+export function writeWhitening(executable: Executable, { inputScale }: Model['context']): void {
+  const whitening = inputScale?.whitening;
+  if (whitening !== undefined) executable.write('data/whitening', whiteningMatrix(whitening));
 }
 
 /** The first tensor with a value that is not finite: where a training went wrong. */

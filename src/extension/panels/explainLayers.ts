@@ -45,6 +45,10 @@ export function explainLayers() {
       'Looks through a small window at each place and keeps the largest number it sees: fewer numbers, the strongest answers.',
     ),
     'layer.Multiply': l10n.t('Multiplies its inputs, place by place.'),
+    'layer.Normalization': l10n.t(
+      'Moves and scales each feature so that over the training rows its mean is 0 and its spread 1. Nothing of it is learned: it was measured before the training began.',
+    ),
+    'layer.Rescaling': l10n.t('Multiplies every number by one number and adds another.'),
     'layer.Reshape': l10n.t('Arranges the same numbers in another shape; their values stay.'),
     'layer.SeparableConv2D': l10n.t(
       'Slides a small window over each channel on its own, and then mixes the channels at each place, with the same weights everywhere.',

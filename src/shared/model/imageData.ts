@@ -1,5 +1,6 @@
 /** Data that are images, or numbers in arrays: a label each, no columns. */
 import * as z from 'zod';
+import { augmentationSchema } from './augmentation.ts';
 import {
   positiveInteger,
   positiveNumber,
@@ -14,7 +15,32 @@ function normalizeSchema() {
   return z.strictObject({
     divide_by: positiveNumber().default(1).describe('Pixels go from 0 to 255.'),
     mean: perChannel().default(0).describe('Subtracted after that; one, or one for each channel.'),
-    std: perChannel().default(1).describe('Divides at last; one, or one for each channel.'),
+    std: perChannel().default(1).describe('Divides after that; one, or one for each channel.'),
+    samplewise_center: z
+      .boolean()
+      .default(false)
+      .describe('Subtract from each image its own mean, right after `divide_by`.'),
+    samplewise_std_normalization: z
+      .boolean()
+      .default(false)
+      .describe('Then divide each image by its own deviation.'),
+    featurewise_center: z
+      .boolean()
+      .default(false)
+      .describe('Take as `mean` that of the training images, for each channel.'),
+    featurewise_std_normalization: z
+      .boolean()
+      .default(false)
+      .describe('Take as `std` that of the training images, for each channel.'),
+    zca_whitening: z
+      .boolean()
+      .default(false)
+      .describe(
+        'At last make all pixels of an image uncorrelated, by the training images (up to 10,000 of them). For small images.',
+      ),
+    zca_epsilon: positiveNumber()
+      .default(1e-6)
+      .describe('Added to the variances before they are divided by.'),
   });
 }
 
@@ -34,7 +60,10 @@ const common = () => ({
     ),
   normalize: normalizeSchema()
     .prefault({ divide_by: 255 })
-    .describe('`(pixel / divide_by - mean) / std`. What is not given changes nothing.'),
+    .describe(
+      '`(pixel / divide_by - mean) / std`. What is not given changes nothing. Whatever is measured for it is measured on the training images once, and used wherever images are read.',
+    ),
+  augmentation: augmentationSchema(),
   class_names: z
     .array(z.string().min(1))
     .min(1)

@@ -11,10 +11,38 @@ function affine(defaultEpsilon: number) {
   };
 }
 
+const perFeature = () => z.union([z.number(), z.array(z.number()).min(1)]);
+
+/** Layers that only move and stretch values, by numbers that do not change while training. */
+function fixedSchemas() {
+  return [
+    kind('Rescaling', 'x * `scale` + `offset`.', {
+      ...named,
+      scale: z.number().describe('Multiplies; `0.00392` takes pixels to 0 .. 1.'),
+      offset: z.number().default(0).describe('Added after that.'),
+    }),
+    kind(
+      'Normalization',
+      '(x - mean) / sqrt(variance) of each feature (the last axis). Measured on the training rows unless given.',
+      {
+        ...named,
+        mean: perFeature()
+          .optional()
+          .describe('One, or one for each feature; with `variance`. By default measured.'),
+        variance: z
+          .union([z.number().min(0), z.array(z.number().min(0)).min(1)])
+          .optional()
+          .describe('Likewise.'),
+      },
+    ),
+  ] as const;
+}
+
 export function normalizationSchemas(conventions: Conventions) {
   const keras = conventions === 'keras';
   const keys = affine(keras ? 1e-3 : 1e-5);
   return [
+    ...fixedSchemas(),
     kind('BatchNormalization', 'Brings each feature of a batch to mean 0 and variance 1.', {
       ...named,
       momentum: z

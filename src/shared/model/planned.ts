@@ -8,7 +8,7 @@ import { pathPattern, type ConfigPath } from './configPath.ts';
 const planned: Readonly<Record<string, readonly string[]>> = {
   '': ['cross_validation', 'resume', 'sweep'],
   task: ['forecasting', 'object_detection', 'text_classification', 'text_extraction'],
-  data: ['augmentation', 'boxes', 'class_weight', 'horizon', 'max_length', 'tokenizer', 'window'],
+  data: ['boxes', 'class_weight', 'horizon', 'max_length', 'tokenizer', 'window'],
   'data.format': ['parquet', 'text'],
   'data.features[].encode': ['embedding', 'hash'],
   'data.features[].normalize': ['log1p', 'robust'],

@@ -9,6 +9,9 @@ import type { PreparedData, SplitData } from '../preparedData.ts';
 import type { ImagePreprocessing, TargetTransform } from '../preprocessing.ts';
 import { createReport, type Report } from '../report.ts';
 import { splitRows } from '../splitRows.ts';
+import { checkAugmentation } from './checkAugmentation.ts';
+import { fitScale, scaleOf } from './fitScale.ts';
+import { imageInputs } from './imageInputs.ts';
 import { labelsOf } from './labels.ts';
 import { readSamples, type FoundSamples } from './readSamples.ts';
 import { firstSamples, takeSamples, type Samples, type SampleSet } from './samples.ts';
@@ -17,7 +20,7 @@ import { firstSamples, takeSamples, type Samples, type SampleSet } from './sampl
 export async function prepareImages(options: PrepareOptions<ImageConfig>): Promise<PrepareResult> {
   const report = createReport(options.document);
   const found = await find(options, report);
-  const data = found === null ? null : prepare(options.config, found, report);
+  const data = found === null ? null : await prepare(options, found, report);
   const classes = data?.target.kind === 'classes' ? data.target.classes : null;
   return { data: report.failed ? null : data, classes, diagnostics: report.diagnostics };
 }
@@ -42,17 +45,21 @@ async function find(
   }
 }
 
-function prepare(
-  config: ImageConfig,
+async function prepare(
+  options: PrepareOptions<ImageConfig>,
   { place, samples }: FoundSamples,
   report: Report,
-): PreparedData | null {
+): Promise<PreparedData | null> {
+  const { config } = options;
   const { data } = config;
   const set = limited(samples, data.limit);
   const labels = labelsOf(config, set, report);
   const parts = labels === null ? null : share(config, set, labels.target, report);
-  const scale = scaleOf(config, set, report);
-  if (labels === null || parts === null || scale === null || report.failed) return null;
+  const stated = scaleOf(config, set, report);
+  checkAugmentation(config, set.shape, report);
+  if (labels === null || parts === null || stated === null || report.failed) return null;
+  const { train } = parts;
+  const scale = await fitScale(options, { shape: set.shape, train }, stated);
   const { target } = labels;
   const split = ({ count: rows, x, y }: Samples): SplitData => ({ rows, x, y: labels.values(y) });
   const preprocessing: ImagePreprocessing = {
@@ -63,11 +70,10 @@ function prepare(
     target,
   };
   return {
-    train: split(parts.train),
+    train: split(train),
     validation: split(parts.validation),
     test: parts.test === null ? null : split(parts.test),
-    inputShape: set.shape,
-    inputScale: scale,
+    ...imageInputs(preprocessing),
     target:
       target.kind === 'numbers'
         ? { kind: 'numbers', width: target.names.length }
@@ -130,25 +136,4 @@ function share(
     validation: takeSamples(train, places.validation),
     test: own ?? test,
   };
-}
-
-/** Null when it does not fit the images, which is reported. */
-function scaleOf({ data }: ImageConfig, { shape, train }: SampleSet, report: Report) {
-  const channels = shape.at(-1) ?? 1;
-  const { divide_by: divisor, mean, std } = data.normalize;
-  const spread = (key: 'mean' | 'std', value: number | readonly number[]): readonly number[] => {
-    const list = typeof value === 'number' ? [value] : value;
-    if (list.length === 1 || list.length === channels) return list;
-    const message = say`\`${key}\` has ${list.length} values; the images have ${channels} channels`;
-    report.at(['data', 'normalize', key], { code: 'data.channels', message });
-    return [];
-  };
-  const [center, deviation] = [spread('mean', mean), spread('std', std)];
-  if (deviation.some((value) => value === 0)) {
-    const message = say('`std` is 0, and pixels cannot be divided by that');
-    report.at(['data', 'normalize', 'std'], { code: 'config.outOfRange', message });
-  }
-  if (report.failed) return null;
-  const dtype = train.x instanceof Uint8Array ? ('u8' as const) : ('f32' as const);
-  return { dtype, divisor, mean: center, std: deviation };
 }

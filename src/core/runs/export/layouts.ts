@@ -40,6 +40,8 @@ export const pytorchLayouts: Readonly<Record<string, TensorLayout>> = {
       [`beta/${rank}`, { name: 'bias', order: '[axes]' }],
     ]),
   ),
+  'mean/1': { name: 'mean', order: '[features]' },
+  'variance/1': { name: 'variance', order: '[features]' },
   'moving_mean/1': { name: 'running_mean', order: '[features]' },
   'moving_variance/1': { name: 'running_var', order: '[features]' },
 };

@@ -26,7 +26,7 @@ export async function storedMoment(
   const learningRate = recorded ?? last?.state.learningRate ?? prepared.task.optimizer.learningRate;
   const tensors =
     step === 0
-      ? initialTensors(prepared.model, prepared.config.seed)
+      ? initialTensors(prepared.model, prepared.config.seed, prepared.data)
       : await readSnapshotTensors(directory, step, namesOf(prepared));
   return { step, epoch, batch: step % stepsPerEpoch, learningRate, tensors };
 }

@@ -1,11 +1,13 @@
 /** A step computed on a device, whose values are read as they are asked for. */
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
+import { drawCount } from '../../augment/augmentation.ts';
+import { drawNumbers } from '../../augment/draws.ts';
 import type { Backend, Executable } from '../../backends/backend.ts';
 import type { SplitData } from '../../data/preparedData.ts';
 import { batchLoops, type BatchLoop } from '../batchLoops.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import { shuffledRows } from '../shuffledRows.ts';
-import { optimizerPlaces, writeTensors } from '../weights.ts';
+import { optimizerPlaces, writeTensors, writeWhitening } from '../weights.ts';
 import { buildExplainProgram, type ExplainProgram } from './explainProgram.ts';
 import type { StepMoment } from './stepMoment.ts';
 
@@ -91,6 +93,8 @@ function fill(executable: Executable, filling: Filling): void {
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   const { loop, capacity } = program;
   writeRows(executable, prepared.data.train, { rows, at: loop.firstRow });
+  writeWhitening(executable, prepared.model.context);
+  writeDraws(executable, filling);
   writeTensors(
     executable,
     moment.tensors.filter(({ name }) => declared.has(name)),
@@ -111,6 +115,16 @@ function fill(executable: Executable, filling: Filling): void {
       'order',
       Int32Array.from({ length: capacity }, (_, i) => i),
     );
+}
+
+/** The random numbers of augmentation that the rows take in this epoch. */
+function writeDraws(executable: Executable, { prepared, moment, program, rows }: Filling): void {
+  const { model, config } = prepared;
+  const count = drawCount(model.context.augmented?.augmentation ?? []);
+  if (count === 0) return;
+  const { epoch } = moment;
+  const draws = drawNumbers(rows, { seed: config.seed.value, epoch, count });
+  executable.write('draws', draws, program.loop.firstRow * count);
 }
 
 /** `at`: row of the data buffers where they begin. */

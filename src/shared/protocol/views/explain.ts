@@ -42,6 +42,8 @@ type LayerTextName =
   | 'LayerNormalization'
   | 'MaxPooling'
   | 'Multiply'
+  | 'Normalization'
+  | 'Rescaling'
   | 'Reshape'
   | 'SeparableConv2D'
   | 'SpatialDropout2D'

@@ -1,0 +1,34 @@
+import { say } from '../../../shared/language.ts';
+import type { ImageConfig } from '../../../shared/model/trainConfig.ts';
+import type { Shape } from '../../../shared/tensor/tensorType.ts';
+import type { Report } from '../report.ts';
+
+/** Whether the transforms of a config can be done to its images; what cannot is reported. */
+export function checkAugmentation(
+  { data: { augmentation } }: ImageConfig,
+  shape: Shape,
+  report: Report,
+): void {
+  if (augmentation.length === 0) return;
+  if (shape.length !== 3) {
+    report.at(['data', 'augmentation'], {
+      code: 'data.notImages',
+      message: say`\`augmentation\` is for images of height, width and channels; these data have the shape ${shape.join(' x ')}`,
+      hint: say('remove it'),
+    });
+    return;
+  }
+  let [height = 0, width = 0] = shape;
+  for (const [index, transform] of augmentation.entries()) {
+    if (transform.type !== 'RandomCrop') continue;
+    if (transform.height > height || transform.width > width) {
+      report.at(['data', 'augmentation', index, transform.height > height ? 'height' : 'width'], {
+        code: 'data.cropTooLarge',
+        message: say`RandomCrop takes ${transform.height} x ${transform.width} pixels out of images of ${height} x ${width}`,
+        hint: say('crop less, or make the images larger with `image_size`'),
+      });
+      return;
+    }
+    ({ height, width } = transform);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Random changes of training images, by the names and with the defaults of Keras. They work on the pixels as the data
+ * have them, before `normalize`; validation, evaluation and prediction see the images as they are.
+ */
+import * as z from 'zod';
+import { say } from '../language.ts';
+import { kind, oneOf, positiveInteger, type DeepReadonly } from './schemaKit.ts';
+
+/** A number f for a range that the transform makes of it, or `[lower, upper]`. */
+function rangeOf(number: z.ZodNumber) {
+  return z.union([number, z.array(number).length(2)]);
+}
+
+function orderedRange(number: z.ZodNumber) {
+  return rangeOf(number).refine((range) => typeof range === 'number' || range[0]! <= range[1]!, {
+    error: () => say('the lower end of the range is above the upper'),
+  });
+}
+
+const share = () => z.number().min(-1).max(1);
+const positiveShare = () => z.number().min(0).max(1);
+
+/** What comes in from outside of the image, and how a value between pixels is found. */
+const fill = () => ({
+  fill_mode: z
+    .enum(['reflect', 'wrap', 'constant', 'nearest'])
+    .default('reflect')
+    .describe(
+      'What is outside: `reflect` dcba|abcd|dcba, `wrap` abcd|abcd|abcd, `nearest` aaaa|abcd|dddd, `constant` the fill value.',
+    ),
+  fill_value: z.number().default(0).describe('With `fill_mode: constant`; a pixel value.'),
+  cval: z.number().optional().describe('The same as `fill_value`, as ImageDataGenerator calls it.'),
+  interpolation: z
+    .enum(['bilinear', 'nearest'])
+    .default('bilinear')
+    .describe('Between pixels: from the four around, or the nearest.'),
+});
+
+const valueRange = () => ({
+  value_range: z
+    .array(z.number())
+    .length(2)
+    .default([0, 255])
+    .refine((range) => range[0]! < range[1]!, {
+      error: () => say('the lower end of the range is not below the upper'),
+    })
+    .describe('Of the pixels; results are cut to it.'),
+});
+
+function geometricSchemas() {
+  return [
+    kind('RandomFlip', 'Mirrors half of the images.', {
+      mode: z
+        .enum(['horizontal', 'vertical', 'horizontal_and_vertical'])
+        .default('horizontal_and_vertical')
+        .describe('Left and right, up and down, or both, each for itself.'),
+    }),
+    kind('RandomTranslation', 'Moves images.', {
+      height_factor: orderedRange(share()).describe(
+        'Share of the height, down; f stands for [-f, f].',
+      ),
+      width_factor: orderedRange(share()).describe(
+        'Share of the width, to the right; f stands for [-f, f].',
+      ),
+      ...fill(),
+    }),
+    kind('RandomRotation', 'Turns images about their middle.', {
+      factor: orderedRange(share()).describe(
+        'Share of a full turn, against the clock; f stands for [-f, f].',
+      ),
+      ...fill(),
+    }),
+    kind('RandomZoom', 'Makes images larger or smaller about their middle.', {
+      height_factor: orderedRange(z.number().gt(-1)).describe(
+        '0.2 shows 20 % more of the height, -0.2 less; f stands for [-f, f].',
+      ),
+      width_factor: orderedRange(z.number().gt(-1))
+        .nullable()
+        .default(null)
+        .describe('Likewise; by default the same zoom as that of the height.'),
+      ...fill(),
+    }),
+    kind('RandomShear', 'Slants images about their middle.', {
+      x_factor: orderedRange(positiveShare())
+        .default(0)
+        .describe('Columns moved for each row down, to either side; f stands for [0, f].'),
+      y_factor: orderedRange(positiveShare())
+        .default(0)
+        .describe('Rows moved for each column to the right, up or down; f stands for [0, f].'),
+      ...fill(),
+    }),
+    kind(
+      'RandomCrop',
+      'Takes a piece at a random place. Where nothing is random, the largest piece of that aspect from the middle, resized.',
+      {
+        height: positiveInteger().describe('Rows of the piece, and so of what the model gets.'),
+        width: positiveInteger().describe('Columns of the piece.'),
+      },
+    ),
+  ] as const;
+}
+
+function colourSchemas() {
+  return [
+    kind('RandomBrightness', 'Makes images brighter or darker.', {
+      factor: orderedRange(share()).describe(
+        'Added, as share of the value range; f stands for [-f, f].',
+      ),
+      ...valueRange(),
+    }),
+    kind('RandomContrast', 'Moves pixels away from the mean of their channel, or towards it.', {
+      factor: rangeOf(z.number().min(0)).describe(
+        'The distance is multiplied by 1 - lower to 1 + upper; f stands for [f, f].',
+      ),
+      ...valueRange(),
+    }),
+    kind('RandomChannelShift', 'Makes each channel brighter or darker by itself.', {
+      factor: orderedRange(share()).describe(
+        'Added, as share of the value range; f stands for [-f, f].',
+      ),
+      ...valueRange(),
+    }),
+  ] as const;
+}
+
+export function augmentationSchema() {
+  return z
+    .array(oneOf([...geometricSchemas(), ...colourSchemas()]))
+    .default([])
+    .describe(
+      'Random changes of the training images, one after the other, each epoch others. Repeatable by the seed.',
+    );
+}
+
+export type TransformConfig = DeepReadonly<z.infer<ReturnType<typeof augmentationSchema>>>[number];
+export type TransformOf<Type extends TransformConfig['type']> = Extract<
+  TransformConfig,
+  { type: Type }
+>;
