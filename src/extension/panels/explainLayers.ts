@@ -3,13 +3,11 @@ import { l10n } from 'vscode';
 
 export function explainLayers() {
   return {
+    ...normalizingLayers(),
     'layer.Activation': l10n.t('Changes each number on its own by a fixed rule.'),
     'layer.Add': l10n.t('Adds its inputs up, place by place.'),
     'layer.AveragePooling': l10n.t(
       'Looks through a small window at each place and keeps the mean of what it sees: fewer numbers, the same picture.',
-    ),
-    'layer.BatchNormalization': l10n.t(
-      'Moves and scales each of its inputs so that over the batch its mean is 0 and its spread 1; then γ scales it and β moves it, which are learned.',
     ),
     'layer.Concatenate': l10n.t('Puts its inputs one after the other; their values stay.'),
     'layer.Convolution': l10n.t(
@@ -34,21 +32,11 @@ export function explainLayers() {
     'layer.GlobalMaxPooling': l10n.t(
       'Keeps one number of each channel: its largest over all places.',
     ),
-    'layer.GroupNormalization': l10n.t(
-      'Moves and scales each group of channels of a row so that its mean is 0 and its spread 1; then γ scales it and β moves it, which are learned.',
-    ),
     'layer.Input': l10n.t('States how many numbers a row has; they stay as they are.'),
-    'layer.LayerNormalization': l10n.t(
-      'Moves and scales the numbers of each row so that their mean is 0 and their spread 1; then γ scales them and β moves them, which are learned.',
-    ),
     'layer.MaxPooling': l10n.t(
       'Looks through a small window at each place and keeps the largest number it sees: fewer numbers, the strongest answers.',
     ),
     'layer.Multiply': l10n.t('Multiplies its inputs, place by place.'),
-    'layer.Normalization': l10n.t(
-      'Moves and scales each feature so that over the training rows its mean is 0 and its spread 1. Nothing of it is learned: it was measured before the training began.',
-    ),
-    'layer.Rescaling': l10n.t('Multiplies every number by one number and adds another.'),
     'layer.Reshape': l10n.t('Arranges the same numbers in another shape; their values stay.'),
     'layer.SeparableConv2D': l10n.t(
       'Slides a small window over each channel on its own, and then mixes the channels at each place, with the same weights everywhere.',
@@ -61,5 +49,23 @@ export function explainLayers() {
     ),
     'layer.UpSampling2D': l10n.t('Makes the image larger: each number fills several places.'),
     'layer.ZeroPadding2D': l10n.t('Puts zeros around the image; its values stay.'),
+  };
+}
+
+function normalizingLayers() {
+  return {
+    'layer.BatchNormalization': l10n.t(
+      'Moves and scales each of its inputs so that over the batch its mean is 0 and its spread 1; then γ scales it and β moves it, which are learned.',
+    ),
+    'layer.GroupNormalization': l10n.t(
+      'Moves and scales each group of channels of a row so that its mean is 0 and its spread 1; then γ scales it and β moves it, which are learned.',
+    ),
+    'layer.LayerNormalization': l10n.t(
+      'Moves and scales the numbers of each row so that their mean is 0 and their spread 1; then γ scales them and β moves them, which are learned.',
+    ),
+    'layer.Normalization': l10n.t(
+      'Moves and scales each feature so that over the training rows its mean is 0 and its spread 1. Nothing of it is learned: it was measured before the training began.',
+    ),
+    'layer.Rescaling': l10n.t('Multiplies every number by one number and adds another.'),
   };
 }

@@ -128,7 +128,7 @@ export const badConfigs: readonly BadConfig[] = [
     old: 'type: Dense, ',
     text: '',
     expected: [
-      '10:5 error config.missingKey `model[1]` needs `type` (one of `Input`, `Dense`, `Activation`, `Dropout`, `Flatten`, `Reshape`, `SpatialDropout2D`, `Conv1D`, `Conv2D`, `DepthwiseConv2D`, `SeparableConv2D`, `Conv2DTranspose`, `ZeroPadding2D`, `UpSampling2D`, `MaxPooling1D`, `MaxPooling2D`, `AveragePooling1D`, `AveragePooling2D`, `GlobalMaxPooling1D`, `GlobalMaxPooling2D`, `GlobalAveragePooling1D`, `GlobalAveragePooling2D`, `BatchNormalization`, `LayerNormalization`, `GroupNormalization`, `Add`, `Multiply`, `Concatenate`)',
+      '10:5 error config.missingKey `model[1]` needs `type` (one of `Input`, `Dense`, `Activation`, `Dropout`, `Flatten`, `Reshape`, `SpatialDropout2D`, `Conv1D`, `Conv2D`, `DepthwiseConv2D`, `SeparableConv2D`, `Conv2DTranspose`, `ZeroPadding2D`, `UpSampling2D`, `MaxPooling1D`, `MaxPooling2D`, `AveragePooling1D`, `AveragePooling2D`, `GlobalMaxPooling1D`, `GlobalMaxPooling2D`, `GlobalAveragePooling1D`, `GlobalAveragePooling2D`, `Rescaling`, `Normalization`, `BatchNormalization`, `LayerNormalization`, `GroupNormalization`, `Add`, `Multiply`, `Concatenate`)',
     ],
   },
   {

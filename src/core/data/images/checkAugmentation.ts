@@ -5,7 +5,7 @@ import type { Report } from '../report.ts';
 
 /** Whether the transforms of a config can be done to its images; what cannot is reported. */
 export function checkAugmentation(
-  { data: { augmentation } }: ImageConfig,
+  { data: { augmentation, normalize } }: ImageConfig,
   shape: Shape,
   report: Report,
 ): void {
@@ -30,5 +30,13 @@ export function checkAugmentation(
       return;
     }
     ({ height, width } = transform);
+    if (!normalize.zca_whitening) continue;
+    report.at(['data', 'augmentation', index], {
+      code: 'config.conflict',
+      message: say(
+        '`zca_whitening` is measured on whole images, and RandomCrop gives pieces of them',
+      ),
+      hint: say('remove one of them'),
+    });
   }
 }
