@@ -91,7 +91,6 @@ export async function openRunFromTree(page: Page, name: string): Promise<void> {
     await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
   }
   await row.waitFor();
-  await page.waitForTimeout(1000); // a click on a row that is still being drawn is lost
   await row.click();
   await page.locator('.tab.active', { hasText: `Loss: ${name}` }).waitFor();
 }

@@ -58,7 +58,6 @@ describe('Runs and Compute', () => {
     await workbench.closeTab(page, 'Loss: penguins');
     await page.reload();
     await row(/penguins/).waitFor();
-    await page.waitForTimeout(2000); // a click on a row that is still being drawn is lost
     await row(/penguins/).click();
     await untilPlotState(page, 'completed');
     const data = await plotData(page);
@@ -80,8 +79,8 @@ describe('Runs and Compute', () => {
     await fromMenu(page, row(/penguins/), 'Predict CSV');
     const rows = fs.readFileSync(path.join(window.ui.folder, 'penguins.csv'), 'utf8').split('\n');
     fs.writeFileSync(path.join(window.ui.folder, 'new.csv'), `${rows.slice(0, 4).join('\n')}\n`);
-    await answerFileDialog(page, path.join(window.ui.folder, 'new.csv'));
-    await answerFileDialog(page, path.join(window.ui.folder, 'new-predictions.csv'));
+    await workbench.answerFileDialog(page, path.join(window.ui.folder, 'new.csv'));
+    await workbench.answerFileDialog(page, path.join(window.ui.folder, 'new-predictions.csv'));
     await page.locator('.tab', { hasText: 'new-predictions.csv' }).waitFor();
     const text = fs.readFileSync(path.join(window.ui.folder, 'new-predictions.csv'), 'utf8');
     assert.match(text.split('\n')[0] ?? '', /,predicted,probability of /);
@@ -92,7 +91,7 @@ describe('Runs and Compute', () => {
     await fromMenu(page, row(/penguins/), 'Export the Weights');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'safetensors' }).click();
     const file = path.join(window.ui.folder, 'mine.safetensors');
-    await answerFileDialog(page, file);
+    await workbench.answerFileDialog(page, file);
     await page.locator('.notification-toast', { hasText: 'Wrote' }).waitFor();
     assert.ok(fs.statSync(file).size > 500);
     await workbench.runCommand(page, 'Notifications: Clear All Notifications');
@@ -174,21 +173,6 @@ describe('Runs and Compute', () => {
 });
 
 async function fromMenu(page: Page, row: Locator, label: string): Promise<void> {
-  await page.waitForTimeout(1000); // a tree that is being drawn has no row under its menu
   const menu = await workbench.openContextMenu(page, row);
   await workbench.clickMenuItem(page, menu, label);
-}
-
-/** VS Code's own file dialog, as a browser shows it. */
-async function answerFileDialog(page: Page, file: string): Promise<void> {
-  const input = page.locator('.quick-input-widget .quick-input-filter input').first();
-  await input.waitFor({ state: 'visible' });
-  await page
-    .locator('.quick-input-widget .monaco-button', { hasText: /OK|Save/ })
-    .first()
-    .waitFor();
-  await page.waitForTimeout(1000); // it sets a path of its own once it has looked
-  await input.fill(file);
-  await page.waitForTimeout(700); // it looks the path up while one types
-  await input.press('Enter');
 }

@@ -78,7 +78,7 @@ export interface TestWindow {
 
 export interface TestWindowOptions extends HostOptions {
   /** Adds files to the folder before the window opens. */
-  readonly prepare?: (ui: Ui) => void;
+  readonly prepare?: (ui: Ui) => void | Promise<void>;
 }
 
 /**
@@ -101,7 +101,7 @@ export function useWindow({ prepare, ...options }: TestWindowOptions = {}): Test
   before(async () => {
     const settings = { 'workbench.colorTheme': themes.dark, ...options.settings };
     ui = await openUi({ ...options, settings });
-    prepare?.(ui);
+    await prepare?.(ui);
     page = await ui.openWindow();
   });
   afterEach(async function () {
@@ -240,9 +240,9 @@ export function corePids(ui: Ui): readonly number[] {
 }
 
 /** Waits for what VS Code or a process does later. */
-export async function poll(condition: () => boolean): Promise<void> {
+export async function poll(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000;
-  while (!condition()) {
+  while (!(await condition())) {
     assert.ok(Date.now() < deadline, `timed out: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

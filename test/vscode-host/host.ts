@@ -6,6 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installVscodeHost } from './install.ts';
+import { linkExtensions } from './installedExtensions.ts';
 
 export interface HostOptions {
   /** Packaged extensions to install first. */
@@ -61,17 +62,17 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const root = makeRoot(options);
   const env = cleanEnvironment(root, options.env);
   const base = [entry, '--config', path.join(root, 'config.yaml')];
-  base.push('--user-data-dir', path.join(root, 'ud'), '--extensions-dir', path.join(root, 'ext'));
-  for (const vsix of options.vsix ?? []) {
-    execFileSync(node, [...base, '--install-extension', path.resolve(vsix)], {
-      env,
-      stdio: 'pipe',
+  base.push('--user-data-dir', path.join(root, 'ud'), '--extensions-dir');
+  const ext = path.join(root, 'ext');
+  if (options.vsix !== undefined) {
+    linkExtensions(options.vsix, ext, (folder, file) => {
+      execFileSync(node, [...base, folder, '--install-extension', file], { env, stdio: 'pipe' });
     });
   }
   const port = options.port || (await freePort());
   const authority = `127.0.0.1:${port}`;
   const log = fs.openSync(path.join(root, 'server.log'), 'w');
-  const args = [...base, '--bind-addr', authority, ...serverFlags(options)];
+  const args = [...base, ext, '--bind-addr', authority, ...serverFlags(options)];
   const child = spawn(node, args, { env, stdio: ['ignore', log, log], detached: true });
   fs.closeSync(log);
   const stop = async () => {

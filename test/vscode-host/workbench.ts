@@ -139,6 +139,20 @@ export async function clickMenuItem(page: Page, menu: Locator, label: string): P
   throw new Error(`the menu item did not react: ${label}`);
 }
 
+/** VS Code's own file dialog, as a browser shows it. */
+export async function answerFileDialog(page: Page, file: string): Promise<void> {
+  const input = page.locator('.quick-input-widget .quick-input-filter input').first();
+  await input.waitFor({ state: 'visible' });
+  await page
+    .locator('.quick-input-widget .monaco-button', { hasText: /OK|Save/ })
+    .first()
+    .waitFor();
+  await page.waitForTimeout(1000); // it sets a path of its own once it has looked
+  await input.fill(file);
+  await page.waitForTimeout(700); // it looks the path up while one types
+  await input.press('Enter');
+}
+
 export async function screenshot(page: Page, file: string): Promise<void> {
   await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
 }

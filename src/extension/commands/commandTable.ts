@@ -31,9 +31,10 @@ export interface CommandSignatures {
   'trainbench.run.evaluate': (target?: unknown) => Promise<void>;
   /** Also a config, for its newest run. */
   'trainbench.run.predictCsv': (target?: unknown) => Promise<void>;
-  'trainbench.run.export': (target?: unknown) => Promise<void>;
+  /** As for `run.compare`. */
+  'trainbench.run.export': (target?: unknown, selected?: unknown) => Promise<void>;
   'trainbench.run.reveal': (target?: unknown) => Promise<void>;
-  'trainbench.run.delete': (target?: unknown) => Promise<void>;
+  'trainbench.run.delete': (target?: unknown, selected?: unknown) => Promise<void>;
   'trainbench.runs.refresh': () => Promise<void>;
   'trainbench.compute.refresh': () => Promise<void>;
   'trainbench.sample.open': () => Promise<void>;

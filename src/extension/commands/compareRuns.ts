@@ -3,7 +3,7 @@ import path from 'node:path';
 import { l10n } from 'vscode';
 import { directoryOf } from '../explorer/runNodes.ts';
 import type { Services } from '../services.ts';
-import { openRun } from './savedRun.ts';
+import { openRun, selectedRuns } from './savedRun.ts';
 
 export async function compareRuns(
   services: Services,
@@ -23,9 +23,7 @@ async function chooseRuns(
   target: unknown,
   selected: unknown,
 ): Promise<readonly string[]> {
-  const nodes: readonly unknown[] = Array.isArray(selected) ? selected : [];
-  const named = nodes.map(directoryOf).filter((directory) => directory !== undefined);
-  const chosen = [...new Set(named)];
+  const chosen = selectedRuns(selected);
   if (chosen.length > 1) return chosen;
   const one = directoryOf(target);
   if (one === undefined) {

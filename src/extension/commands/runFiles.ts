@@ -3,7 +3,8 @@ import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { predictionsCsv } from '../runs/predictionsCsv.ts';
 import type { Services } from '../services.ts';
-import { askDataFile } from './savedRun.ts';
+import { askDataFile, chooseSavedRuns } from './savedRun.ts';
+import type { ChosenRows } from './savedRun.ts';
 
 /** Asks for rows and for where to write: beside them, unless the user says otherwise. */
 export async function predictCsv({ core }: Services, directory: string): Promise<void> {
@@ -37,23 +38,60 @@ const formats = [
   { label: 'safetensors', description: '.safetensors', format: 'safetensors' },
 ] as const;
 
-export async function exportRun({ core }: Services, directory: string): Promise<void> {
+/** One run to a file that the user names, several to a folder, each under its own name. */
+export async function exportRuns(services: Services, rows: ChosenRows): Promise<void> {
+  const directories = await chooseSavedRuns(services, rows, l10n.t('Export which runs?'));
+  if (directories.length === 0) return;
   const title = l10n.t('Export the weights as');
   const chosen = await window.showQuickPick(formats, { title });
   if (chosen === undefined) return;
-  const { format } = chosen;
-  const target = await window.showSaveDialog({
-    title,
-    defaultUri: Uri.file(path.join(directory, `model.${format}`)),
-    filters: { [chosen.label]: [format] },
-  });
-  if (target === undefined) return;
-  const client = await core.client();
-  const { file } = await client.request('run/export', { directory, format, file: target.fsPath });
-  const show = l10n.t('Show the File');
+  const files = await askFiles(directories, { title, ...chosen });
+  if (files.length === 0) return;
+  const client = await services.core.client();
+  for (const { directory, file } of files) {
+    await client.request('run/export', { directory, format: chosen.format, file });
+  }
   // Stays until the user acts; nobody waits for that.
-  void window.showInformationMessage(l10n.t('Wrote {0}', file), show).then((answer) => {
-    if (answer === show) return commands.executeCommand('revealInExplorer', Uri.file(file));
-    return undefined;
-  });
+  void sayWritten(files.map(({ file }) => file));
+}
+
+interface ExportedFile {
+  readonly directory: string;
+  readonly file: string;
+}
+
+/** @returns none where the user gives up. */
+async function askFiles(
+  directories: readonly string[],
+  { title, label, format }: { title: string } & (typeof formats)[number],
+): Promise<readonly ExportedFile[]> {
+  const [first = ''] = directories;
+  if (directories.length > 1) {
+    const folder = await window.showOpenDialog({
+      title,
+      canSelectFolders: true,
+      canSelectFiles: false,
+    });
+    const parent = folder?.[0]?.fsPath;
+    if (parent === undefined) return [];
+    return directories.map((directory) => {
+      const file = path.join(parent, `${path.basename(directory)}.${format}`);
+      return { directory, file };
+    });
+  }
+  const defaultUri = Uri.file(path.join(first, `model.${format}`));
+  const filters = { [label]: [format] };
+  const target = await window.showSaveDialog({ title, defaultUri, filters });
+  return target === undefined ? [] : [{ directory: first, file: target.fsPath }];
+}
+
+async function sayWritten(files: readonly string[]): Promise<void> {
+  const [first = ''] = files;
+  const text =
+    files.length === 1
+      ? l10n.t('Wrote {0}', first)
+      : l10n.t('Wrote {0} files to {1}', files.length, path.dirname(first));
+  const show = l10n.t('Show the File');
+  if ((await window.showInformationMessage(text, show)) !== show) return;
+  await commands.executeCommand('revealInExplorer', Uri.file(first));
 }

@@ -1,12 +1,11 @@
 /** What can be done with a run on disk: plot, go on, measure, show in the file manager, delete. */
 import path from 'node:path';
-import { commands, env, l10n, UIKind, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, UIKind, Uri, window } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import { formatValue } from '../../shared/numberFormat.ts';
 import type { RunId, RunListEntry } from '../../shared/protocol/core.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { runView } from '../explorer/runView.ts';
-import { activeStates } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
 import { configTitle, isConfig } from './configFiles.ts';
 import { tableEndings } from './tableFiles.ts';
@@ -33,6 +32,30 @@ export async function chooseSavedRun(
   });
   const title = l10n.t('Which run?');
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.directory;
+}
+
+/** All selected rows where the clicked one is among them; else the one that is named, or those that the user picks. */
+export async function chooseSavedRuns(
+  { plots }: Services,
+  { target, selected }: ChosenRows,
+  title: string,
+): Promise<readonly string[]> {
+  const chosen = selectedRuns(selected);
+  if (chosen.length > 1) return chosen;
+  const one = directoryOf(target);
+  return one === undefined ? plots.pickRuns({ title, except: [] }) : [one];
+}
+
+/** What VS Code passes to a command of the tree's menu: the clicked row, and all rows that are selected with it. */
+export interface ChosenRows {
+  readonly target: unknown;
+  readonly selected: unknown;
+}
+
+/** Each once. */
+export function selectedRuns(selected: unknown): readonly string[] {
+  const nodes: readonly unknown[] = Array.isArray(selected) ? selected : [];
+  return [...new Set(nodes.map(directoryOf).filter((directory) => directory !== undefined))];
 }
 
 /** The live plot for the run in training or on show, a plot of its own for any other. */
@@ -122,38 +145,6 @@ export async function revealRun(directory: string): Promise<void> {
   const desktop = env.uiKind === UIKind.Desktop && env.remoteName === undefined;
   const command = desktop ? 'revealFileInOS' : 'revealInExplorer';
   await commands.executeCommand(command, Uri.file(directory));
-}
-
-/** Asks first; to the trash where the system has one. */
-export async function deleteRun(services: Services, directory: string): Promise<void> {
-  const { index, savedPlots, store } = services;
-  const shown = store.run?.info?.directory === directory ? store.run.state : undefined;
-  const state = shown ?? index.find(directory)?.state;
-  if (activeStates.some((active) => active === state)) {
-    throw new AppError('run.busy', l10n.t('This run is training. Stop it before you delete it.'));
-  }
-  const button = l10n.t('Delete');
-  const question = l10n.t('Delete the run {0}?', path.basename(directory));
-  const detail = l10n.t('Its folder with weights and metrics goes to the trash: {0}', directory);
-  const answer = await window.showWarningMessage(question, { modal: true, detail }, button);
-  if (answer !== button || !(await removeFolder(Uri.file(directory)))) return;
-  savedPlots.close(directory);
-  await index.refresh([path.dirname(directory)]);
-}
-
-/** @returns false where it can only be deleted for good and the user keeps it. */
-async function removeFolder(folder: Uri): Promise<boolean> {
-  try {
-    await workspace.fs.delete(folder, { recursive: true, useTrash: true });
-    return true;
-  } catch {
-    const button = l10n.t('Delete for Good');
-    const question = l10n.t('There is no trash here. Delete {0} for good?', folder.fsPath);
-    const answer = await window.showWarningMessage(question, { modal: true }, button);
-    if (answer !== button) return false;
-    await workspace.fs.delete(folder, { recursive: true, useTrash: false });
-    return true;
-  }
 }
 
 /** Predicts with the newest run of a config. @throws AppError where it has none. */

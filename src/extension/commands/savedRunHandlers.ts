@@ -3,10 +3,10 @@ import { Uri } from 'vscode';
 import type { Services } from '../services.ts';
 import type { CommandSignatures } from './commandTable.ts';
 import { compareRuns } from './compareRuns.ts';
-import { exportRun, predictCsv } from './runFiles.ts';
+import { deleteRuns } from './deleteRuns.ts';
+import { exportRuns, predictCsv } from './runFiles.ts';
 import {
   chooseSavedRun,
-  deleteRun,
   evaluateRun,
   newestRunOf,
   openRun,
@@ -34,9 +34,9 @@ export function savedRunHandlers(services: Services): Pick<CommandSignatures, Id
     'trainbench.run.resume': withRun(resumeRun),
     'trainbench.run.evaluate': withRun(evaluateRun),
     'trainbench.run.predictCsv': withRun(predictCsv),
-    'trainbench.run.export': withRun(exportRun),
+    'trainbench.run.export': (target, selected) => exportRuns(services, { target, selected }),
     'trainbench.run.reveal': withRun((_services, directory) => revealRun(directory)),
-    'trainbench.run.delete': withRun(deleteRun),
+    'trainbench.run.delete': (target, selected) => deleteRuns(services, { target, selected }),
     'trainbench.runs.refresh': () => runFolders.search(),
     'trainbench.compute.refresh': () => {
       computeTree.refresh();

@@ -19,10 +19,11 @@ export function createRunPicker(index: RunIndex, folders: RunFolders): RunPicker
     await folders.search();
     const runs = index.runs.filter(({ directory }) => !except.includes(directory));
     if (runs.length === 0) {
-      throw new AppError(
-        'run.notFound',
-        l10n.t('There is no other run here. Train a config first.'),
-      );
+      const text =
+        except.length === 0
+          ? l10n.t('There is no run here yet. Train a config first.')
+          : l10n.t('There is no other run here. Train a config first.');
+      throw new AppError('run.notFound', text);
     }
     const items = runs.map((run) => {
       const view = runView(run, (message, ...args) => l10n.t(message, ...args), env.language);
