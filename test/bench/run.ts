@@ -1,13 +1,14 @@
 /**
  * `npm run bench [-- PART ...]`: our core against its peers on the same rows, weights and machine, in one run. Peers
  * alternate over several rounds. Ratios are what to read; absolute times are of one machine in one sitting. Writes
- * test/bench/results.md; with names of parts only those (w1, w2, w3, gemm, tfjs, batch, width, rows; images, scaling).
+ * test/bench/results.md; with names of parts only those (w1, w2, w3, gemm, tfjs, batch, width, rows, answers; images, scaling).
  * Each part takes less than five minutes, waits for a quiet machine and says how quiet it was.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findRuntime } from '../../src/coreProcess/runtime.ts';
 import { pythonHas } from '../kit/python.ts';
+import { answersSection } from './answersBench.ts';
 import { gemmSection } from './gemmBench.ts';
 import { imageSections } from './imageBench.ts';
 import { countOthers, describeMachine, waitForQuiet } from './machine.ts';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
   batch: batchSection,
   width: widthSection,
   rows: rowsSection,
+  answers: answersSection,
 };
 const results = 'test/bench/results.md';
 const intro = '# Benchmarks\n\nMade by `npm run bench`; how is said in run.ts.';

@@ -54,6 +54,12 @@ export interface Executable {
   read(buffer: string, offset?: number, count?: number): Promise<TensorValues>;
   /** Runs iterations `from` <= i < `to` of a loop, in order. Resolves when their stores are visible to `read`. */
   run(loop: string, from: number, to: number): Promise<void>;
+  /**
+   * Keeps the run of one long iteration that is under way from storing anything until the function it gives is called:
+   * meanwhile `read` gives buffers as they were before it, and nothing of its work is lost. Null where that cannot
+   * be; the run will end soon.
+   */
+  hold?(): (() => void) | null;
   /** Of a timed program, where the backend can: what the kernels of a loop took since this was last asked. */
   takeTimes?(loop: string): LoopTimes;
   /** What was generated, as text, for people: kernels, their choices, memory. */

@@ -15,6 +15,7 @@ export class Controls {
   #idleTasks: Task[] = [];
   #finished = false;
   #wake: (() => void) | null = null;
+  #knock: (() => void) | null = null;
   readonly #onMode: (mode: 'running' | 'paused', step: number) => void;
   #announced: Mode | null = null;
 
@@ -43,9 +44,25 @@ export class Controls {
     this.#change('stopping', 0);
   }
 
+  /** Only steps that were asked for one by one are taken. */
+  get stepping(): boolean {
+    return this.#mode === 'paused' && this.#allowance > 0;
+  }
+
   /** Nothing waits for a boundary: the loop may go on without one. */
   get quiet(): boolean {
     return this.#mode === 'running' && this.#announced === 'running' && this.#tasks.length === 0;
+  }
+
+  /**
+   * Resolves when something waits that need not wait for the end of a step under way. Whoever asks calls `boundary`
+   * then; only the latest promise counts.
+   */
+  waiting(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#knock = resolve;
+      this.#knockIfNeeded();
+    });
   }
 
   /** Runs `task` between two steps. */
@@ -105,7 +122,15 @@ export class Controls {
         }
       });
       this.#wake?.();
+      this.#knockIfNeeded();
     });
+  }
+
+  /** Steps that were asked for go on to their end. */
+  #knockIfNeeded(): void {
+    if (this.#tasks.length === 0 && this.#mode === 'running') return;
+    if (this.#tasks.length === 0 && this.#allowance > 0) return;
+    this.#knock?.();
   }
 
   #change(mode: Mode, allowance: number): void {
@@ -113,6 +138,7 @@ export class Controls {
     this.#mode = mode;
     this.#allowance = allowance;
     this.#wake?.();
+    this.#knockIfNeeded();
   }
 
   #announce(mode: 'running' | 'paused', step: number): void {

@@ -7,6 +7,7 @@ import { say } from '../../shared/language.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
 import { averagedWeights } from './averagedWeights.ts';
+import { attendedRun } from './attendedRun.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import {
   addBatches,
@@ -74,7 +75,7 @@ export class Trainer {
   /** When the last slice or pause ended: read once a slice, because an epoch may take microseconds. */
   #now = performance.now();
   /** The last step of an epoch is done when the epoch is: who asked for one step gets its validation too. */
-  #lastStepTaken = false;
+  #lastStepOwed = false;
   /** Of the current epoch; a resumed run validates from the first batch on. */
   #validation: BatchSums;
 
@@ -103,8 +104,8 @@ export class Trainer {
       recorder.epoch(record);
       await this.#runCallbacks(record);
       await snapshot(this.#state);
-      if (this.#lastStepTaken) controls.used(1);
-      this.#lastStepTaken = false;
+      if (this.#lastStepOwed) controls.used(1);
+      this.#lastStepOwed = false;
       if (recorder.commitDue(this.#now, true)) await checkpoint(this.#state);
     }
     const { optimizer } = this.#options.task;
@@ -129,8 +130,8 @@ export class Trainer {
       const allowed = controls.quiet ? Infinity : await this.#boundary();
       if (recorder.failure !== null) throw recorder.failure;
       if (allowed === 0) return stopped;
-      const diverged = await this.#slice(this.#clock.next(this.#remaining(allowed)));
-      if (diverged !== null) return this.#diverged(diverged);
+      const ended = await this.#slice(this.#clock.next(this.#remaining(allowed)));
+      if (ended !== null) return ended;
       recorder.keepUp(this.#now);
       if (recorder.commitDue(this.#now, false)) await checkpoint(this.#state);
       if (this.#clock.yieldDue(this.#now)) await this.#clock.yield();
@@ -169,18 +170,31 @@ export class Trainer {
     return ranges;
   }
 
-  /** Gives the first loss that is not finite, or null. */
-  async #slice(ranges: readonly Range<EpochLoop>[]): Promise<number | null> {
+  /** Gives how the training ended, or null. */
+  async #slice(ranges: readonly Range<EpochLoop>[]): Promise<Outcome | null> {
     const { executable } = this.#options;
     const begun = performance.now();
-    for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
+    const waited = await this.#runRanges(ranges);
+    if (waited === null) return stopped;
     const results = await readBatches(executable, ranges);
-    this.#addTime(begun, ranges);
+    this.#now += waited;
+    this.#addTime(begun + waited, ranges);
     for (let i = 0; i < ranges.length; i++) {
       const diverged = this.#add(ranges[i]!.loop, results[i]!);
-      if (diverged !== null) return diverged;
+      if (diverged !== null) return this.#diverged(diverged);
     }
     return null;
+  }
+
+  /** Gives the milliseconds that went to requests; null when the training is to stop before the ranges are done. */
+  async #runRanges(ranges: readonly Range<EpochLoop>[]): Promise<number | null> {
+    const { executable, controls } = this.#options;
+    const [first] = ranges;
+    if (executable.hold !== undefined && first !== undefined && ranges.length === 1) {
+      return attendedRun(executable, first, { controls, step: this.#state.step });
+    }
+    for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
+    return 0;
   }
 
   /** The time of training is all that is no pause: slices, and what is done between them. */
@@ -209,8 +223,8 @@ export class Trainer {
     );
     recorder.steps([columns.loss, ...metrics], steps, this.#state.seconds);
     const { step, batch } = this.#state;
-    this.#lastStepTaken = batch + steps === this.#stepsPerEpoch;
-    controls.used(this.#lastStepTaken ? steps - 1 : steps);
+    this.#lastStepOwed = batch + steps === this.#stepsPerEpoch && controls.stepping;
+    controls.used(this.#lastStepOwed ? steps - 1 : steps);
     const sums = addBatches(this.#state.sums, columns, loop.rows, epochLoss);
     this.#update({ step: step + steps, batch: batch + steps, sums });
     return bad < 0 ? null : columns.loss[bad]!;

@@ -21,6 +21,7 @@ import { KernelTimes } from './kernelTimes.ts';
 import { LoopWorkers } from './loopWorkers.ts';
 import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
+import { RunGate } from './runGate.ts';
 import { chosenThreads } from './threads.ts';
 import { isMuchWork, isWorthTeam, takesLong, teamSize } from './work.ts';
 
@@ -71,20 +72,22 @@ async function compile(program: Program, settings: Settings): Promise<Executable
   const simple = simplify(program);
   const threads = teamSize(simple, settings.threads);
   const team = threads > 1 ? loopNames(simple, isWorthTeam) : new Set<string>();
-  const onWorkers = new Set([...team, ...loopNames(simple, (loop) => timed || takesLong(loop))]);
+  const gated = timed ? new Set<string>() : loopNames(simple, takesLong);
+  const onWorkers = timed ? loopNames(simple, () => true) : new Set([...team, ...gated]);
   // Only then: shared memory is not needed otherwise.
   const shared = onWorkers.size > 0;
   const fma = choices['fma'] === 'relaxed';
   const wide = settings.wide ?? (fma && simple.loops.some(isMuchWork) && (await fusesVectors()));
   const together = team.size > 0 ? { team: { threads, loops: team } } : {};
-  const generated = generate(simple, { fma, wide, shared, profile: timed, ...together });
+  const generated = generate(simple, { fma, wide, shared, gated, profile: timed, ...together });
   const memory = allocateMemory(generated.pages, shared);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);
   const workers = new LoopWorkers({ module, memory });
-  return executable(program, { generated, memory, instance, workers, onWorkers, timed });
+  const gate = gated.size > 0 ? new RunGate(memory) : null;
+  return executable(program, { generated, memory, instance, workers, onWorkers, gate, timed });
 }
 
 function loopNames(program: Program, fits: (loop: Loop) => boolean): Set<string> {
@@ -115,7 +118,7 @@ interface CompiledLoop {
 }
 
 function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled): CompiledLoop {
-  const { generated, instance, workers, onWorkers, timed } = compiled;
+  const { generated, instance, workers, onWorkers, gate, timed } = compiled;
   const exported = `loop${index}`;
   const { threads, plan } = generated.loops[index]!;
   if (timed) {
@@ -129,12 +132,21 @@ function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled):
       },
     };
   }
+  if (onWorkers.has(name)) {
+    return {
+      count,
+      async run(from, to) {
+        const work = () => workers.run({ name: exported, from, to, threads });
+        await (plan.gateAfter === null ? work() : gate?.around(to - from, work));
+      },
+    };
+  }
   const call = instance.exports[exported] as LoopFunction;
   return {
     count,
-    async run(from, to) {
-      if (onWorkers.has(name)) await workers.run({ name: exported, from, to, threads });
-      else call(from, to);
+    run(from, to) {
+      call(from, to);
+      return Promise.resolve();
     },
   };
 }
@@ -146,11 +158,13 @@ interface Compiled {
   readonly workers: LoopWorkers;
   /** Loops that run on them. */
   readonly onWorkers: ReadonlySet<string>;
+  /** Of the loops with long iterations, where there are some. */
+  readonly gate: RunGate | null;
   readonly timed: boolean;
 }
 
 function executable(program: Program, compiled: Compiled): Executable {
-  const { generated, memory, workers } = compiled;
+  const { generated, memory, workers, gate, timed } = compiled;
   const loops = new Map(
     program.loops.map((loop, index) => [loop.name, compiledLoop(loop, index, compiled)]),
   );
@@ -188,7 +202,8 @@ function executable(program: Program, compiled: Compiled): Executable {
       if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
       return loop.run(from, to);
     },
-    ...(compiled.timed ? { takeTimes } : {}),
+    ...(gate === null ? {} : { hold: () => gate.hold() }),
+    ...(timed ? { takeTimes } : {}),
     memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
     destroy: () => workers.destroy(),

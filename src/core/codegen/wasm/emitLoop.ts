@@ -15,6 +15,7 @@ import type { KernelContext } from './kernelContext.ts';
 import type { LoopPlan } from './memoryPlan.ts';
 import type { ModuleFunction } from './module.ts';
 import { iterationAddress, type StaticMemory } from './staticMemory.ts';
+import { passGate } from './storeGate.ts';
 import { onOneThread, type Team } from './team.ts';
 import { type TileFunctions } from './tileFunction.ts';
 import type { Value } from './values.ts';
@@ -52,9 +53,11 @@ export function emitLoop(emission: LoopEmission, functions: ModuleFunction[]): v
 function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[] {
   const { plan } = emission;
   const steps = new Steps(emission, functions);
-  for (const cluster of plan.clusters) {
+  plan.clusters.forEach((cluster, index) => {
+    if (index === plan.gateAfter) steps.add(false, ({ f }) => passGate(f), []);
     steps.add(isShared(cluster), (context) => emitCluster(context, cluster), cluster.members);
-  }
+  });
+  if (plan.gateAfter === plan.clusters.length) steps.add(false, ({ f }) => passGate(f), []);
   for (const copy of plan.copies) {
     steps.add(false, (context) => emitCopy(context, emission.memory, copy), []);
   }

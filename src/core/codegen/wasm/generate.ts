@@ -15,6 +15,7 @@ import { allReads, bufferPacks, type LoopPlan, planLoop } from './memoryPlan.ts'
 import { encodeModule, type ModuleFunction } from './module.ts';
 import { joinSiblings } from './siblings.ts';
 import { slackBytes, StaticMemory } from './staticMemory.ts';
+import { clustersBeforeGate } from './storeGate.ts';
 import { barrierFunction } from './team.ts';
 import { TileFunctions } from './tileFunction.ts';
 
@@ -48,6 +49,8 @@ export interface GenerateOptions {
   readonly wide: boolean;
   /** Whether each kernel becomes an exported function of its own, `loop<i>/kernel<k>`; with one that does `nothing`. */
   readonly profile?: boolean;
+  /** Names of loops whose iterations wait at a gate before they store (storeGate.ts); memory must be shared. */
+  readonly gated?: ReadonlySet<string>;
   /** Whether other threads may run the loops over the same memory. */
   readonly shared: boolean;
   /** Threads that run the loops of these names together. */
@@ -73,6 +76,7 @@ export function generate(program: Program, options: GenerateOptions): Generated 
       statics: memory,
       arenaStart,
       scratchBytes: (cluster) => workingBytes(cluster, options.wide, loop.threads),
+      gateAfter: options.gated?.has(loop.name) ? clustersBeforeGate(joined.clusters) : null,
     });
     return { ...loop, plan };
   });

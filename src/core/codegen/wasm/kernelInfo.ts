@@ -8,7 +8,8 @@ import { tiledProduct } from './emitCluster.ts';
 import type { Generated } from './generate.ts';
 import type { ValueStore } from './lowerValues.ts';
 import { allReads, type LoopPlan } from './memoryPlan.ts';
-import { isElementwise, type Value, type View } from './values.ts';
+import { operationsOf } from './operations.ts';
+import type { Value, View } from './values.ts';
 import { isWinograd, isWinogradFilter } from './winograd.ts';
 
 /** In the order of an iteration: one for each cluster, then one for each copy at its end. */
@@ -61,26 +62,6 @@ function originsOf(members: readonly Value[]): Origin[] {
   return [...found.values()]
     .sort((a, b) => b.operations - a.operations)
     .map(({ origin }) => origin);
-}
-
-function operationsOf(value: Value): number {
-  const { op, inputs } = value;
-  const elements = elementCount(value.shape);
-  switch (op.kind) {
-    case 'matmul':
-      return 2 * elements * elementCount(inputs[0]!.shape.slice(-op.inner));
-    case 'reduce':
-    case 'argMax':
-      return elementCount(inputs[0]!.shape);
-    case 'maxPool2dInputGrad':
-      return elementCount(inputs[1]!.shape) * op.geometry.window[0] * op.geometry.window[1];
-    case 'scatterAddRows':
-      return elementCount(inputs[1]!.shape);
-    case 'copy':
-      return 0;
-    default:
-      return isElementwise(value) || op.kind === 'randomBits' ? elements : 0;
-  }
 }
 
 function bytesRead(members: readonly Value[]): number {

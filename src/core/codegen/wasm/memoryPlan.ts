@@ -24,6 +24,8 @@ export interface LoopPlan {
   /** Stores that are still to be made at the end of an iteration. */
   readonly copies: readonly ValueStore[];
   readonly arenaEnd: number;
+  /** How many clusters come before the gate (storeGate.ts); no buffer changes before. Null without one. */
+  readonly gateAfter: number | null;
 }
 
 /** The buffers that the packs of a loop want next to each other. */
@@ -46,6 +48,8 @@ export interface LoopMemory {
   readonly arenaStart: number;
   /** Bytes of working memory that a cluster's kernel wants. */
   readonly scratchBytes: (cluster: Cluster) => number;
+  /** See LoopPlan. */
+  readonly gateAfter: number | null;
 }
 
 /** Places the values of one loop in an arena that begins at `arenaStart`, those of a pack next to each other. */
@@ -54,7 +58,8 @@ export function planLoop(
   stores: readonly ValueStore[],
   memory: LoopMemory,
 ): LoopPlan {
-  const inPlace = storesInPlace(clusters, stores);
+  const { gateAfter } = memory;
+  const inPlace = storesInPlace(clusters, stores, gateAfter ?? 0);
   const copies = stores.filter((store) => inPlace.get(store.value) !== store);
   const homes = new Map<Value, number>();
   for (const [value, { buffer }] of inPlace) {
@@ -79,18 +84,21 @@ export function planLoop(
     const bytes = memory.scratchBytes(cluster);
     if (bytes > 0) scratch.set(cluster, arena.place({ from: index, to: index }, bytes));
   });
-  return { clusters, homes, scratch, copies, arenaEnd: arena.end };
+  return { clusters, homes, scratch, copies, arenaEnd: arena.end, gateAfter };
 }
 
-/** The values that may be computed right into the buffers they are assigned to. */
+/** The values that may be computed right into the buffers they are assigned to, by clusters from `first` on. */
 function storesInPlace(
   clusters: readonly Cluster[],
   stores: readonly ValueStore[],
+  first: number,
 ): Map<Value, ValueStore> {
   const readings = bufferReadings(clusters);
   const inPlace = new Map<Value, ValueStore>();
   for (const store of stores) {
-    if (canComputeInPlace(clusters, store, readings)) inPlace.set(store.value, store);
+    const writer = clusters.findIndex(({ members }) => members.includes(store.value));
+    if (writer < first) continue;
+    if (canComputeInPlace(clusters, { store, writer }, readings)) inPlace.set(store.value, store);
   }
   return inPlace;
 }
@@ -117,11 +125,11 @@ function bufferReadings(clusters: readonly Cluster[]): Map<string, Reading[]> {
 
 function canComputeInPlace(
   clusters: readonly Cluster[],
-  { kind, buffer, value }: ValueStore,
+  { store, writer }: { readonly store: ValueStore; readonly writer: number },
   readings: ReadonlyMap<string, readonly Reading[]>,
 ): boolean {
+  const { kind, buffer, value } = store;
   if (kind !== 'assign') return false;
-  const writer = clusters.findIndex(({ members }) => members.includes(value));
   const isMap = clusters[writer]?.kind === 'map';
   return (readings.get(buffer.name) ?? []).every(
     ({ cluster, view }) =>

@@ -111,4 +111,5 @@ export const atomic = {
   load: 0x10,
   store: 0x17,
   add: 0x1e,
+  compareExchange: 0x48,
 } as const;

@@ -8,6 +8,8 @@ import type { Value } from './values.ts';
 export const iterationAddress = 16;
 /** Two i32 by which threads wait for each other. */
 export const barrierAddress = 32;
+/** One i32: see storeGate.ts. */
+export const gateAddress = 48;
 /** A load of four elements may read up to 12 bytes past its tensor. */
 export const slackBytes = 64;
 
