@@ -15,7 +15,7 @@ import {
   type SeriesRequest,
 } from '../shared/plot/plotAnswer.ts';
 import { checkScale, type ValueScale } from '../shared/plot/valueScale.ts';
-import { checkView, columnStarts, type PointPlaces, type PointView } from '../shared/plot/view.ts';
+import { breather } from './breather.ts';
 import { brokenRows } from './brokenColumn.ts';
 import { chunksOf } from './chunksOf.ts';
 import { firstNotFinite } from './firstNotFinite.ts';
@@ -25,7 +25,7 @@ import { FileWasCut } from './pageReader.ts';
 import type { Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
-import { summariseColumns } from './summariseColumns.ts';
+import { ShownColumns, type KnownColumns } from './shownColumns.ts';
 import { placesInFile, WholeRange, type Edges } from './wholeRange.ts';
 
 export interface PlotDataOptions {
@@ -41,12 +41,14 @@ const attempts = 3;
 
 export class PlotData {
   readonly work: WorkDone = { pointsScanned: 0, summariesVisited: 0, bytesRead: 0 };
-  readonly #memory: Memory<KnownSeries>;
+  readonly #memory: Memory<KnownSeries, KnownColumns>;
   readonly #store: SeriesStore;
+  readonly #columns: ShownColumns;
 
   constructor({ memoryCap = 200e6 }: PlotDataOptions = {}) {
     this.#memory = new Memory(memoryCap);
     this.#store = new SeriesStore(this.#memory, this.work);
+    this.#columns = new ShownColumns(this.#memory, this.work);
   }
 
   /** What is held at the moment. */
@@ -130,16 +132,20 @@ export class PlotData {
   async #answer(query: PlotQuery, edges: Edges): Promise<PlotAnswer> {
     checkQuery(query);
     const summaries: SeriesAnswer[] = [];
-    const summarise = columnSummariser({ ...query, ...edges }, this.work);
+    const part = { ...edges, columns: query.columns, log: query.log };
+    const breathe = breather();
     for (const chunk of chunksOf(query.series, parallelFiles)) {
       const opening = chunk.map((request) => orProblem(request, () => this.#store.points(request)));
       // One after the other from here, so that a query holds the pages of only one series.
       for (const [i, points] of (await Promise.all(opening)).entries()) {
         const request = chunk[i]!;
+        const summarise = async (of: Points) => ({
+          columns: await this.#columns.of(request, of, part),
+        });
         const isOpen = !('problem' in points);
-        const summary = () => summarise(points as Points, request.x);
-        summaries.push(isOpen ? await orProblem(request, summary) : points);
+        summaries.push(isOpen ? await orProblem(request, () => summarise(points)) : points);
       }
+      await breathe();
     }
     const columns = summaries.map((answer) => ('problem' in answer ? null : answer.columns));
     const scale = fitScale(query, columns);
@@ -159,13 +165,17 @@ export class PlotData {
   ): Promise<SeriesAnswer> {
     if ('problem' in summary || !isBroken(summary.columns, scale)) return summary;
     const points = await this.#store.points(request);
-    const { view, count, flags } = summary.columns;
+    const { filled, count, flags } = summary.columns;
     if (points.count < count) throw new FileWasCut(request.file);
-    const edges = columnStarts(view).map((start) => Math.min(Math.max(start, 0), count));
     const broken: BrokenColumn[] = [];
-    for (const [column, flag] of flags.entries()) {
-      if ((flag & breakingFlags(scale.log)) === 0) continue;
-      const part = { start: edges[column]!, stop: edges[column + 1]!, scale, work: this.work };
+    for (const [i, column] of filled.columns.entries()) {
+      if ((flags[i]! & breakingFlags(scale.log)) === 0) continue;
+      const part = {
+        start: filled.starts[i]!,
+        stop: filled.starts[i + 1]!,
+        scale,
+        work: this.work,
+      };
       broken.push({ column, rows: await brokenRows(points, part) });
     }
     return { columns: { ...summary.columns, broken } };
@@ -184,26 +194,6 @@ async function nearestPoint(
   const bucket = Math.floor(point / bucketPoints);
   const read = await points.load([bucket]);
   return { x: origin + stride * point, value: read(bucket)[point - bucket * bucketPoints]! };
-}
-
-/** Series of the same run, and of most runs, share their view: where its columns start is found once. */
-function columnSummariser(
-  { first, last, columns, log }: Omit<PlotQuery, 'first' | 'last'> & Edges,
-  work: WorkDone,
-) {
-  const known = new Map<string, { readonly view: PointView; readonly starts: Float64Array }>();
-  const place = (x: PointPlaces) => {
-    const view: PointView = { first, last, columns, x };
-    checkView(view);
-    return { view, starts: columnStarts(view) };
-  };
-  return async (points: Points, requested: PointPlaces): Promise<SeriesAnswer> => {
-    const x = placesInFile(points, requested);
-    const key = `${x.origin} ${x.stride}`;
-    const placed = known.get(key) ?? place(x);
-    known.set(key, placed);
-    return { columns: await summariseColumns(points, { ...placed, log, work }) };
-  };
 }
 
 function isBroken({ anyFlags }: SeriesColumns, { log }: ValueScale): boolean {

@@ -3,7 +3,6 @@ import { drawSeries, type FillRows } from '../shared/plot/drawSeries.ts';
 import type { Picture } from '../shared/plot/picture.ts';
 import type { SeriesColumns } from '../shared/plot/plotAnswer.ts';
 import { isDrawable, yMap, type ValueScale } from '../shared/plot/valueScale.ts';
-import { columnStarts, type PointView } from '../shared/plot/view.ts';
 
 /** How a layer is drawn. The plainest style fills exactly the pixels that the line touches. */
 export interface LineStyle {
@@ -20,6 +19,15 @@ export const plainLine: LineStyle = { width: 1, dash: null, dot: 0 };
 /** Rows from which on the engine's own fill is quicker than a loop. */
 const manyRows = 32;
 
+/** The columns or the rows of the raster, in its memory. */
+interface Lines {
+  readonly count: number;
+  /** Of pixels in each. */
+  readonly length: number;
+  readonly stride: number;
+  readonly step: number;
+}
+
 /** Points closer than this many dots are a line. */
 const dotsApart = 3;
 
@@ -28,7 +36,6 @@ export class Raster {
   readonly #rows: number;
   /** [columns * rows], column by column: lines fill rows of a column. */
   readonly #top: Uint16Array;
-  readonly #starts = new Map<PointView, Float64Array>();
 
   constructor(columns: number, rows: number) {
     this.#columns = columns;
@@ -39,29 +46,50 @@ export class Raster {
   /** Over all layers before it. `layer` counts from 1. */
   draw(layer: number, series: SeriesColumns, scale: ValueScale, style: LineStyle): void {
     const fill = dashed(style, this.#brush(layer, style.width));
-    drawSeries(series, scale, fill, this.#startsOf(series.view));
+    drawSeries(series, scale, fill);
     if (style.dot > 0) drawDots(series, scale, style.dot, this.#brush(layer, style.dot));
   }
 
   picture(): Picture {
-    const runs = new RunList();
-    for (let column = 0; column < this.#columns; column++) {
-      const end = (column + 1) * this.#rows;
-      for (let at = column * this.#rows; at < end;) {
-        const layer = this.#top[at]!;
-        const start = at;
-        while (at < end && this.#top[at] === layer) at++;
-        runs.add(at - start, layer);
-      }
-    }
-    return { columns: this.#columns, rows: this.#rows, runs: runs.taken() };
+    const [columns, rows] = [this.#columns, this.#rows];
+    const count = this.#countRuns();
+    const along = count.rows < count.columns ? 'rows' : 'columns';
+    const lines =
+      along === 'columns'
+        ? { count: columns, length: rows, stride: rows, step: 1 }
+        : { count: rows, length: columns, stride: 1, step: rows };
+    return { columns, rows, along, runs: this.#runs(lines, count[along]) };
   }
 
-  /** Series of the same run, and of most runs, share their view. */
-  #startsOf(view: PointView): Float64Array {
-    const known = this.#starts.get(view) ?? columnStarts(view);
-    this.#starts.set(view, known);
-    return known;
+  /** Of equal pixels, down the columns and along the rows. */
+  #countRuns(): { readonly columns: number; readonly rows: number } {
+    const top = this.#top;
+    const height = this.#rows;
+    let [columns, rows] = [this.#columns, height];
+    for (let start = 0; start < top.length; start += height) {
+      for (let at = start + 1; at < start + height; at++) if (top[at] !== top[at - 1]) columns++;
+      if (start === 0) continue;
+      for (let at = start; at < start + height; at++) if (top[at] !== top[at - height]) rows++;
+    }
+    return { columns, rows };
+  }
+
+  /** [2 * count] */
+  #runs({ count, length, stride, step }: Lines, runCount: number): Uint16Array {
+    const top = this.#top;
+    const runs = new Uint16Array(2 * runCount);
+    let filled = 0;
+    for (let line = 0; line < count; line++) {
+      const end = line * stride + length * step;
+      for (let at = line * stride; at < end;) {
+        const layer = top[at]!;
+        const start = at;
+        while (at < end && top[at] === layer) at += step;
+        runs[filled++] = (at - start) / step;
+        runs[filled++] = layer;
+      }
+    }
+    return runs;
   }
 
   #brush(layer: number, width: number): FillRows {
@@ -97,30 +125,10 @@ function drawDots(series: SeriesColumns, scale: ValueScale, dot: number, fill: F
   const apart = (x.stride / (last - first)) * (columns - 1);
   if (apart < dotsApart * dot) return;
   const toY = yMap(scale);
-  for (let column = 0; column < columns; column++) {
-    const value = series.firsts[column]!;
+  for (const [i, column] of series.filled.columns.entries()) {
+    const value = series.firsts[i]!;
     if (!isDrawable(value, scale.log)) continue;
     const row = Math.floor(toY(value));
     if (row >= 0 && row < scale.rows) fill(column, row, row);
-  }
-}
-
-class RunList {
-  #runs = new Uint16Array(8192);
-  #length = 0;
-
-  add(count: number, layer: number): void {
-    if (this.#length === this.#runs.length) {
-      const grown = new Uint16Array(2 * this.#length);
-      grown.set(this.#runs);
-      this.#runs = grown;
-    }
-    this.#runs[this.#length++] = count;
-    this.#runs[this.#length++] = layer;
-  }
-
-  /** As an array of its own, fit to be sent. */
-  taken(): Uint16Array {
-    return this.#runs.slice(0, this.#length);
   }
 }

@@ -3,18 +3,22 @@
  * well under 100 ms, so what runs once per column makes no garbage.
  */
 import type { SeriesColumns } from '../shared/plot/plotAnswer.ts';
-import type { PointView } from '../shared/plot/view.ts';
+import type { FilledColumns, PointView } from '../shared/plot/view.ts';
 import type { BucketReader, Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
 import { Stretch } from './stretch.ts';
 
 export interface SummariseOptions {
   readonly view: PointView;
-  /** Of the view: see `columnStarts`. */
-  readonly starts: Float64Array;
+  /** Of this view and the points there are: see `filledColumns`. */
+  readonly filled: FilledColumns;
+  readonly count: number;
   readonly log: boolean;
   readonly work: WorkDone;
 }
+
+/** What a filled column takes. */
+export const columnBytes = 17;
 
 /** Columns to load and summarise at a time; bounds the pages that a query holds. */
 const blockColumns = 256;
@@ -24,14 +28,15 @@ export async function summariseColumns(
   points: Points,
   options: SummariseOptions,
 ): Promise<SeriesColumns> {
-  const { view, starts } = options;
-  const answer = emptyColumns(view, points.count);
-  for (let first = 0; first < view.columns; first += blockColumns) {
-    const end = Math.min(first + blockColumns, view.columns);
+  const { starts } = options.filled;
+  const filled = starts.length - 1;
+  const answer = emptyColumns(options);
+  for (let first = 0; first === 0 || first < filled; first += blockColumns) {
+    const end = Math.min(first + blockColumns, filled);
     const read = await points.load(bucketsOf(starts.subarray(first, end + 1), answer.count));
     summariseBlock({ points, read, first, end, answer }, options);
-    if (first === 0) answer.before = valueAt(read, clip(starts[0]!, answer.count) - 1, answer);
-    if (end === view.columns) answer.after = valueAt(read, Math.max(starts[end]!, 0), answer);
+    if (first === 0) answer.before = valueAt(read, starts[0]! - 1, answer);
+    if (end === filled) answer.after = valueAt(read, starts[end]!, answer);
   }
   return answer;
 }
@@ -39,7 +44,7 @@ export async function summariseColumns(
 interface Block {
   readonly points: Points;
   readonly read: BucketReader;
-  /** Columns. */
+  /** Of the filled columns. */
   readonly first: number;
   readonly end: number;
   readonly answer: MutableColumns;
@@ -47,24 +52,20 @@ interface Block {
 
 function summariseBlock(
   { points, read, first, end, answer }: Block,
-  { starts, log, work }: SummariseOptions,
+  { filled: { starts }, log, work }: SummariseOptions,
 ): void {
-  const { count, firsts, lasts, mins, maxs, flags } = answer;
+  const { firsts, lasts, mins, maxs, flags } = answer;
   const stretch = new Stretch({ points, read, work });
   const { summary } = stretch;
-  let stop = clip(starts[first]!, count);
-  for (let column = first; column < end; column++) {
-    const start = stop;
-    stop = clip(starts[column + 1]!, count);
-    if (start === stop) continue;
-    stretch.summarise(start, stop);
+  for (let i = first; i < end; i++) {
+    stretch.summarise(starts[i]!, starts[i + 1]!);
     const min = log ? summary.minPositive : summary.min;
     const max = min === Infinity ? -Infinity : summary.max;
-    firsts[column] = stretch.first;
-    lasts[column] = stretch.last;
-    mins[column] = min;
-    maxs[column] = max;
-    flags[column] = summary.flags;
+    firsts[i] = stretch.first;
+    lasts[i] = stretch.last;
+    mins[i] = min;
+    maxs[i] = max;
+    flags[i] = summary.flags;
     if (min < answer.lowest) answer.lowest = min;
     if (max > answer.highest) answer.highest = max;
     answer.anyFlags |= summary.flags;
@@ -77,12 +78,12 @@ function summariseBlock(
  */
 function bucketsOf(starts: Float64Array, count: number): number[] {
   const bucketOf = (point: number): number => Math.floor(point / bucketPoints);
-  const from = bucketOf(Math.max(clip(starts[0]!, count) - 1, 0));
-  const to = bucketOf(Math.min(clip(starts.at(-1)!, count), count - 1));
+  const from = bucketOf(Math.max(starts[0]! - 1, 0));
+  const to = bucketOf(Math.min(starts.at(-1)!, count - 1));
   if (to - from < starts.length) return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const buckets: number[] = [];
   for (const start of starts) {
-    for (const point of [clip(start, count) - 1, clip(start, count)]) {
+    for (const point of [start - 1, start]) {
       const bucket = bucketOf(point);
       if (bucket > (buckets.at(-1) ?? -1) && point < count) buckets.push(bucket);
     }
@@ -97,27 +98,24 @@ function valueAt(read: BucketReader, point: number, { count }: SeriesColumns): n
   return read(bucket)[point - bucket * bucketPoints]!;
 }
 
-function clip(point: number, count: number): number {
-  return point < 0 ? 0 : point > count ? count : point;
-}
-
 type MutableColumns = { -readonly [Key in keyof SeriesColumns]: SeriesColumns[Key] };
 
 /** All arrays share one buffer: there may be a thousand such answers. */
-function emptyColumns(view: PointView, count: number): MutableColumns {
-  const { columns } = view;
-  const buffer = new ArrayBuffer(17 * columns);
-  const numbers = (i: number) => new Float32Array(buffer, 4 * i * columns, columns);
+function emptyColumns({ view, filled, count }: SummariseOptions): MutableColumns {
+  const { length } = filled.columns;
+  const buffer = new ArrayBuffer(columnBytes * length);
+  const numbers = (i: number) => new Float32Array(buffer, 4 * i * length, length);
   return {
     view,
+    filled,
     count,
     before: NaN,
     after: NaN,
-    firsts: numbers(0).fill(NaN),
-    lasts: numbers(1).fill(NaN),
-    mins: numbers(2).fill(Infinity),
-    maxs: numbers(3).fill(-Infinity),
-    flags: new Uint8Array(buffer, 16 * columns, columns),
+    firsts: numbers(0),
+    lasts: numbers(1),
+    mins: numbers(2),
+    maxs: numbers(3),
+    flags: new Uint8Array(buffer, 16 * length, length),
     lowest: Infinity,
     highest: -Infinity,
     anyFlags: 0,

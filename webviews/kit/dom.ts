@@ -31,6 +31,11 @@ export function element(
   return made;
 }
 
+/** A text that stays as it is costs no layout. */
+export function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** Runs `draw` at most once a frame, however often it is asked for. */
 export function oncePerFrame(draw: () => void): () => void {
   let asked = false;

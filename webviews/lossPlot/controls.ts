@@ -3,7 +3,7 @@ import type { PlotAxis, PlotLook } from '../../src/shared/plot/look.ts';
 import { mostSmoothing } from '../../src/shared/plot/look.ts';
 import type { LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
 import { button } from '../kit/button.ts';
-import { element } from '../kit/dom.ts';
+import { element, setText } from '../kit/dom.ts';
 
 export interface ControlActions {
   readonly axis: (axis: PlotAxis) => void;
@@ -54,25 +54,24 @@ export class Controls {
   }
 
   draw({ texts, runs }: LossPlotState, look: PlotLook, tableOpen: boolean): void {
-    this.#axisLabel.textContent = texts.axis;
+    setText(this.#axisLabel, texts.axis);
     for (const option of this.#axis.options) {
-      option.textContent = texts[`axis.${option.value as PlotAxis}`];
+      setText(option, texts[`axis.${option.value as PlotAxis}`]);
     }
     this.#axis.value = look.axis;
-    this.#logLabel.textContent = texts.log;
+    setText(this.#logLabel, texts.log);
     this.#log.checked = look.log;
-    this.#smoothingLabel.textContent = texts.smoothing;
+    setText(this.#smoothingLabel, texts.smoothing);
     this.#smoothing.value = String(look.smoothing);
     const locale = document.documentElement.lang;
-    this.#weight.textContent = new Intl.NumberFormat(locale, {
-      minimumFractionDigits: 2,
-    }).format(look.smoothing);
+    const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 });
+    setText(this.#weight, weight.format(look.smoothing));
     const { fit, showTable, addRun } = this.#buttons;
-    fit.textContent = texts.fit;
+    setText(fit, texts.fit);
     fit.toggleAttribute('disabled', look.zoom === null);
-    showTable.textContent = texts.showTable;
+    setText(showTable, texts.showTable);
     showTable.setAttribute('aria-expanded', String(tableOpen));
-    addRun.textContent = texts.addRun;
+    setText(addRun, texts.addRun);
     addRun.hidden = runs.length === 0;
   }
 }

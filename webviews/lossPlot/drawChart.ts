@@ -38,20 +38,39 @@ export function paintChart(canvas: HTMLCanvasElement, painting: Painting): void 
   const { columns, rows } = drawing.picture;
   // A picture of another size is one from before the window changed; the next is on its way.
   context.imageSmoothingEnabled = false;
-  const image = pictureImage(drawing, palette);
+  const image = pictureImage(canvas, drawing, palette);
   context.drawImage(image, left, top, frame.columns, frame.rows);
   paintMarks(context, painting, frame.columns / columns);
   canvas.dataset['size'] = `${columns}x${rows}`;
 }
 
+interface Layer {
+  readonly image: ImageData;
+  readonly canvas: OffscreenCanvas;
+}
+
+/** Of each chart's last picture: megabytes that need not be made anew for the next. */
+const layers = new WeakMap<HTMLCanvasElement, Layer>();
+
 /** Transparent where there is no line, so that the grid shows. */
-function pictureImage(drawing: ChartDrawing, palette: Uint32Array): OffscreenCanvas {
-  const { columns, rows } = drawing.picture;
-  const image = new ImageData(columns, rows);
-  paintPicture(drawing.picture, palette, new Uint32Array(image.data.buffer));
-  const canvas = new OffscreenCanvas(columns, rows);
+function pictureImage(
+  chart: HTMLCanvasElement,
+  { picture }: ChartDrawing,
+  palette: Uint32Array,
+): OffscreenCanvas {
+  const { columns, rows } = picture;
+  const known = layers.get(chart);
+  const fits = known?.image.width === columns && known.image.height === rows;
+  const layer = fits ? known : newLayer(columns, rows);
+  layers.set(chart, layer);
+  const { image, canvas } = layer;
+  paintPicture(picture, palette, new Uint32Array(image.data.buffer));
   canvas.getContext('2d')!.putImageData(image, 0, 0);
   return canvas;
+}
+
+function newLayer(columns: number, rows: number): Layer {
+  return { image: new ImageData(columns, rows), canvas: new OffscreenCanvas(columns, rows) };
 }
 
 function paintAxes(context: CanvasRenderingContext2D, painting: Painting): void {

@@ -22,45 +22,53 @@ export class Legend {
   readonly #kinds = element('div', { className: 'entries', id: 'kinds' });
   readonly #runs = element('div', { className: 'entries', id: 'runs' });
   readonly #actions: LegendActions;
-  #drawnFor = '';
+  #drawn: { readonly runs: LossPlotState['runs']; readonly look: PlotLook } | null = null;
 
   constructor(actions: LegendActions) {
     this.#actions = actions;
     this.node.append(this.#kinds, this.#runs);
   }
 
-  /** A thousand entries are not made again for every new point. */
+  /** A thousand entries are not made again for every new point, or because one of them was hidden. */
   draw(state: LossPlotState, look: PlotLook): void {
+    const { runs } = state;
+    const drawn = this.#drawn;
+    this.#drawn = { runs, look };
+    if (drawn?.runs !== runs) this.#make(state);
+    else if (isHiddenAlike(drawn.look, look)) return;
+    press(this.#kinds, new Set(hiddenKinds(look, runs.length)));
+    press(this.#runs, new Set(look.hiddenRuns));
+  }
+
+  /** The next drawing has other colours. */
+  themeChanged(): void {
+    this.#drawn = null;
+  }
+
+  #make(state: LossPlotState): void {
     const { runs, texts } = state;
     const colors = readChartColors();
-    const hidden = hiddenKinds(look, runs.length);
-    const wanted = JSON.stringify([runs, hidden, look.hiddenRuns, colors]);
     this.node.hidden = runs.length === 0;
-    if (wanted === this.#drawnFor) return;
-    this.#drawnFor = wanted;
-    this.#kinds.replaceChildren(
-      ...lineKinds.map((kind) => {
-        const shown = !hidden.includes(kind);
-        const text = kindLabel(kind, texts);
-        const made = entry({ text, shown, className: kind, color: kindColor(kind, state, colors) });
-        made.dataset['kind'] = kind;
-        made.addEventListener('click', () => this.#actions.toggleKind(kind));
-        return made;
-      }),
-    );
+    this.#kinds.replaceChildren(...lineKinds.map((kind) => this.#kindEntry(kind, state, colors)));
     this.#runs.hidden = runs.length < 2;
-    const hiddenRuns = new Set(look.hiddenRuns);
     const entries = runs.map((run, i) => {
-      const shown = !hiddenRuns.has(run.directory);
-      const made = this.#runEntry(run, { shown, color: runColor(colors, i) });
+      const made = this.#runEntry(run, runColor(colors, i));
       if (i > 0) made.append(this.#remover(run, texts.removeRun));
       return made;
     });
     this.#runs.replaceChildren(...(runs.length < 2 ? [] : entries));
   }
 
-  #runEntry({ directory, name }: RunOfPlot, look: { shown: boolean; color: string }): HTMLElement {
-    const made = entry({ ...look, text: name, className: 'training' });
+  #kindEntry(kind: LineKind, state: LossPlotState, colors: ChartColors): HTMLElement {
+    const text = kindLabel(kind, state.texts);
+    const made = entry({ text, key: kind, kind, color: kindColor(kind, state, colors) });
+    made.dataset['kind'] = kind;
+    made.addEventListener('click', () => this.#actions.toggleKind(kind));
+    return made;
+  }
+
+  #runEntry({ directory, name }: RunOfPlot, color: string): HTMLElement {
+    const made = entry({ text: name, key: directory, kind: 'training', color });
     made.title = directory;
     const { toggleRun, raise } = this.#actions;
     made.addEventListener('click', () => toggleRun(directory));
@@ -83,6 +91,10 @@ export class Legend {
   }
 }
 
+function isHiddenAlike(one: PlotLook, other: PlotLook): boolean {
+  return one.hiddenRuns === other.hiddenRuns && one.hiddenKinds === other.hiddenKinds;
+}
+
 /** Runs have colours of their own; a kind is then told by its stroke alone. */
 function kindColor(kind: LineKind, { runs }: LossPlotState, colors: ChartColors): string {
   if (runs.length > 1) return colors.foreground;
@@ -91,14 +103,23 @@ function kindColor(kind: LineKind, { runs }: LossPlotState, colors: ChartColors)
 
 interface EntryOptions {
   readonly text: string;
-  readonly shown: boolean;
+  /** By which it is hidden. */
+  readonly key: string;
+  readonly kind: LineKind;
   readonly color: string;
-  readonly className: string;
 }
 
-function entry({ text, shown, color, className }: EntryOptions): HTMLElement {
-  const swatch = element('span', { className: `swatch ${className}` });
+function entry({ text, key, kind, color }: EntryOptions): HTMLElement {
+  const swatch = element('span', { className: `swatch ${kind}` });
   swatch.style.color = color;
-  const attributes = { 'aria-pressed': String(shown) };
+  const attributes = { 'data-key': key };
   return element('button', { className: 'entry', attributes }, swatch, element('span', { text }));
+}
+
+/** Entries whose lines are shown look pressed; only what changes is touched. */
+function press(list: HTMLElement, hidden: ReadonlySet<string>): void {
+  for (const node of list.querySelectorAll<HTMLElement>('.entry')) {
+    const pressed = String(!hidden.has(node.dataset['key'] ?? ''));
+    if (node.getAttribute('aria-pressed') !== pressed) node.setAttribute('aria-pressed', pressed);
+  }
 }

@@ -21,7 +21,7 @@ import './lossPlot.css';
 
 /** Marks, for measurements, when the page first showed points. */
 const firstPointsMark = 'trainbench/points';
-const keepEveryMs = 200;
+const keepAfterMs = 200;
 
 class Page {
   readonly #client = new Client<LossPlotContract>(openTransport());
@@ -46,11 +46,11 @@ class Page {
   });
   readonly #table = new Table(this.#client);
   readonly #drawSoon = oncePerFrame(() => this.#draw());
+  readonly #drawLookSoon = oncePerFrame(() => this.#drawLook());
   #look: PlotLook = parseLook(lookOf(keptState()));
   #state: LossPlotState | null = null;
   #raised: string | null = null;
   #keeping = 0;
-  #keptAt = Number.NEGATIVE_INFINITY;
   /** All that the axis has, as of the last drawing that showed it. */
   #whole: PlotRange | null = null;
 
@@ -74,7 +74,11 @@ class Page {
     // At the same time, so that the first points are not a round trip later.
     this.#chart('loss').ask();
     this.#reset(await ready);
-    onThemeChange(() => this.#drawSoon());
+    onThemeChange(() => {
+      this.#legend.themeChanged();
+      this.#drawLookSoon();
+      for (const chart of this.#charts.values()) chart.repaint();
+    });
     new ResizeObserver(() => this.#askAll()).observe(this.#main);
     await import('../kit/toolkit.ts');
   }
@@ -114,11 +118,15 @@ class Page {
   #draw(): void {
     if (this.#state === null) return;
     this.#summary.draw(this.#state);
-    this.#controls.draw(this.#state, this.#look, this.#table.isOpen);
     this.#controls.node.hidden = this.#state.runs.length === 0;
-    this.#legend.draw(this.#state, this.#look);
     this.#table.draw(this.#state);
-    for (const chart of this.#charts.values()) chart.repaint();
+    this.#drawLook();
+  }
+
+  #drawLook(): void {
+    if (this.#state === null) return;
+    this.#controls.draw(this.#state, this.#look, this.#table.isOpen);
+    this.#legend.draw(this.#state, this.#look);
   }
 
   #askAll(): void {
@@ -133,7 +141,7 @@ class Page {
   #change(part: Partial<PlotLook>): void {
     this.#look = { ...this.#look, ...part };
     this.#keepSoon();
-    this.#drawSoon();
+    this.#drawLookSoon();
     this.#askAll();
   }
 
@@ -180,17 +188,14 @@ class Page {
     if (points > 0 && !isMarked) performance.mark(firstPointsMark);
   }
 
-  /** With many runs it is much to say at every turn of the wheel. */
+  /** With many runs it is much to say at every turn of the wheel: when the wheel rests. */
   #keepSoon(): void {
     clearTimeout(this.#keeping);
-    const wait = this.#keptAt + keepEveryMs - performance.now();
-    if (wait <= 0) this.#keep();
-    else this.#keeping = window.setTimeout(() => this.#keep(), wait);
+    this.#keeping = window.setTimeout(() => this.#keep(), keepAfterMs);
   }
 
   #keep(): void {
     clearTimeout(this.#keeping);
-    this.#keptAt = performance.now();
     const directories = this.#state?.runs.map(({ directory }) => directory) ?? [];
     const [directory = null, ...others] = directories;
     keepForReload({ directory, others, look: this.#look });

@@ -2,7 +2,7 @@
 import type { RunState } from '../../src/shared/protocol/core.ts';
 import type { LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
 import { button } from '../kit/button.ts';
-import { element } from '../kit/dom.ts';
+import { element, setText } from '../kit/dom.ts';
 import { epochSentence, fractionDone, isComparison, stateLine } from './words.ts';
 
 export type RunAction = 'pause' | 'continue' | 'step' | 'stop' | 'resume' | 'predict' | 'weights';
@@ -46,7 +46,7 @@ export class Summary {
 
   draw(state: LossPlotState): void {
     const { status, texts } = state;
-    this.#title.textContent = state.title;
+    setText(this.#title, state.title);
     this.#drawButtons(state);
     const parts = stateLine(state, this.#locale);
     this.#stateLine.replaceChildren(...parts.map((text) => element('span', { text })));
@@ -55,7 +55,7 @@ export class Summary {
     if (fraction === null) this.#progress.removeAttribute('value');
     else this.#progress.value = fraction;
     this.#progress.setAttribute('aria-label', texts[`state.${status.state}`]);
-    this.#verdict.textContent = status.verdict;
+    setText(this.#verdict, status.verdict ?? '');
     const compares = isComparison(status, state.runs.length);
     this.#verdict.hidden = compares || status.verdict === null || status.verdict === '';
     this.#verdict.classList.toggle('failed', status.state === 'failed');
@@ -67,13 +67,13 @@ export class Summary {
     const compares = isComparison(status, runs.length);
     const { pause, continue: goOn, step, stop, resume, predict, weights } = this.#buttons;
     const over = overStates.includes(state);
-    pause.textContent = texts.pause;
-    goOn.textContent = texts.continue;
-    step.textContent = texts.stepOnce;
-    stop.textContent = texts.stop;
-    resume.textContent = texts.resume;
-    predict.textContent = texts.predict;
-    weights.textContent = texts.weights;
+    setText(pause, texts.pause);
+    setText(goOn, texts.continue);
+    setText(step, texts.stepOnce);
+    setText(stop, texts.stop);
+    setText(resume, texts.resume);
+    setText(predict, texts.predict);
+    setText(weights, texts.weights);
     pause.hidden = !steerable || over || state === 'paused';
     goOn.hidden = step.hidden = !steerable || state !== 'paused';
     stop.hidden = !steerable || over;
@@ -93,7 +93,7 @@ export class Summary {
       ? `${texts[`state.${status.state}`]}. ${sentence}. ${status.verdict ?? ''}`
       : sentence;
     if (text === '' || text === this.#heard.textContent) return;
-    this.#heard.textContent = text;
+    setText(this.#heard, text);
     this.#heardAt = performance.now();
   }
 }

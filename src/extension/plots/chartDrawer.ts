@@ -1,4 +1,5 @@
 /** Draws the charts of a plot from the points on disk, for a view that colours them. */
+import { breather } from '../../plotData/breather.ts';
 import type { PlotData } from '../../plotData/plotData.ts';
 import { Raster } from '../../plotData/raster.ts';
 import { toJsonNumber } from '../../shared/jsonNumbers.ts';
@@ -63,7 +64,7 @@ export class ChartDrawer {
       first,
       last,
       scale,
-      picture: paint(order, { ...wish, scale }),
+      picture: await paint(order, { ...wish, scale }),
       lines: order.map(({ run, kind, faint }) => ({ run, kind, faint })),
       baselines,
       brokenColumns,
@@ -129,19 +130,21 @@ function raisedLast(
   return [...layers.filter((layer) => !isRaised(layer)), ...layers.filter(isRaised)];
 }
 
-function paint(order: readonly ReadLayer[], wish: DrawWish & Pick<PlotAnswer, 'scale'>) {
+async function paint(order: readonly ReadLayer[], wish: DrawWish & Pick<PlotAnswer, 'scale'>) {
   const raster = new Raster(wish.columns, wish.rows);
+  const breathe = breather();
   for (const [i, layer] of order.entries()) {
     if (layer.columns === null) continue;
     raster.draw(i + 1, layer.columns, wish.scale, styleOf(layer, wish, order.length));
+    await breathe();
   }
   return raster.picture();
 }
 
-/** What holds of some columns; `any` tells quickly of a series that it holds nowhere. */
+/** What holds of some columns, told by their entry; `any` tells quickly of a series that it holds nowhere. */
 interface Mark {
   readonly any: (series: SeriesColumns) => boolean;
-  readonly at: (series: SeriesColumns, column: number) => boolean;
+  readonly at: (series: SeriesColumns, entry: number) => boolean;
 }
 
 /** Of the values themselves: smoothed ones are broken and cut where these are. */
@@ -149,7 +152,9 @@ function columnsWhere(layers: readonly ReadLayer[], mark: Mark): readonly number
   const found = new Set<number>();
   for (const { smoothing, columns } of layers) {
     if (smoothing > 0 || columns === null || !mark.any(columns)) continue;
-    for (let i = 0; i < columns.flags.length; i++) if (mark.at(columns, i)) found.add(i);
+    for (const [i, column] of columns.filled.columns.entries()) {
+      if (mark.at(columns, i)) found.add(column);
+    }
   }
   return [...found].sort((a, b) => a - b);
 }

@@ -2,6 +2,7 @@
  * One plot: its runs, of which the first is that of a store and may be training, and what its view asks of
  * them. State with events, no UI and no `vscode`.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract, PlottedRun } from '../../shared/protocol/core.ts';
 import type {
@@ -35,6 +36,9 @@ export interface PlotSessionOptions {
   /** `runs`: other runs, or more known of them; `points`: there are more, or another state. */
   readonly changed: (what: 'runs' | 'points') => void;
 }
+
+/** VS Code hands messages to the connection by a timer. */
+const answerLeavesMs = 1;
 
 type ValuesWish = LossPlotContract['requests']['plot/values']['args'];
 
@@ -126,7 +130,8 @@ export class PlotSession {
   /** One chart after the other: the first is then there in half the time that two take side by side. */
   draw(wish: DrawWish): Promise<ChartDrawing | null> {
     const drawn = this.#drawing.then(() => this.#draw(wish));
-    this.#drawing = drawn.catch(() => undefined); // The page hears of it.
+    // The page hears of what goes wrong. Its answer leaves before the next chart is begun, not after.
+    this.#drawing = drawn.catch(() => undefined).then(() => sleep(answerLeavesMs));
     return drawn;
   }
 

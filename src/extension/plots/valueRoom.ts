@@ -33,13 +33,20 @@ export function afterFirstEpoch(
   return high > fitted.low ? { low: fitted.low, high } : fitted;
 }
 
-function highest({ maxs, view }: SeriesColumns, { kind, line }: Layer): number {
-  if (kind !== 'step') return maxs.reduce((most, max) => Math.max(most, max), -Infinity);
+function highest(series: SeriesColumns, { kind, line }: Layer): number {
+  if (kind !== 'step') return series.highest;
+  const { maxs, view, filled } = series;
   const { first, last, columns } = view;
   const begin = Math.ceil(((line.epochWidth - first) / (last - first)) * (columns - 1) + 0.5);
-  const later = maxs.subarray(Math.max(0, begin));
-  const shown = later.some((max) => max > -Infinity) ? later : maxs;
-  return shown.reduce((most, max) => Math.max(most, max), -Infinity);
+  const later = maxs.subarray(firstFrom(filled.columns, begin));
+  const most = later.reduce((highest, max) => Math.max(highest, max), -Infinity);
+  return most > -Infinity ? most : series.highest;
+}
+
+/** Place of the first column that is `begin` or to the right of it. */
+function firstFrom(columns: Uint32Array, begin: number): number {
+  const found = columns.findIndex((column) => column >= begin);
+  return found < 0 ? columns.length : found;
 }
 
 /** Makes the range hold these values too, as far as they have a place on the scale. */

@@ -4,45 +4,47 @@
  * column a connected line touches all rows from its lowest to its highest point, and how lines cross from
  * column to column depends only on the last point before and the first point after the crossing.
  *
- * A thousand series of a thousand columns are drawn at a touch of the mouse: a column is filled once, and
- * what runs once per column makes no garbage.
+ * A thousand series of a thousand columns are drawn at a touch of the mouse: a column is filled once, only
+ * those with points are looked at, and what runs once per column makes no garbage.
  */
 import type { SeriesColumns } from './plotAnswer.ts';
 import { isDrawable, yMap, type ValueScale } from './valueScale.ts';
-import { columnStarts, xOf } from './view.ts';
+import { xOf } from './view.ts';
 
 /** Fills rows `top` to `bottom`, both included, of a pixel column. The rows lie on the plot. */
 export type FillRows = (column: number, top: number, bottom: number) => void;
 
-/** @param starts of the series' view, where they are known already: see `columnStarts`. */
-export function drawSeries(
-  series: SeriesColumns,
-  scale: ValueScale,
-  fill: FillRows,
-  starts: Float64Array = columnStarts(series.view),
-): void {
-  const { view, count, firsts, lasts, mins, maxs } = series;
-  const toY = yMap(scale);
+export function drawSeries(series: SeriesColumns, scale: ValueScale, fill: FillRows): void {
+  const { filled, firsts, lasts, mins, maxs } = series;
+  const { columns, starts } = filled;
+  const toY = rememberLast(yMap(scale));
   const line = new Line(scale.rows, fill);
   const drawing: Drawing = { series, scale, toY, line };
   const broken = new Map(series.broken.map(({ column, rows }) => [column, rows]));
   let value = series.before;
-  let start = clip(starts[0]!, count);
-  for (let column = 0; column < view.columns; column++) {
-    const end = clip(starts[column + 1]!, count);
-    if (start !== end) {
-      cross(drawing, start - 1, value, firsts[column]!);
-      const rows = broken.size === 0 ? undefined : broken.get(column);
-      if (rows !== undefined) line.fillBroken(column, rows);
-      else if (mins[column]! <= maxs[column]!) {
-        line.touch(column, toY(maxs[column]!), toY(mins[column]!));
-      }
-      value = lasts[column]!;
-    }
-    start = end;
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i]!;
+    cross(drawing, starts[i]! - 1, value, firsts[i]!);
+    const rows = broken.size === 0 ? undefined : broken.get(column);
+    if (rows !== undefined) line.fillBroken(column, rows);
+    else if (mins[i]! <= maxs[i]!) line.touch(column, toY(maxs[i]!), toY(mins[i]!));
+    value = lasts[i]!;
   }
-  cross(drawing, start - 1, value, series.after);
+  cross(drawing, starts[columns.length]! - 1, value, series.after);
   line.end();
+}
+
+/** A point is asked for up to four times in a row: it ends a line, is its column's lowest and highest, begins a line. */
+function rememberLast(toY: (value: number) => number): (value: number) => number {
+  let last = NaN;
+  let y = NaN;
+  return (value) => {
+    if (value !== last) {
+      last = value;
+      y = toY(value);
+    }
+    return y;
+  };
 }
 
 interface Drawing {
@@ -64,12 +66,19 @@ function cross(
   const x1 = xOf(view, point + 1);
   const y0 = toY(from);
   const y1 = toY(to);
-  const end = Math.min(Math.floor(x1), view.columns - 1);
-  for (let column = Math.max(Math.floor(x0), 0); column <= end; column++) {
-    const left = column <= x0 ? y0 : y0 + (y1 - y0) * ((column - x0) / (x1 - x0));
-    const right = column + 1 > x1 ? y1 : y0 + (y1 - y0) * ((column + 1 - x0) / (x1 - x0));
-    line.touch(column, Math.min(left, right), Math.max(left, right));
+  const begin = Math.floor(x0);
+  const end = Math.floor(x1);
+  const first = begin < 0 ? 0 : begin;
+  const last = end < view.columns ? end : view.columns;
+  const [width, height] = [x1 - x0, y1 - y0];
+  let left = first <= x0 ? y0 : y0 + height * ((first - x0) / width);
+  for (let column = first; column < last; column++) {
+    const right = y0 + height * ((column + 1 - x0) / width);
+    if (column === begin) line.touch(column, left, right);
+    else line.fill(column, left, right);
+    left = right;
   }
+  if (end < view.columns) line.touch(end, left, y1);
 }
 
 /** Gathers what touches one column, which is connected, and fills it when the next one begins. */
@@ -85,14 +94,16 @@ class Line {
     this.#fill = fill;
   }
 
-  /** Pixels from the top with fractions; what lies off the plot is cut away. */
-  touch(column: number, top: number, bottom: number): void {
+  /** From one place to another, in pixels from the top with fractions; what lies off the plot is cut away. */
+  touch(column: number, from: number, to: number): void {
     if (column !== this.#column) {
       this.end();
       this.#column = column;
     }
-    if (top < this.#top) this.#top = top;
-    if (bottom > this.#bottom) this.#bottom = bottom;
+    if (from < this.#top) this.#top = from;
+    if (to < this.#top) this.#top = to;
+    if (from > this.#bottom) this.#bottom = from;
+    if (to > this.#bottom) this.#bottom = to;
   }
 
   /** What enters a broken column is not connected with what leaves it. */
@@ -101,16 +112,19 @@ class Line {
     for (let i = 0; i < rows.length; i += 2) this.#fill(column, rows[i]!, rows[i + 1]!);
   }
 
+  /** A column that nothing else of the line touches. */
+  fill(column: number, from: number, to: number): void {
+    const top = from < to ? from : to;
+    const bottom = from < to ? to : from;
+    const first = top < 0 ? 0 : Math.floor(top);
+    const last = bottom < this.#rows ? Math.floor(bottom) : this.#rows - 1;
+    if (first <= last) this.#fill(column, first, last);
+  }
+
   end(): void {
-    const first = Math.max(Math.floor(this.#top), 0);
-    const last = Math.min(Math.floor(this.#bottom), this.#rows - 1);
-    if (first <= last) this.#fill(this.#column, first, last);
+    if (this.#top <= this.#bottom) this.fill(this.#column, this.#top, this.#bottom);
     this.#column = -1;
     this.#top = Infinity;
     this.#bottom = -Infinity;
   }
-}
-
-function clip(point: number, count: number): number {
-  return point < 0 ? 0 : point > count ? count : point;
 }

@@ -3,7 +3,7 @@
  * every point would draw, and no more.
  */
 import type { ValueRange, ValueScale } from './valueScale.ts';
-import type { PointPlaces, PointView } from './view.ts';
+import type { FilledColumns, PointPlaces, PointView } from './view.ts';
 
 /** Bits that say which unusual values a pixel column holds. */
 export const pointFlags = {
@@ -62,14 +62,16 @@ export interface PlotAnswer {
 export type SeriesAnswer = { readonly columns: SeriesColumns } | { readonly problem: string };
 
 export interface SeriesColumns {
-  /** As this series sees it, point 0 its first value; its `columns` is the length of the arrays. */
+  /** As this series sees it, point 0 its first value. */
   readonly view: PointView;
+  /** Entry i of all arrays is of column `filled.columns[i]`. */
+  readonly filled: FilledColumns;
   /** Points of the series so far. */
   readonly count: number;
   /** The values next to the view on either side, towards which lines leave it; NaN where there is none. */
   readonly before: number;
   readonly after: number;
-  /** Values of the first and last point of each column, whatever they are; NaN for an empty column. */
+  /** Values of the first and last point of each column, whatever they are. */
   readonly firsts: Float32Array;
   readonly lasts: Float32Array;
   /** Lowest and highest value that has a place on the scale; +Infinity and -Infinity where none has. */

@@ -48,6 +48,35 @@ export function columnStarts(view: PointView): Float64Array {
   return starts;
 }
 
+/** The pixel columns in which a series has points: where few points lie on many columns, only these are spoken of. */
+export interface FilledColumns {
+  /** [n], from the left. */
+  readonly columns: Uint32Array;
+  /** [n + 1]: the first point of each of them, and the one behind the last point in view. */
+  readonly starts: Float64Array;
+}
+
+/** @param starts of all columns: see `columnStarts`. @param count points of the series. */
+export function filledColumns(starts: Float64Array, count: number): FilledColumns {
+  const clip = (point: number) => (point < 0 ? 0 : point > count ? count : point);
+  const all = starts.length - 1;
+  const most = Math.min(all, clip(starts[all]!) - clip(starts[0]!));
+  const columns = new Uint32Array(most);
+  const firsts = new Float64Array(most + 1);
+  let filled = 0;
+  let start = clip(starts[0]!);
+  for (let column = 0; column < all; column++) {
+    const end = clip(starts[column + 1]!);
+    if (end > start) {
+      columns[filled] = column;
+      firsts[filled++] = start;
+    }
+    start = end;
+  }
+  firsts[filled] = start;
+  return { columns: columns.subarray(0, filled), starts: firsts.subarray(0, filled + 1) };
+}
+
 /** The formula may be one off by rounding; `xOf` decides. */
 function startOf(view: PointView, column: number): number {
   const { first, last, columns, x } = view;

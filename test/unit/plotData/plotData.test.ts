@@ -8,14 +8,13 @@ import { RunWriter } from '../../../src/core/runs/runWriter.ts';
 import { PlotData } from '../../../src/plotData/plotData.ts';
 import {
   breakingFlags,
-  pointFlags,
   type PlotAnswer,
   type PlotQuery,
   type SeriesColumns,
   type SeriesRequest,
 } from '../../../src/shared/plot/plotAnswer.ts';
-import { isDrawable } from '../../../src/shared/plot/valueScale.ts';
-import { xOf, type PointPlaces, type PointView } from '../../../src/shared/plot/view.ts';
+import type { PointPlaces } from '../../../src/shared/plot/view.ts';
+import { factsOf } from '../../kit/columnFacts.ts';
 import { differences, drawAnswer, drawEveryPoint } from '../../kit/drawEveryPoint.ts';
 import {
   placeView,
@@ -53,52 +52,21 @@ interface Shown {
 /** Draws both ways, and compares what the columns say with the points themselves, bit for bit. */
 function assertTrue(answer: PlotAnswer, values: Float32Array, shown: Shown = {}): void {
   const columns = columnsOf(answer, shown.series ?? 0);
-  const { view, broken, ...facts } = columns;
+  const { view, broken, filled, ...facts } = columns;
   const { first, last } = answer;
   const x = shown.x ?? plainPlaces;
-  assert.deepEqual(view, { first, last, columns: facts.firsts.length, x });
+  assert.deepEqual(view, { first, last, columns: view.columns, x });
   const expected = drawEveryPoint(values, view, answer.scale);
   assert.deepEqual(differences(drawAnswer(columns, answer.scale), expected), []);
-  assert.deepEqual(facts, factsOf(values, view, answer.scale.log));
+  const { places, ...expectedFacts } = factsOf(values, view, answer.scale.log);
+  assert.deepEqual([...filled.columns], places);
+  assert.deepEqual(facts, expectedFacts);
   const breaking = breakingFlags(answer.scale.log);
-  const flagged = [...facts.flags.keys()].filter((column) => facts.flags[column]! & breaking);
+  const flagged = places.filter((_, i) => facts.flags[i]! & breaking);
   assert.deepEqual(
     broken.map(({ column }) => column),
     flagged,
   );
-}
-
-/** All that an answer says of a series, point by point. */
-function factsOf(values: Float32Array, view: PointView, log: boolean) {
-  const places = Array.from(values, (_, i) => Math.floor(xOf(view, i)));
-  const columns = Array.from({ length: view.columns }, (): number[] => []);
-  for (const [i, place] of places.entries()) columns[place]?.push(values[i]!);
-  const drawable = columns.map((column) => column.filter((value) => isDrawable(value, log)));
-  const lowest = (list: readonly number[]) => list.reduce((a, b) => Math.min(a, b), Infinity);
-  const highest = (list: readonly number[]) => list.reduce((a, b) => Math.max(a, b), -Infinity);
-  const flags = Uint8Array.from(columns, (column) =>
-    column.reduce((all, value) => all | flagOf(value), 0),
-  );
-  return {
-    count: values.length,
-    before: values[places.findLastIndex((place) => place < 0)] ?? NaN,
-    after: values[places.findIndex((place) => place >= view.columns)] ?? NaN,
-    firsts: Float32Array.from(columns, (column) => column[0] ?? NaN),
-    lasts: Float32Array.from(columns, (column) => column.at(-1) ?? NaN),
-    mins: Float32Array.from(drawable, lowest),
-    maxs: Float32Array.from(drawable, highest),
-    flags,
-    lowest: lowest(drawable.flat()),
-    highest: highest(drawable.flat()),
-    anyFlags: flags.reduce((all, flag) => all | flag, 0),
-  };
-}
-
-function flagOf(value: number): number {
-  if (Number.isNaN(value)) return pointFlags.nan;
-  if (value === Infinity) return pointFlags.positiveInfinity;
-  if (value === -Infinity) return pointFlags.negativeInfinity;
-  return value <= 0 ? pointFlags.notPositive : 0;
 }
 
 /** The definition, without any state kept on the way. */
@@ -276,7 +244,7 @@ describe('plot data', () => {
     const file = writeSeries(values);
     const data = new PlotData({ memoryCap: 16.5e6 });
     const query = wholeOf(values, file);
-    await data.query(query);
+    await data.query({ ...query, first: 1 });
     truncateSync(file, 128 + 4 * 1000);
     assertTrue(await data.query(query), values.subarray(0, 1000));
   });
@@ -306,7 +274,14 @@ describe('plot data', () => {
     const answer = await new PlotData().query(query);
     assert.deepEqual([answer.first, answer.last], [1, 6]);
     assert.deepEqual([...columnsOf(answer, 0).firsts], [9, 8, 7, 6, 5, 4]);
-    assert.deepEqual([...columnsOf(answer, 1).firsts], [NaN, NaN, 8, NaN, NaN, 5]);
+    const { firsts, filled } = columnsOf(answer, 1);
+    assert.deepEqual(
+      [[...firsts], [...filled.columns]],
+      [
+        [8, 5],
+        [2, 5],
+      ],
+    );
   });
 
   it('shows all points where the view has no edges of its own', async () => {
@@ -354,8 +329,8 @@ describe('plot data', () => {
     for (const bytes of ['', '{"format":"f32le"']) {
       writeFileSync(file, bytes);
       const answer = await new PlotData().query(wholeOf(new Float32Array(), file));
-      assert.equal(columnsOf(answer).count, 0);
-      assert.deepEqual(new Set(columnsOf(answer).flags), new Set([0]));
+      const { count, flags } = columnsOf(answer);
+      assert.deepEqual([count, flags.length], [0, 0]);
     }
   });
 

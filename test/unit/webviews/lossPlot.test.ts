@@ -155,9 +155,13 @@ describe('frame of a chart', () => {
 describe('painting', () => {
   it('gives every pixel the colour of its layer', () => {
     const runs = Uint16Array.of(1, 0, 2, 1, 3, 2, 2, 0, 1, 1);
+    const palette = Uint32Array.of(0, 11, 22);
     const pixels = new Uint32Array(9).fill(7);
-    paintPicture({ columns: 3, rows: 3, runs }, Uint32Array.of(0, 11, 22), pixels);
+    paintPicture({ columns: 3, rows: 3, along: 'columns', runs }, palette, pixels);
     assert.deepEqual([...pixels], [0, 22, 0, 11, 22, 0, 11, 22, 11]);
+    pixels.fill(7);
+    paintPicture({ columns: 3, rows: 3, along: 'rows', runs }, palette, pixels);
+    assert.deepEqual([...pixels], [0, 11, 11, 22, 22, 22, 0, 0, 11]);
   });
 });
 

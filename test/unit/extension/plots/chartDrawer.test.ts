@@ -178,6 +178,26 @@ describe('drawing of a chart', () => {
     assert.equal(await drawer.draw({ ...wish, chart: 'nothing' }, options), null);
   });
 
+  it('hides a run without looking at the points of the others again', async () => {
+    const runs = ['a', 'b', 'c'].map((name) => writeRun(name, 48, { 'step/loss': noisy }));
+    const data = new PlotData();
+    const drawer = new ChartDrawer();
+    const options = { data, runs, version: 0 };
+    const zoom = { first: 1, last: 9 };
+    const all = await drawer.draw(wishOf({ zoom }), options);
+    const { pointsScanned } = data.work;
+    assert.ok(pointsScanned >= 3 * 380, `${pointsScanned} points`);
+    const hidden = wishOf({ zoom, hiddenRuns: [runs[1]!.directory] });
+    const others = await drawer.draw(hidden, options);
+    assert.deepEqual([data.work.pointsScanned, others!.lines.length], [pointsScanned, 2]);
+    const fresh = await draw(runs, hidden);
+    assert.deepEqual(layersAt(others!, 2), layersAt(fresh, 2));
+    // Another scale or part is looked at.
+    await drawer.draw(wishOf({ zoom, log: true }), options);
+    assert.ok(data.work.pointsScanned > pointsScanned);
+    assert.equal(all!.lines.length, 3);
+  });
+
   it('raises a run without asking the engine again', async () => {
     const runs = ['a', 'b'].map((name) => writeRun(name, 48, { 'step/loss': noisy }));
     const data = new PlotData();
