@@ -1,14 +1,15 @@
 /**
- * Where a step of W2 or W3 goes: profile.ts w2|w3 [ROUNDS], on the shipped Node. The shortest time of each kernel is printed
+ * Where a step of W2 or W3 goes: profile.ts w2|w3 [ROUNDS [BATCH]], on the shipped Node. The shortest time of each kernel is printed
  * with its share. One thread; 256-bit vectors where they work. For a config: `trainbench profile`.
  */
 import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import type { TimedKernel } from '../../src/core/backends/backend.ts';
-import { imageData, imageNet, type ImageNetName } from './imageNets.ts';
+import { imageData, imageNet, type ImageNetName, imageSize } from './imageNets.ts';
 import { digits } from './table.ts';
 
-const [name = 'w3', rounds = '30'] = process.argv.slice(2);
-const net = imageNet(name as ImageNetName);
+const [name = 'w3', rounds = '30', batch = ''] = process.argv.slice(2);
+const size = imageSize(name as ImageNetName);
+const net = imageNet(name as ImageNetName, { ...size, batch: Number(batch || size.batch) });
 const data = imageData(net);
 const executable = await createWasmBackend({ threads: 1 }).compile(net.program, { timed: true });
 net.parameters.forEach((buffer, i) => executable.write(buffer.name, data.parameters[i]!));

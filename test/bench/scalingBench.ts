@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
+import { operationsOf } from '../../src/core/backends/wasm/work.ts';
 import { checkLosses, imagePeers, torchRatio } from './imageBench.ts';
-import { type ImageNetName, type ImageNetSize, imageSize } from './imageNets.ts';
+import { imageNet, type ImageNetName, type ImageNetSize, imageSize } from './imageNets.ts';
 import type { Setting } from './part.ts';
 import { alternate, ask, coreCommand, type Peer, pythonPeer, type Sample } from './peer.ts';
 import { digits, markdownTable, median, spread } from './table.ts';
@@ -44,34 +45,58 @@ interface Growth {
 }
 
 async function growth(setting: Setting, net: ImageNetName, what: Growth): Promise<string> {
-  const rows: string[][] = [];
+  const measured: Measured[] = [];
   for (const size of what.sizes) {
     const peers = await imagePeers(setting, { net, size, threads: 1, seconds: 1 });
     const samples = alternate(peers, rounds);
     checkLosses(samples);
-    rows.push([`${what.of(size)}`, ...growthCells(samples, size.batch)]);
+    const operations = operationsOf(imageNet(net, size).program.loops[0]!);
+    measured.push({ name: `${what.of(size)}`, samples, batch: size.batch, operations });
   }
-  const torch = setting.torchMissing === null ? ['PyTorch contiguous', 'channels_last'] : [];
+  const names = measured[0]!.samples.slice(1).map(({ name }) => name);
   const heads = [
-    what.head,
-    'ours',
-    'min - max',
-    'ours, 128 bits',
-    ...torch,
-    'PyTorch’s faster / ours',
+    ...[what.head, 'ours', 'min - max', ...names, 'PyTorch’s faster / ours'],
+    ...['ours: GFLOP/s', 'MB'],
   ];
-  const name = net.toUpperCase();
-  return [`### ${name}`, markdownTable([...heads, 'MB, ours'], rows)].join('\n\n');
+  const falls = [0, ...(setting.torchMissing === null ? [2, 3] : [])].map((peer) => {
+    const { name } = measured[0]!.samples[peer]!;
+    return `${name} ${digits(lowestAfterBest(measured.map((each) => gflops(each, peer))))}`;
+  });
+  return [
+    `### ${net.toUpperCase()}`,
+    markdownTable(heads, measured.map(growthCells)),
+    `Operations a second, lowest over the best of a smaller size (1: they never fall): ${falls.join(', ')}.`,
+  ].join('\n\n');
 }
 
-function growthCells(samples: readonly Sample[], batch: number): string[] {
+interface Measured {
+  readonly name: string;
+  readonly samples: readonly Sample[];
+  readonly batch: number;
+  /** In one step, with convolutions counted as direct ones. */
+  readonly operations: number;
+}
+
+function gflops({ samples, operations }: Measured, peer: number): number {
+  return operations / median(samples[peer]!.wall) / 1e6;
+}
+
+/** At most 1: how far speeds fall behind an earlier one. */
+function lowestAfterBest(speeds: readonly number[]): number {
+  return Math.min(...speeds.map((speed, i) => speed / Math.max(...speeds.slice(0, i + 1))));
+}
+
+function growthCells(measured: Measured): string[] {
+  const { name, samples, batch } = measured;
   const each = (times: readonly number[]): number[] => times.map((ms) => (ms * 1000) / batch);
   const [own, ...others] = samples;
   return [
+    name,
     digits(median(each(own!.wall))),
     spread(each(own!.wall)),
     ...others.map(({ wall }) => digits(median(each(wall)))),
     others.length > 1 ? digits(torchRatio(samples, ({ wall }) => wall)) : '',
+    digits(gflops(measured, 0)),
     digits(own!.reply.megabytes ?? NaN),
   ];
 }

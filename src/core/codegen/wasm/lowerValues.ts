@@ -210,10 +210,8 @@ class Lowering implements ScanLowering {
 
   product(left: View, right: View, inner: number): View {
     const shape = [...left.shape.slice(0, -inner), right.shape.at(-1)!];
-    const columns = right.shape.at(-1)!;
-    const length = elementCount(right.shape) / columns;
     // A large product packs its right side anyway.
-    const isLarge = isLargeProduct(elementCount(left.shape) / length, columns, length);
+    const isLarge = isLargeProduct(elementCount(shape.slice(0, -1)), right);
     const inputs = [left, isLarge ? right : this.contiguousColumns(right)];
     return this.make({ kind: 'matmul', inner }, inputs, { shape, dtype: 'f32' });
   }

@@ -35,8 +35,11 @@ export function ownShare(
   f.ifThen(f.plain('i32Ne', number, f.int(0)), () => body(first, number));
 }
 
-/** How often a thread looks before it sleeps: some ten microseconds. */
-const spins = 4000;
+/**
+ * How often a thread looks before it sleeps: some hundred microseconds, longer than most kernels that one thread runs alone.
+ * Waking up a sleeping one can take as long (W2 with two threads: 0.15 ms a step; 0.67 ms with a tenth of it).
+ */
+const spins = 50_000;
 
 /**
  * The function that waits for all of `size` threads. The last to come starts the next round; the others look for a

@@ -41,7 +41,7 @@ export interface Tiling {
 
 /** Multiplications from which on packing pays. */
 const largeProduct = 1 << 17;
-/** Rows from which on packing pays: a packed number is used once for each. */
+/** Rows from which on packing pays: a packed number is used once for each. It always pays where columns lie apart. */
 const minRows = 16;
 /** Longest sum without blocks: a panel of it fits the second cache. */
 const longestSum = 4096;
@@ -52,18 +52,16 @@ const tileSums = 12;
 /** Sums of a tile never take more. */
 const maxTileBytes = 12 * 2 * 16;
 
-export function isLargeProduct(rows: number, columns: number, length: number): boolean {
-  return rows >= minRows && rows * columns * length >= largeProduct;
+/** Whether A with that many rows times `right`, [...k, n], is to be computed in tiles from packed panels. */
+export function isLargeProduct(rows: number, right: View): boolean {
+  const isApart = right.shape.at(-1) !== 1 && right.strides.at(-1) !== 1;
+  return (isApart || rows >= minRows) && rows * elementCount(right.shape) >= largeProduct;
 }
 
 /** Whether `product`, a matmul, is to be computed in tiles from packed panels. */
 export function isTiled(product: Value): boolean {
-  const columns = product.shape.at(-1)!;
-  return isLargeProduct(elementCount(product.shape) / columns, columns, sumLength(product));
-}
-
-function sumLength({ inputs, op }: Value): number {
-  return op.kind === 'matmul' ? elementCount(inputs[0]!.shape.slice(-op.inner)) : 0;
+  const rows = elementCount(product.shape.slice(0, -1));
+  return isLargeProduct(rows, product.inputs[1]!);
 }
 
 /** `wide`: pairs of vectors are fused to one of 256 bits, so that a tile has twice the columns. */
