@@ -89,6 +89,7 @@ const handlers: Handlers<CoreContract> = {
   'config/summarize': notFaked,
   'config/propose': notFaked,
   'data/inspect': notFaked,
+  'data/preview': notFaked,
   'run/start': ({ file }) => {
     const name = path.basename(file).replace(/\.train\..*$/, '');
     const runId = `${name}-${Date.now()}` as RunId;

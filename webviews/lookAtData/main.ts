@@ -10,6 +10,7 @@ import { keepForReload, keptOf, openTransport } from '../kit/transport.ts';
 import { everyColumn, parseWish, type ColumnWish } from './columnOrder.ts';
 import { ColumnsTab } from './columnsTab.ts';
 import { factsOf } from './head.ts';
+import { ImagesTab } from './imagesTab.ts';
 import { ModelTab } from './modelTab.ts';
 import { problemList } from './problems.ts';
 import { Progress } from './progress.ts';
@@ -50,6 +51,7 @@ class Page {
   #state: LookState | null = null;
   #columns: ColumnsTab | null = null;
   #model: ModelTab | null = null;
+  #images: ImagesTab | null = null;
   #tab = '';
   #wish: ColumnWish = everyColumn;
 
@@ -109,6 +111,11 @@ class Page {
       this.#model.show(report);
       tabs.push({ id: 'split', title: texts.split, panel: splitPanel(report, prepared, context) });
       tabs.push({ id: 'model', title: texts.model, panel: this.#model.panel });
+      if (prepared.areImages) {
+        this.#images ??= new ImagesTab(context, (wish) => this.#client.request('look/image', wish));
+        this.#images.changed();
+        tabs.push({ id: 'images', title: texts.images, panel: this.#images.panel });
+      }
     }
     if (table !== null && table.columns.length > 0) {
       this.#columns ??= new ColumnsTab(context, (wish) => this.#wished(wish));
@@ -132,6 +139,7 @@ class Page {
     this.#main.dataset['tab'] = id;
     this.#columns?.update();
     this.#model?.update();
+    if (id === 'images') this.#images?.update();
     this.#keep();
   }
 

@@ -46,6 +46,7 @@ export async function inspectPrepared(
     features: featureReports(preprocessing),
     inputs: isImages(preprocessing) ? [] : await inputReports(preprocessing, train, pause),
     inputWidth: elementCount(data.inputShape),
+    areImages: isImages(preprocessing) && showsImages(preprocessing),
     target: isTable(config.data) ? config.data.target.name : 'label',
     parts,
     oversample: oversampling(config),
@@ -85,6 +86,10 @@ async function inputReports(
 
 function featureReports(preprocessing: Preprocessing): FeatureReport[] {
   return isImages(preprocessing) ? [imageReport(preprocessing)] : columnReports(preprocessing);
+}
+
+function showsImages({ shape }: ImagePreprocessing): boolean {
+  return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
 }
 
 function imageReport(preprocessing: ImagePreprocessing): FeatureReport {

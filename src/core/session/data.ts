@@ -2,12 +2,20 @@
 import { isConfigFile } from '../../shared/model/data.ts';
 import { inspectConfig, inspectDataFile } from '../inspect/inspectFile.ts';
 import { likelyTarget } from '../propose/chooseTarget.ts';
+import { ImagePreviewer } from '../train/previewImages.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
 import type { Area, SessionHost } from './session.ts';
 
-export function dataHandlers({ announce }: SessionHost): Area<'data'> {
+export function dataHandlers({ announce, createBackend }: SessionHost): Area<'data'> {
+  const previewer = new ImagePreviewer();
   return {
+    'data/preview': (wish, cancel) =>
+      previewer.preview(wish, {
+        createBackend,
+        signal: toAbortSignal(cancel),
+        onProgress: (progress) => announce('run/progress', progress),
+      }),
     async 'data/inspect'({ file }, cancel) {
       const options = {
         signal: toAbortSignal(cancel),

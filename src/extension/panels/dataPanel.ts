@@ -25,11 +25,13 @@ interface KeptFile {
 export class DataPanel {
   readonly #panel: SinglePanel<LookContract, KeptFile>;
   readonly #look: DataLook;
+  readonly #client: DataPanelOptions['client'];
   #watched: { readonly files: readonly string[]; readonly watch: Disposes } | null = null;
   /** The file changed while nobody saw the tab. */
   #stale = false;
 
   constructor(options: DataPanelOptions) {
+    this.#client = options.client;
     this.#look = new DataLook({
       client: options.client,
       cancelledText: () => l10n.t('You cancelled the look at this file.'),
@@ -83,6 +85,10 @@ export class DataPanel {
       'look/cancel': () => {
         this.#look.cancel();
         return {};
+      },
+      'look/image': async (wish) => {
+        const client = await this.#client();
+        return client.request('data/preview', { ...wish, file: this.#panel.state?.file ?? '' });
       },
       'file/open': async ({ file, line }) => {
         await openAt(file, line);

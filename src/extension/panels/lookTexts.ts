@@ -3,7 +3,14 @@ import { l10n } from 'vscode';
 import type { LookTexts } from '../../shared/protocol/views/lookAtData.ts';
 
 export function lookTexts(): LookTexts {
-  return { ...pageTexts(), ...columnTexts(), ...typeTexts(), ...splitTexts(), ...rowTexts() };
+  return {
+    ...pageTexts(),
+    ...columnTexts(),
+    ...typeTexts(),
+    ...splitTexts(),
+    ...rowTexts(),
+    ...imageTexts(),
+  };
 }
 
 /** The top of the page, and its tabs. */
@@ -135,5 +142,23 @@ function rowTexts() {
     leftOut: l10n.t('left out'),
     lineColumn: l10n.t('Line'),
     part: l10n.t('Part'),
+  };
+}
+
+/** Images, and what augmentation makes of them. */
+function imageTexts() {
+  return {
+    anotherDraw: l10n.t('Another Draw'),
+    anotherImage: l10n.t('Another Image'),
+    asIs: l10n.t('As it is'),
+    changedBy: l10n.t(
+      'Beside the image as it is: what training sees of it in its epochs, changed at random by {0}. Validation sees it as it is.',
+    ),
+    epoch: l10n.t('Epoch {0}'),
+    imageOf: l10n.t('Training image {0} of {1}: {2}'),
+    images: l10n.t('Images'),
+    noAugmentation: l10n.t(
+      'Training sees the images as they are. With `augmentation` in its data the config could change them a little at random each time.',
+    ),
   };
 }

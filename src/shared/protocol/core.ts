@@ -1,6 +1,7 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
 import type { NoArgs } from './contract.ts';
 import type { Baseline, DataReport } from './dataReport.ts';
+import type { ImagePreview, PreviewWish } from './imagePreview.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { DeviceName } from './deviceName.ts';
 import type { GeneratedKernels, MemoryUse, Profile, ProfileWish } from './profile.ts';
@@ -210,6 +211,8 @@ export interface CoreContract {
     };
     /** `file` holds rows, or is a config (`*.yaml`, `*.yml`, `*.train.json`): then also what it makes of its rows. */
     'data/inspect': { args: { file: string }; result: DataReport };
+    /** A training image of a config as training sees it in some epochs. */
+    'data/preview': { args: PreviewWish; result: ImagePreview };
     /** Resolves when the run is prepared and training begins; progress comes as events. */
     'run/start': {
       args: { file: string; overrides: TrainOverrides; startPaused: boolean };

@@ -97,6 +97,8 @@ export interface PreparedReport {
   /** Model inputs after the preprocessing, over the training rows; the first few hundred where there are more. */
   readonly inputs: readonly InputReport[];
   readonly inputWidth: number;
+  /** Whether the rows are images that can be shown. */
+  readonly areImages: boolean;
   /** The column that is predicted. */
   readonly target: string;
   readonly parts: Readonly<Record<DataPart, number>>;

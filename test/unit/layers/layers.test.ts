@@ -96,6 +96,32 @@ const cases: Case[] = [
     y: [1, 2, 3, 4, 5, 6],
   },
   {
+    title: 'Rescaling multiplies, then adds',
+    config: { type: 'Rescaling', scale: 0.5, offset: -1 },
+    shape: [1, 3],
+    x: [0, 2, -4],
+    outputShape: [1, 3],
+    y: [-1, 0, -3],
+  },
+  {
+    title:
+      'Normalization uses what was measured of each feature; one that never changes stays finite',
+    config: { type: 'Normalization' },
+    shape: [2, 2],
+    x: [1, 3, 5, 3],
+    tensors: { mean: [3, 3], variance: [4, 0] },
+    outputShape: [2, 2],
+    y: [-1, 0, 1, 0],
+  },
+  {
+    title: 'Normalization uses the numbers that it is given, one for all features or one for each',
+    config: { type: 'Normalization', mean: 1, variance: [4, 16] },
+    shape: [1, 2, 2],
+    x: [1, 1, 5, 9],
+    outputShape: [1, 2, 2],
+    y: [0, 0, 2, 2],
+  },
+  {
     title: 'Dropout does nothing outside training',
     config: { type: 'Dropout', rate: 0.5 },
     shape: [1, 3],

@@ -1,6 +1,7 @@
 /** The contract of the view *Look at Data*; the extension host is its server. */
 import type { NoArgs } from '../contract.ts';
 import type { ColumnType, DataReport } from '../dataReport.ts';
+import type { ImagePreview, PreviewWish } from '../imagePreview.ts';
 import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
@@ -8,8 +9,11 @@ export type LookText =
   | 'again'
   | 'allTypes'
   | 'andMore'
+  | 'anotherDraw'
+  | 'anotherImage'
   | 'arrow'
   | 'asFile'
+  | 'asIs'
   | 'asModel'
   | 'baselineMajority'
   | 'baselineMean'
@@ -22,16 +26,20 @@ export type LookText =
   | 'columnsBefore'
   | 'columnsOf'
   | 'columnsShown'
+  | 'changedBy'
   | 'dataFile'
   | 'decimalCommas'
   | 'different'
   | 'droppedRows'
   | 'empty'
+  | 'epoch'
   | 'emptyColumn'
   | 'examples'
   | 'filter'
   | 'firstRows'
   | 'histogram'
+  | 'imageOf'
+  | 'images'
   | 'inFile'
   | 'input'
   | 'inputs'
@@ -50,6 +58,7 @@ export type LookText =
   | 'missing'
   | 'missingCells'
   | 'model'
+  | 'noAugmentation'
   | 'noLeak'
   | 'noMatch'
   | 'noRepeats'
@@ -116,6 +125,8 @@ export interface LookContract {
     'look/cancel': { args: NoArgs; result: NoArgs };
     /** Opens a file in an editor, at a line (from 1). */
     'file/open': { args: { file: string; line: number | null }; result: NoArgs };
+    /** A training image of the config, and what augmentation makes of it. */
+    'look/image': { args: Omit<PreviewWish, 'file'>; result: ImagePreview };
     /** Trains the config, or proposes one for the table. */
     'data/train': { args: NoArgs; result: NoArgs };
   };

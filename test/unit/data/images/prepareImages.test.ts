@@ -4,6 +4,7 @@ import path from 'node:path';
 import { prepareData } from '../../../../src/core/data/prepareData.ts';
 import type { PrepareResult } from '../../../../src/core/data/preparation.ts';
 import { parseConfig } from '../../../../src/shared/model/parseConfig.ts';
+import { assertClose } from '../../../kit/close.ts';
 import { cifar10Files, idxFiles, npyFile, npzFile, writeFiles } from '../../../kit/imageFiles.ts';
 import { temporaryFolder } from '../../../kit/temporaryFolder.ts';
 import { brief } from '../dataKit.ts';
@@ -86,6 +87,34 @@ describe('prepared images', () => {
     });
   });
 
+  it('are measured on the training part, each channel by itself', async () => {
+    // Two values a channel: the first channel 10 and 30, the second 5 throughout.
+    const x = Uint8Array.of(10, 5, 30, 5, 10, 5, 30, 5, 200, 200, 200, 200);
+    writeFiles(folder(), {
+      'two.npz': npzFile({
+        x_train: npyFile(x.subarray(0, 8), [4, 1, 1, 2]),
+        y_train: npyFile(Int32Array.of(0, 1, 0, 1), [4]),
+        x_test: npyFile(x.subarray(8), [2, 1, 1, 2]),
+        y_test: npyFile(Int32Array.of(0, 1), [2]),
+      }),
+    });
+    const measured = 'featurewise_center: true, featurewise_std_normalization: true';
+    const yaml = (keys: string) =>
+      `path: two.npz, validation: test, normalize: {divide_by: 10, ${keys}}`;
+    const { data } = await prepare(yaml(measured));
+    assertClose(data!.inputScale!.mean, [2, 0.5], { relative: 1e-12 });
+    assertClose(data!.inputScale!.std, [1 + 1e-6, 1e-6], { relative: 1e-9 });
+    // Each image by itself first: 1 and -1 of the first two values, and so on.
+    const own = await prepare(yaml(`samplewise_center: true, ${measured}`));
+    assert.deepEqual(own.data!.inputScale!.samplewise, { center: true, std: false });
+    assertClose(own.data!.inputScale!.mean, [0.75, -0.75], { relative: 1e-12 });
+    const { diagnostics } = await prepare(yaml('featurewise_center: true, mean: 3'));
+    assert.deepEqual(
+      diagnostics.map(({ message }) => message),
+      ['`featurewise_center` measures the `mean`, which is given too'],
+    );
+  });
+
   it('stratify by class', async () => {
     writeTen();
     const { data } = await prepare('path: ten.npz, split: {train: 0.7, stratify: true}');
@@ -100,6 +129,11 @@ describe('prepared images', () => {
   });
 
   const wrong: readonly [what: string, yaml: string, expected: string][] = [
+    [
+      'crops that are larger than the images',
+      'path: ten.npz, augmentation: [{type: RandomCrop, height: 1, width: 2}]',
+      '3:75 error data.cropTooLarge RandomCrop takes 1 x 2 pixels out of images of 1 x 1 (crop less, or make the images larger with `image_size`)',
+    ],
     [
       'files that are missing',
       'path: none.npz',
