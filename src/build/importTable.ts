@@ -112,6 +112,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/core/optim',
     'src/core/data',
     'src/core/runs',
+    'src/core/tensors',
     'src/shared/tensor',
     'src/shared/model',
     'src/shared/protocol',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { withPrefix } from '../../src/core/runs/checkpoints.ts';
 import { loadCheckpoint } from '../../src/core/runs/openRun.ts';
-import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { assertClose } from '../kit/close.ts';
 import { createTinyProject, type TinyProject } from '../kit/tinyProject.ts';
 import { resume, train, trainingBackends } from '../kit/trainRun.ts';

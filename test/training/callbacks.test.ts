@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AppError } from '../../src/shared/errors.ts';
 import { formatDiagnostic } from '../../src/shared/diagnostics.ts';
-import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import { loadCheckpoint } from '../../src/core/runs/openRun.ts';
 import { withPrefix } from '../../src/core/runs/checkpoints.ts';

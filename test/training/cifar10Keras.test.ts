@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import { cifar10Files, writeFiles } from '../kit/imageFiles.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';

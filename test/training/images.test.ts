@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { predictRun } from '../../src/core/train/predictRun.ts';
 import { runImage, runInputs } from '../../src/core/train/runInputs.ts';
 import { startRun } from '../../src/core/train/run.ts';

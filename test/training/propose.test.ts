@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { inspectDataFile } from '../../src/core/inspect/inspectFile.ts';
 import { proposeConfig } from '../../src/core/propose/proposeConfig.ts';
-import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import { pythonHas, runPython } from '../kit/python.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openRun, readColumns } from '../../src/core/runs/openRun.ts';
-import { evaluateRun } from '../../src/core/train/evaluateRun.ts';
+import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { predictRun } from '../../src/core/train/predictRun.ts';
 import { prepareTraining } from '../../src/core/train/prepareTraining.ts';
 import { startRun } from '../../src/core/train/run.ts';

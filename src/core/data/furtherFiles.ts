@@ -3,26 +3,27 @@ import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { say } from '../../shared/language.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
+import { codeToIndex } from './categories.ts';
 import { unlistedProblems } from './classes.ts';
 import { isMissing, toNumber, type Column } from './columns.ts';
 import { encodeFeatures, encodeTarget } from './encode.ts';
 import { fileText, type ReadOptions } from './fileText.ts';
-import { completeRows } from './keepRows.ts';
 import type { SplitData } from './preparedData.ts';
 import type { FeatureTransform, TablePreprocessing } from './preprocessing.ts';
 import { readRows, readTable, type ColumnRequest } from './readTable.ts';
 import { lineDiagnostic, rowProblems } from './rowProblems.ts';
 
 export interface EvaluationData {
-  /** Null when there are errors. */
+  /** Null when there are errors, or no row that can be used. */
   readonly data: SplitData | null;
-  /** Rows left out because a value is missing and the run has no fill for it. */
-  readonly droppedRows: number;
+  /** Rows left out: a value is wrong, unknown to the run, or missing without a fill. */
+  readonly leftOut: number;
+  /** Why the file cannot be used (errors), or what is wrong with the first rows left out (warnings). */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * All rows of another file, of the format that the run was trained on.
+ * All rows of another file that the run can take, of the format that it was trained on.
  * @throws AppError `data.read` when the file cannot be read.
  */
 export async function prepareEvaluation(
@@ -33,41 +34,53 @@ export async function prepareEvaluation(
   const requests = columnRequests(preprocessing);
   const table = await readTable(file, { ...preprocessing.reader, columns: requests, ...options });
   const names = requests.map(({ name }) => name);
-  const diagnostics = [...table.diagnostics, ...missingColumns(file, names, table.header)];
-  if (diagnostics.length > 0) return { data: null, droppedRows: 0, diagnostics };
+  const unusable = missingColumns(file, names, table.header);
+  if (unusable.length > 0) return { data: null, leftOut: table.rows, diagnostics: unusable };
   const columns = table.columns.filter((column) => column !== null);
   const unknown = unknownValues(preprocessing, columns, file);
-  const needed = columns.filter((_, i) => (preprocessing.features[i]?.fill ?? null) === null);
-  const rows = completeRows(needed, table.rows);
-  const droppedRows = table.rows - rows.length;
-  if (rows.length === 0)
-    unknown.push(fileProblem(file, 'data.noRows', say('no complete row is in the file')));
-  if (unknown.length > 0) return { data: null, droppedRows, diagnostics: unknown };
+  const left = new Set([...table.wrongRows, ...unknown.rows]);
+  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) => !left.has(row),
+  );
+  const leftOut = left.size + table.brokenLines;
+  const found = [...table.diagnostics, ...unknown.diagnostics];
+  if (rows.length === 0) {
+    const none = fileProblem(file, 'data.noRows', say('no complete row is in the file'));
+    return { data: null, leftOut, diagnostics: [...found, none] };
+  }
   const data: SplitData = {
     rows: rows.length,
     x: encodeFeatures(preprocessing.features, columns, rows),
     y: encodeTarget(preprocessing.target, columns.at(-1)!, rows),
+    places: rows,
   };
-  return { data, droppedRows, diagnostics: [] };
+  const diagnostics = found.map((problem) => ({ ...problem, severity: 'warning' as const }));
+  return { data, leftOut, diagnostics };
 }
 
 /** Features in order, the target last. */
 function columnRequests({ features, target }: TablePreprocessing): ColumnRequest[] {
   const kindOf = (feature: FeatureTransform) => (feature.kind === 'number' ? 'number' : 'category');
   return [
-    ...features.map((feature): ColumnRequest => ({ name: feature.name, kind: kindOf(feature) })),
+    ...features.map((feature): ColumnRequest => ({
+      name: feature.name,
+      kind: kindOf(feature),
+      needed: feature.fill === null,
+    })),
     target.kind === 'classes'
-      ? { name: target.name, kind: 'category' }
-      : { name: target.names[0]!, kind: 'number' },
+      ? { name: target.name, kind: 'category', needed: true }
+      : { name: target.names[0]!, kind: 'number', needed: true },
   ];
 }
 
+/** Categories and classes that the run does not know, and the rows that have them. */
 function unknownValues(
   { features, target }: TablePreprocessing,
   columns: readonly Column[],
   file: string,
-): Diagnostic[] {
+): { readonly rows: ReadonlySet<number>; readonly diagnostics: readonly Diagnostic[] } {
   const problems = rowProblems(file);
+  const rows = new Set<number>();
   columns.forEach((column, i) => {
     if (column.kind !== 'category') return;
     const feature = features[i];
@@ -78,8 +91,12 @@ function unknownValues(
     for (const problem of unlistedProblems(name, column, categories)) {
       problems.add({ code: 'data.unknownCategory', column: name, ...problem });
     }
+    const index = codeToIndex(column, categories);
+    column.codes.forEach((code, row) => {
+      if (code >= 0 && index[code] === -1) rows.add(row);
+    });
   });
-  return problems.diagnostics();
+  return { rows, diagnostics: problems.diagnostics() };
 }
 
 function missingColumns(

@@ -148,6 +148,7 @@ function encodeSplits({ raw, split, preprocessing, report }: EncodeInput) {
     rows: rows.length,
     x: encodeFeatures(preprocessing.features, raw.features, rows),
     y: encodeTarget(preprocessing.target, raw.target, rows),
+    places: rows,
   });
   const train = encode(split.train);
   const validation = encode(split.validation);

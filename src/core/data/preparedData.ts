@@ -10,6 +10,8 @@ export interface SplitData {
   readonly x: Float32Array | Uint8Array;
   /** Int32Array [rows] for classes, Float32Array [rows, width] for numbers. */
   readonly y: Int32Array | Float32Array;
+  /** Of each row its number in the data file, from 0, where that is known. */
+  readonly places?: Uint32Array;
 }
 
 export interface PreparedData {

@@ -15,6 +15,8 @@ export interface ColumnRequest {
   readonly kind: 'number' | 'category';
   /** What to do where names are found instead of numbers. */
   readonly nameHint?: string;
+  /** A missing value is a problem of its row. */
+  readonly needed?: boolean;
 }
 
 export interface TableRequest extends ReadOptions {
@@ -32,6 +34,9 @@ export interface Table {
   /** As requested, in order; null where the file has no such column. */
   readonly columns: readonly (Column | null)[];
   readonly sha256: string;
+  /** Rows with such cells, rising, and how many lines could not be read at all. */
+  readonly wrongRows: readonly number[];
+  readonly brokenLines: number;
   /** Wrong cells and lines; all of them errors. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -42,9 +47,8 @@ export async function readTable(file: string, request: TableRequest): Promise<Ta
   const collector = tableCollector(request, problems);
   const text = fileText(file, request);
   await readRows(text.pieces, request, collector);
-  const { header, rows, columns } = collector.finish();
   const diagnostics = problems.diagnostics();
-  return { header, rows, columns, sha256: text.sha256(), diagnostics };
+  return { ...collector.finish(), sha256: text.sha256(), diagnostics };
 }
 
 /** Sends all rows to the sink. */
@@ -64,10 +68,13 @@ function tableCollector({ columns, refuseMissing = false }: TableRequest, proble
   const present: { at: number; builder: ColumnBuilder; request: ColumnRequest }[] = [];
   let header: readonly string[] = [];
   let rows = 0;
+  let brokenLines = 0;
+  const wrongRows: number[] = [];
   const overflowing = new Set<ColumnRequest>();
   const report = (cell: Cell, place: CellPlace): void => {
-    const { status, request } = place;
-    if (status === 'missing' && !refuseMissing) return;
+    const { status, request, row } = place;
+    if (status === 'missing' && !refuseMissing && request.needed !== true) return;
+    if (wrongRows.at(-1) !== row - 1) wrongRows.push(row - 1);
     if (status === 'tooMany' && overflowing.has(request)) return;
     if (status === 'tooMany') overflowing.add(request);
     problems.add(cellProblem(cell, place));
@@ -89,11 +96,14 @@ function tableCollector({ columns, refuseMissing = false }: TableRequest, proble
       }
     },
     problem(line: number, message: string): void {
+      brokenLines++;
       problems.add({ code: 'data.brokenRow', line, column: '', message: say`this row ${message}` });
     },
     finish: () => ({
       header,
       rows,
+      wrongRows,
+      brokenLines,
       columns: columns.map(({ name }, i) => (header.includes(name) ? builders[i]!.finish() : null)),
     }),
   } satisfies RowSink & { finish(): unknown };
@@ -116,7 +126,13 @@ function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
         line,
         column,
         message: place(say('the value is missing')),
-        hint: say('set `missing` under `data`: drop_row, mean, median, mode or {constant: 0}'),
+        ...(request.needed === true
+          ? {}
+          : {
+              hint: say(
+                'set `missing` under `data`: drop_row, mean, median, mode or {constant: 0}',
+              ),
+            }),
       };
     case 'tooMany':
       return {

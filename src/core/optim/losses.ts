@@ -16,22 +16,36 @@ type Entropy = Extract<LossConfig, { readonly from_logits: boolean }>;
 const probabilityFloor = 1e-7;
 
 export function createLoss(config: LossConfig): Loss {
-  return { name: config.type, build: builderOf(config) };
+  return {
+    name: config.type,
+    build(b, batch) {
+      const terms = termsOf(b, batch, config);
+      const { weights } = batch;
+      return meanOf(b, weights ? b.mul(terms, b.reshape(weights, terms.type.shape)) : terms);
+    },
+    rows(b, batch) {
+      const terms = termsOf(b, batch, config);
+      const width = elementCount(terms.type.shape) / Math.max(1, batch.rows);
+      if (width === 1) return b.reshape(terms, [batch.rows]);
+      return b.div(b.reduce('sum', terms, [1]), width);
+    },
+  };
 }
 
-function builderOf(config: LossConfig): Loss['build'] {
+/** What the loss is the mean of: [rows], or [rows, width]. */
+function termsOf(b: Builder, batch: Batch, config: LossConfig): Node {
   switch (config.type) {
     case 'sparse_categorical_crossentropy':
     case 'categorical_crossentropy':
-      return (b, batch) => categorical(b, batch, config);
+      return categorical(b, batch, config);
     case 'binary_crossentropy':
-      return (b, batch) => binary(b, batch, config);
+      return binary(b, batch, config);
     case 'mean_squared_error':
-      return (b, batch) => meanOf(b, squared(b, difference(b, batch)));
+      return squared(b, difference(b, batch));
     case 'mean_absolute_error':
-      return (b, batch) => meanOf(b, b.unary('abs', difference(b, batch)));
+      return b.unary('abs', difference(b, batch));
     case 'huber':
-      return (b, batch) => meanOf(b, huber(b, difference(b, batch), config.delta));
+      return huber(b, difference(b, batch), config.delta);
   }
 }
 
@@ -43,11 +57,11 @@ function categorical(b: Builder, batch: Batch, { from_logits, label_smoothing }:
     // Kept apart, the two halves have a gradient with one sum a row less than log(softmax) has.
     const { shifted, logSum } = logSumExp(b, logits);
     const own = smoothed(b, shifted, target, label_smoothing);
-    return meanOver(b, batch, b.sub(b.reshape(logSum, [rows]), own));
+    return b.sub(b.reshape(logSum, [rows]), own);
   }
   const logs =
     logits === undefined ? logProbabilities(b, batch.output.value) : logSoftmax(b, logits);
-  return b.unary('neg', meanOver(b, batch, smoothed(b, logs, target, label_smoothing)));
+  return b.unary('neg', smoothed(b, logs, target, label_smoothing));
 }
 
 /** f32[rows]: the score of the target, of which a share is taken from the mean over all classes. */
@@ -78,11 +92,11 @@ function binary(b: Builder, batch: Batch, { from_logits, label_smoothing = 0 }: 
   const y =
     label_smoothing === 0 ? hard : b.add(b.mul(hard, 1 - label_smoothing), label_smoothing / 2);
   const z = from_logits ? value : activation === 'sigmoid' ? logits : undefined;
-  if (z !== undefined) return meanOver(b, batch, b.sub(softplus(b, z), b.mul(y, z)));
+  if (z !== undefined) return b.sub(softplus(b, z), b.mul(y, z));
   const p = clip(b, value);
   const whenOne = b.mul(y, b.unary('log', p));
   const whenZero = b.mul(b.sub(1, y), b.unary('log', b.sub(1, p)));
-  return b.unary('neg', meanOver(b, batch, b.add(whenOne, whenZero)));
+  return b.unary('neg', b.add(whenOne, whenZero));
 }
 
 function huber(b: Builder, error: Node, delta: number): Node {
@@ -104,12 +118,7 @@ function clip(b: Builder, probability: Node): Node {
   return b.binary('min', b.binary('max', probability, probabilityFloor), 1 - probabilityFloor);
 }
 
-/** Of one number for each row, as the batch weighs its rows. */
-function meanOver(b: Builder, { weights, rows }: Batch, x: Node): Node {
-  return meanOf(b, weights === undefined ? x : b.mul(x, b.reshape(weights, x.type.shape)), rows);
-}
-
 /** Over all elements: rows, and the values of each. */
-function meanOf(b: Builder, x: Node, count = elementCount(x.type.shape)): Node {
-  return b.div(b.reduce('sum', x), count);
+function meanOf(b: Builder, x: Node): Node {
+  return b.div(b.reduce('sum', x), elementCount(x.type.shape));
 }

@@ -17,6 +17,8 @@ export interface Loss {
   readonly name: string;
   /** f32 scalar: mean over the rows of the batch. */
   build(b: Builder, batch: Batch): Node;
+  /** f32[rows]: of each row alone, whatever its weight. */
+  rows(b: Builder, batch: Batch): Node;
 }
 
 export interface Metric {

@@ -3,15 +3,16 @@ import type { RunListEntry } from '../../shared/protocol/core.ts';
 import { exportModel } from '../train/exportModel.ts';
 import { listRuns } from '../runs/openRun.ts';
 import { readRun, readSeries } from '../runs/readRun.ts';
-import { evaluateRun } from '../train/evaluateRun.ts';
+import { evaluateRun } from '../train/evaluate/evaluateRun.ts';
 import { predictRun } from '../train/predictRun.ts';
 import { runImage, runInputs } from '../train/runInputs.ts';
 import { savedVerdict } from '../train/verdict.ts';
 import { writeScript } from './runCode.ts';
-import type { Area, SessionHost } from './session.ts';
+import { toAbortSignal, type Area, type SessionHost } from './session.ts';
 
 export function savedRunHandlers({
   createBackend,
+  announce,
 }: SessionHost): Pick<
   Area<'run'>,
   | 'run/list'
@@ -28,7 +29,13 @@ export function savedRunHandlers({
     'run/list': async ({ directory }) => ({ runs: (await listRuns(directory)).map(spoken) }),
     'run/series': async ({ directories }) => ({ runs: await readSeries(directories) }),
     'run/read': async ({ directory }) => spoken(await readRun(directory)),
-    'run/evaluate': (args) => evaluateRun({ ...args, createBackend }),
+    'run/evaluate': (args, cancel) =>
+      evaluateRun({
+        ...args,
+        createBackend,
+        signal: toAbortSignal(cancel),
+        onProgress: (progress) => announce('run/progress', progress),
+      }),
     'run/predict': async (args) => ({ predictions: await predictRun({ ...args, createBackend }) }),
     'run/image': ({ directory, row }) => runImage(directory, row),
     'run/inputs': ({ directory }) => runInputs(directory),

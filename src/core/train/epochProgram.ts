@@ -33,11 +33,21 @@ export function buildEpochProgram(task: EpochTask): EpochProgram {
   return { program: b.program('epoch', loops), train, validation };
 }
 
-/** Only the validation loops, over the rows of any split: the Program of `evaluate`. */
+/**
+ * Only the validation loops, over the rows of any split: the Program of `evaluate`. Its columns also have
+ * `<loop>/rowLoss` [count, rows] and `<loop>/output` [count, rows, ...].
+ */
 export function buildEvaluationProgram(task: EpochTask): EpochProgram {
   const b = new Builder();
   const validation = batchLoops('validation', task.validationRows, task.batchSize);
-  const loops = validation.map((loop) => evaluationLoop(b, task, loop));
+  const loops = validation.map((loop): Loop => {
+    const { batch, stores } = evaluation(b, task, loop);
+    const column = (name: string, value: Node) =>
+      b.buffer(`${loop.name}/${name}`, 'column', 'f32', [loop.count, ...value.type.shape]);
+    const [losses, { value }] = [task.loss.rows(b, batch), batch.output];
+    const own = [b.emit(column('rowLoss', losses), losses), b.emit(column('output', value), value)];
+    return { name: loop.name, count: loop.count, stores: [...stores, ...own] };
+  });
   return { program: b.program('evaluation', loops), train: [], validation };
 }
 
@@ -65,11 +75,15 @@ export function buildTrainLoop(b: Builder, task: EpochTask, loop: BatchLoop): Lo
 }
 
 function evaluationLoop(b: Builder, task: EpochTask, loop: BatchLoop): Loop {
+  const { stores } = evaluation(b, task, loop);
+  return { name: loop.name, count: loop.count, stores };
+}
+
+function evaluation(b: Builder, task: EpochTask, loop: BatchLoop) {
   const { context } = forwardContext(b, task.model, false);
   const batch = takeBatch(b, task, loop, { split: 'validation', order: null, context });
   const loss = b.from({ layer: null, pass: 'loss' }, () => task.loss.build(b, batch));
-  const stores = statistics(b, task.validationMetrics, loop, { loss, batch });
-  return { name: loop.name, count: loop.count, stores };
+  return { batch, stores: statistics(b, task.validationMetrics, loop, { loss, batch }) };
 }
 
 function statistics(

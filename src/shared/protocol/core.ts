@@ -2,6 +2,7 @@
 import type { NoArgs } from './contract.ts';
 import type { Baseline, DataReport } from './dataReport.ts';
 import type { ImagePreview, PreviewWish } from './imagePreview.ts';
+import type { Evaluation, EvaluationWish } from './evaluation.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { DeviceName } from './deviceName.ts';
 import type { GeneratedKernels, MemoryUse, Profile, ProfileWish } from './profile.ts';
@@ -237,17 +238,8 @@ export interface CoreContract {
       };
     };
     'run/read': { args: { directory: string }; result: SavedRun };
-    'run/evaluate': {
-      args: { directory: string; dataFile?: string };
-      result: {
-        /** Which rows were taken: the run's test rows where it has some, else those of validation. */
-        part: 'test' | 'validation' | 'file';
-        rows: number;
-        loss: number;
-        metrics: Readonly<Record<string, number>>;
-        verdict: string;
-      };
-    };
+    /** Progress comes as events of the run's directory. */
+    'run/evaluate': { args: EvaluationWish; result: Evaluation };
     /**
      * With neither rows nor a file: the rows under `predict:` of the run's config. Relative paths of images in `rows`
      * are those of `folder`, or where it has no such file, of the config.

@@ -98,12 +98,15 @@ describe('rows to predict', () => {
 describe('files read after training', () => {
   it('are evaluated with the preprocessing of the run', async () => {
     const csv = 'note,mass,color,y,size\nx,5,red,1,10\nx,,red,1,10\nx,1,blue,0,\n';
-    const { data, droppedRows, diagnostics } = await prepareEvaluation(
+    const { data, leftOut, diagnostics } = await prepareEvaluation(
       preprocessing,
       writeTemporary('more.csv', csv),
     );
-    assert.deepEqual(diagnostics, []);
-    assert.equal(droppedRows, 1);
+    assert.deepEqual(diagnostics.map(brief), [
+      'more.csv:3:1 warning data.missingValue row 2, column `mass`: the value is missing',
+    ]);
+    assert.equal(leftOut, 1);
+    assert.deepEqual([...data!.places!], [0, 2]);
     assert.deepEqual(rowsOf(data!.x, 5), [
       [2, 0, 0, 1, 2],
       [0, 0, 1, 0, 0],
@@ -111,10 +114,28 @@ describe('files read after training', () => {
     assert.deepEqual([...data!.y], [1, 0]);
   });
 
+  it('leave out the rows that the run cannot take, and name them', async () => {
+    const rows = ['5,3,red,0', '5,1,pink,1', 'x,1,red,1', '5,1,red', '5,,red,1', '5,1,red,2'];
+    const file = writeTemporary('more.csv', ['mass,size,color,y', ...rows, ''].join('\n'));
+    const { data, leftOut, diagnostics } = await prepareEvaluation(preprocessing, file);
+    assert.deepEqual([...data!.places!], [3]);
+    assert.equal(leftOut, 5);
+    assert.deepEqual(
+      diagnostics.map((each) => brief(each).replace(/ \(.*/, '')),
+      [
+        'more.csv:4:1 warning data.wrongNumber row 3, column `mass`: expected a number, found "x"',
+        'more.csv:5:1 warning data.brokenRow this row has 3 cells where the header has 4',
+        'more.csv:3:1 warning data.unknownCategory column `color`: "pink" is not one of the categories',
+        'more.csv:2:1 warning data.unknownCategory column `size`: "3" is not one of the categories',
+        'more.csv:7:1 warning data.unknownCategory column `y`: "2" is not one of the categories',
+      ],
+    );
+  });
+
   it('are refused with all that is wrong in them', async () => {
     const missing = writeTemporary('more.csv', 'mass,size,y\n5,1,0\n');
     const unknown = writeTemporary('more.csv', 'mass,size,color,y\n5,3,red,0\n5,1,pink,2\n');
-    const none = writeTemporary('more.csv', 'mass,size,color,y\n,1,red,1\n');
+    const gaps = writeTemporary('more.csv', 'mass,size,color,y\n,1,red,1\n');
     const seen = async (file: string): Promise<string[]> => {
       const { data, diagnostics } = await prepareEvaluation(preprocessing, file);
       assert.equal(data, null);
@@ -123,12 +144,14 @@ describe('files read after training', () => {
     assert.deepEqual(await seen(missing), [
       'more.csv:1:1 error data.missingColumn the file has no column `color` (one of `mass`, `size`, `y`)',
     ]);
-    const [color, size, target, ...rest] = await seen(unknown);
+    const [color, size, target, none, ...rest] = await seen(unknown);
     assert.match(color!, /^more\.csv:3:1 error data\.unknownCategory column `color`: "pink"/);
     assert.match(size!, /^more\.csv:2:1 error data\.unknownCategory column `size`: "3"/);
     assert.match(target!, /^more\.csv:3:1 error data\.unknownCategory column `y`: "2"/);
+    assert.match(none!, /no complete row/);
     assert.deepEqual(rest, []);
-    assert.deepEqual(await seen(none), [
+    assert.deepEqual(await seen(gaps), [
+      'more.csv:2:1 error data.missingValue row 1, column `mass`: the value is missing',
       'more.csv:1:1 error data.noRows no complete row is in the file',
     ]);
   });
