@@ -1,11 +1,11 @@
 import type { Shape } from '../../shared/tensor/tensorType.ts';
-import type { PictureData } from '../../shared/protocol/picture.ts';
+import type { InputImage } from '../../shared/protocol/runInputs.ts';
 
 /**
  * A sample as a picture: bytes as they are, other numbers spread from the smallest (black) to the largest (white).
  * Null where the shape, [height, width] or [height, width, 1 or 3], is no picture's.
  */
-export function pictureOf(shape: Shape, values: Uint8Array | Float32Array): PictureData | null {
+export function pictureOf(shape: Shape, values: Uint8Array | Float32Array): InputImage | null {
   const [height = 0, width = 0, channels = 1] = shape;
   const isPicture =
     shape.length === 2 || (shape.length === 3 && (channels === 1 || channels === 3));

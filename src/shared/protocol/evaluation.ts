@@ -1,7 +1,7 @@
 /** How good the weights of a run are on some rows: plain data, bounded whatever the rows. */
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Baseline, Histogram } from './dataReport.ts';
-import type { PictureData } from './picture.ts';
+import type { InputImage } from './runInputs.ts';
 
 /** Of the run's own rows; `file` for those of another file. */
 export type EvaluatedPart = 'train' | 'validation' | 'test' | 'file';
@@ -110,5 +110,5 @@ export interface WorstRow {
   readonly targetProbability: number | null;
   /** What the table says, of the first features. */
   readonly values: readonly { readonly name: string; readonly value: string | number }[];
-  readonly image: PictureData | null;
+  readonly image: InputImage | null;
 }

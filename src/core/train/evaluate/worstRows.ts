@@ -1,6 +1,6 @@
 /** The rows with the highest loss, as a person can look at them. */
 import type { WorstRow } from '../../../shared/protocol/evaluation.ts';
-import type { PictureData } from '../../../shared/protocol/picture.ts';
+import type { InputImage } from '../../../shared/protocol/runInputs.ts';
 import type { SplitData } from '../../data/preparedData.ts';
 import { featureWidth, isImages, type Preprocessing } from '../../data/preprocessing.ts';
 import { rawValue } from '../../data/rawValue.ts';
@@ -57,7 +57,7 @@ function imageOf(
   preprocessing: Preprocessing,
   { x, rows }: SplitData,
   row: number,
-): PictureData | null {
+): InputImage | null {
   if (!isImages(preprocessing)) return null;
   const size = x.length / rows;
   return pictureOf(preprocessing.shape, x.subarray(row * size, (row + 1) * size));
