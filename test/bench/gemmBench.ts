@@ -1,5 +1,5 @@
 /** Matrix products: ours with and without 256-bit vectors and OpenBLAS against the most multiply-adds there can be. */
-import { spawnSync } from 'node:child_process';
+import { compilePeak } from './fmaPeak.ts';
 import type { Setting } from './part.ts';
 import { ask, coreCommand, type Peer, pythonPeer, threadCounts } from './peer.ts';
 import { digits, markdownTable, median, spread } from './table.ts';
@@ -126,10 +126,4 @@ function of(speeds: readonly number[]): string {
 
 function ratio(a: readonly number[], b: readonly number[]): string {
   return a.length === 0 || b.length === 0 ? '' : digits(median(a) / median(b));
-}
-
-function compilePeak(folder: string): boolean {
-  const flags = ['-O3', '-mfma', '-mavx2', '-pthread'];
-  const files = ['test/bench/fmaPeak.c', '-o', `${folder}/fmaPeak`];
-  return spawnSync('gcc', [...flags, ...files]).status === 0;
 }

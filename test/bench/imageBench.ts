@@ -1,4 +1,6 @@
 /** W2 and W3 against PyTorch in both memory layouts, for one thread and for two. */
+import { operationsOf } from '../../src/core/backends/wasm/work.ts';
+import { widePeak } from './fmaPeak.ts';
 import {
   imageData,
   imageNet,
@@ -24,8 +26,13 @@ const titles = {
   w2: 'W2: the CIFAR-10 tutorial net',
   w3: 'W3: Keras’s cifar10_cnn',
 };
-/** How many times PyTorch's time ours shall be at least, by threads. */
+/** How many times ours PyTorch's time shall be at least, by threads. */
 const targets = { w2: [3, 3], w3: [1, 1.4] };
+/** What is between a step and the processor's limit, as profile.ts shows it. */
+const bounds = {
+  w2: 'Over half of it are three products with six columns, which fill six of eight lanes, with a load for each multiply-add; a fifth are pools, masks and the optimizer',
+  w3: 'Winograd needs 0.44 to 0.56 of these operations for 3x3 filters, and its products run at the peak; the rest is transforms and passes over memory',
+};
 
 /** Markdown of one net at the size of the lab. */
 export async function imageSections(setting: Setting, net: ImageNetName): Promise<string> {
@@ -39,9 +46,24 @@ export async function imageSections(setting: Setting, net: ImageNetName): Promis
       `### ${titles[net]}, batch ${batch}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       timingTable(samples, 'ms a step'),
       verdict(samples, targets[net][threads - 1]!),
+      `${roofline(setting, { net, threads }, samples[0]!)} ${bounds[net]}.`,
     );
   }
   return [`## ${titles[net]}`, ...sections].join('\n\n');
+}
+
+/** How a step compares with its operations (convolutions counted as direct ones) at the measured peak. */
+function roofline(
+  { folder }: Setting,
+  { net, threads }: { net: ImageNetName; threads: number },
+  own: Sample,
+): string {
+  const operations = operationsOf(imageNet(net).program.loops[0]!);
+  const peak = widePeak(folder, threads);
+  const size = `A step is ${digits(operations / 1e6)} million operations`;
+  if (peak === null) return `${size}.`;
+  const least = operations / peak / 1e6;
+  return `${size}: ${digits(least)} ms at the measured ${digits(peak)} GFLOP/s of multiply-adds, ${digits(least / median(own.wall))} of our time.`;
 }
 
 interface ImageWork {

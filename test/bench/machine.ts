@@ -56,9 +56,9 @@ export function countOthers(): () => number | null {
 
 /** Cores that others may use while we measure. */
 const quiet = 0.2;
-const longestWait = 60_000;
+const longestWait = 90_000;
 
-/** Waits, at most a minute, until others leave the machine alone; tells how it is then. */
+/** Waits, at most a minute and a half, until others leave the machine alone; tells how it is then. */
 export async function waitForQuiet(): Promise<string> {
   const started = performance.now();
   for (;;) {

@@ -16,7 +16,7 @@ export type Part = (setting: Setting) => Promise<string>;
 /** Parts that several names stand for. */
 export const groups: Readonly<Record<string, readonly string[]>> = {
   images: ['w2', 'w3'] satisfies ImageNetName[],
-  scaling: ['batch', 'width', 'rows'],
+  scaling: ['batch-w2', 'batch-w3', 'width-w2', 'width-w3', 'rows'],
 };
 
 const begins = (name: string): string => `<!-- ${name} -->`;

@@ -24,8 +24,10 @@ const parts: Readonly<Record<string, Part>> = {
   w3: (setting) => imageSections(setting, 'w3'),
   gemm: gemmSection,
   tfjs: tfjsSection,
-  batch: batchSection,
-  width: widthSection,
+  'batch-w2': (setting) => batchSection(setting, 'w2'),
+  'batch-w3': (setting) => batchSection(setting, 'w3'),
+  'width-w2': (setting) => widthSection(setting, 'w2'),
+  'width-w3': (setting) => widthSection(setting, 'w3'),
   rows: rowsSection,
   answers: answersSection,
 };

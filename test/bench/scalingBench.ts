@@ -15,27 +15,16 @@ const rounds = 2;
 const batches = [1, 4, 32, 128, 512];
 const widths = [1, 2, 4];
 const rowCounts = [1e3, 1e4, 1e5, 1e6];
-const nets = ['w2', 'w3'] as const;
 
-export async function batchSection(setting: Setting): Promise<string> {
-  const tables: string[] = [];
-  for (const net of nets) {
-    const sizes = batches.map((batch) => ({ batch, width: 1 }));
-    tables.push(await growth(setting, net, { head: 'batch', sizes, of: ({ batch }) => batch }));
-  }
-  const title = '## How cost grows with the batch: microseconds a sample, one thread';
-  return [title, ...tables].join('\n\n');
+export function batchSection(setting: Setting, net: ImageNetName): Promise<string> {
+  const sizes = batches.map((batch) => ({ batch, width: 1 }));
+  return growth(setting, net, { head: 'batch', sizes, of: ({ batch }) => batch });
 }
 
-export async function widthSection(setting: Setting): Promise<string> {
-  const tables: string[] = [];
-  for (const net of nets) {
-    const { batch } = imageSize(net);
-    const sizes = widths.map((width) => ({ batch, width }));
-    tables.push(await growth(setting, net, { head: 'width', sizes, of: ({ width }) => width }));
-  }
-  const title = '## How cost grows with the width: microseconds a sample, one thread';
-  return [title, ...tables].join('\n\n');
+export function widthSection(setting: Setting, net: ImageNetName): Promise<string> {
+  const { batch } = imageSize(net);
+  const sizes = widths.map((width) => ({ batch, width }));
+  return growth(setting, net, { head: 'width', sizes, of: ({ width }) => width });
 }
 
 interface Growth {
@@ -63,7 +52,7 @@ async function growth(setting: Setting, net: ImageNetName, what: Growth): Promis
     return `${name} ${digits(lowestAfterBest(measured.map((each) => gflops(each, peer))))}`;
   });
   return [
-    `### ${net.toUpperCase()}`,
+    `## How cost grows with the ${what.head} of ${net.toUpperCase()}: microseconds a sample, one thread`,
     markdownTable(heads, measured.map(growthCells)),
     `Operations a second, lowest over the best of a smaller size (1: they never fall): ${falls.join(', ')}.`,
   ].join('\n\n');

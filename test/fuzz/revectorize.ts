@@ -1,5 +1,6 @@
 /**
- * V8's revectorizer against V8 without it, bit for bit, on random programs: revectorize.ts RUNS [FIRST_SEED].
+ * V8's revectorizer against V8 without it, bit for bit, on random programs, on the runtime that the core has:
+ * `npm run fuzz [-- RUNS [FIRST_SEED]]`, 10,000 by default.
  * Every second program is a convolution or a product in packed tiles with its gradients and a chain of other ops; the rest
  * are chains of any ops. Two processes compute them, as V8 shares compiled code within one; both compile at once with the
  * optimizing compiler, as nothing else is fused. Prints how many agreed, or the first program that did not.
@@ -10,6 +11,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { gradients } from '../../src/core/autodiff/gradients.ts';
+import { findRuntime } from '../../src/coreProcess/runtime.ts';
 import type { Backend } from '../../src/core/backends/backend.ts';
 import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import { Builder } from '../../src/core/ir/builder.ts';
@@ -21,7 +23,7 @@ import { Choice, iterations, randomProgram } from '../kit/randomPrograms.ts';
 
 const script = fileURLToPath(import.meta.url);
 const optimizing = ['--no-liftoff', '--no-wasm-dynamic-tiering', '--import', 'tsx'];
-const [runs = 0, firstSeed = 1, isChild = 0] = process.argv.slice(2).map(Number);
+const [runs = 10_000, firstSeed = 1, isChild = 0] = process.argv.slice(2).map(Number);
 
 if (isChild === 1) await printHashes();
 else await compare();
@@ -42,7 +44,8 @@ async function compare(): Promise<void> {
 /** One line for each seed, from a process with these flags. */
 function hashes(flags: readonly string[]): AsyncIterator<string> {
   const args = [...flags, ...optimizing, path.resolve(script), `${runs}`, `${firstSeed}`, '1'];
-  const { stdout } = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { executable } = findRuntime({ bundleFolder: path.resolve('dist') });
+  const { stdout } = spawn(executable, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return createInterface({ input: stdout })[Symbol.asyncIterator]();
 }
 

@@ -1,5 +1,8 @@
 /** The trial of 256-bit vectors and the switch over it. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { findRuntime } from '../../../src/coreProcess/runtime.ts';
 import { allowedForm, fusesVectors } from '../../../src/core/backends/wasm/revectorize.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
 
@@ -27,5 +30,15 @@ describe('forms of WebAssembly', () => {
     assert.equal(await fusesVectors(), false);
     delete process.env['TRAINBENCH_WASM'];
     assert.equal(await fusesVectors(), await fusesVectors());
+  });
+
+  it('with and without fused pairs agree bit for bit on random programs', function () {
+    this.timeout(60_000);
+    const { executable } = findRuntime({ bundleFolder: path.resolve('dist') });
+    const knows = ['--experimental-wasm-revectorize', '-e', '0'];
+    if (spawnSync(executable, knows).status !== 0) this.skip(); // an older runtime than the shipped one
+    const args = ['--import', 'tsx', 'test/fuzz/revectorize.ts', '40', '7000'];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    assert.equal(stdout, '40 programs from seed 7000 agree\n', stderr);
   });
 });
