@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { installPackages, root } from '../src/build/setup.mjs';
+import { installSoftwareVulkan, vulkanEnvironment } from './softwareVulkan.mjs';
 import { installSystemPackages } from './systemPackages.mjs';
 import { nodeForOldestVersion, shippedNode } from './nodeVersions.mjs';
 
@@ -51,6 +52,11 @@ function stages() {
     { name: 'architecture', command: mochaStage(node, 'test/architecture/**/*.test.ts') },
     { name: 'unit, shipped Node', command: mochaStage(shippedNode(), ...coreTests) },
     { name: 'unit, Node 20', command: mochaStage(nodeForOldestVersion(), ...coreTests) },
+    {
+      name: 'webgpu',
+      command: mochaStage(shippedNode(), 'test/webgpu/**/*.test.ts'),
+      env: vulkanEnvironment(),
+    },
     { name: 'protocol', command: mochaStage(node, 'test/protocol/**/*.test.ts') },
     { name: 'cli', command: mochaStage(node, 'test/cli/**/*.test.ts') },
     { name: 'host', command: [node, ...tsx, 'test/host/runHost.ts'] },
@@ -59,7 +65,7 @@ function stages() {
 }
 
 /** Runs one stage; its counts, from the results file where it wrote one. */
-function runStage({ name, command }) {
+function runStage({ name, command, env = {} }) {
   const resultsFile = path.join(
     root,
     'out',
@@ -73,7 +79,12 @@ function runStage({ name, command }) {
   const { status } = spawnSync(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, TRAINBENCH_TEST_RESULTS: resultsFile, OPENBLAS_NUM_THREADS: '1' },
+    env: {
+      ...process.env,
+      ...env,
+      TRAINBENCH_TEST_RESULTS: resultsFile,
+      OPENBLAS_NUM_THREADS: '1',
+    },
   });
   const counts = existsSync(resultsFile)
     ? JSON.parse(readFileSync(resultsFile, 'utf8'))
@@ -106,6 +117,7 @@ function report(results) {
 
 installPackages();
 installSystemPackages();
+installSoftwareVulkan();
 mkdirSync(path.join(root, 'out', 'test-results'), { recursive: true });
 const wanted = process.argv.slice(2);
 const chosen = stages().filter(

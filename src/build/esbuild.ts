@@ -41,7 +41,12 @@ const bundles: readonly Bundle[] = [
     options: { ...node, target: 'node22', external: ['vscode'] },
   },
   // `vscode` is not external here: a core that imports it does not build.
-  { source: 'src/core/main.ts', output: 'core.cjs', options: { ...node, target: 'node20' } },
+  // `webgpu` is a library of the platform, loaded where it is used.
+  {
+    source: 'src/core/main.ts',
+    output: 'core.cjs',
+    options: { ...node, target: 'node20', external: ['webgpu'] },
+  },
   {
     source: 'src/cli/main.ts',
     output: 'cli.cjs',

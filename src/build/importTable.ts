@@ -62,6 +62,13 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/core/random',
     'src/shared/tensor',
   ],
+  'src/core/backends/webgpu': [
+    ...ir,
+    'src/core/backends',
+    'src/core/codegen/wgsl',
+    'src/core/passes',
+    'src/shared/tensor',
+  ],
   'src/core/data': [
     ...basics,
     'src/core/augment',

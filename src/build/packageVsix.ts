@@ -51,6 +51,7 @@ export async function packageVsix(target: VsixTarget): Promise<string> {
   stageFiles(stage);
   stageManifest(stage);
   stageRuntime(stage, target);
+  stageWebgpu(stage, target);
   const packagePath = path.join(root, 'out', `trainbench-${target}.vsix`);
   await createVSIX({
     cwd: stage,
@@ -99,6 +100,16 @@ function stageRuntime(stage: string, target: VsixTarget): void {
   fs.mkdirSync(path.join(to, 'bin'), { recursive: true });
   fs.copyFileSync(path.join(from, 'bin', program), path.join(to, 'bin', program));
   fs.copyFileSync(path.join(from, 'LICENSE'), path.join(to, 'LICENSE'));
+}
+
+/** Dawn for this platform alone; the package has it for all. Where it is missing, devices say so. */
+function stageWebgpu(stage: string, target: VsixTarget): void {
+  const from = path.join(root, 'node_modules', 'webgpu');
+  const to = path.join(stage, 'dist', 'node_modules', 'webgpu');
+  const platform = target.startsWith('darwin') ? 'darwin-universal' : target;
+  for (const name of ['index.js', 'package.json', 'LICENSE.md', path.join('dist', platform)]) {
+    fs.cpSync(path.join(from, name), path.join(to, name), { recursive: true });
+  }
 }
 
 /** npm installs only the runtime of its own platform; others are fetched for the package alone. */

@@ -1,51 +1,77 @@
 /** Which backends exist in this build, which of them can be used here, and the one for a run. */
-import { AppError } from '../shared/errors.ts';
+import { AppError, errorMessage } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
 import type { DeviceInfo } from '../shared/protocol/core.ts';
 import type { Backend } from './backends/backend.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
+import { type FoundAdapter, findAdapters, noAdapter } from './backends/webgpu/adapters.ts';
+import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
 import type { BackendRequest } from './train/trainingRun.ts';
 
-const notInThisVersion = {
-  webgpu: () => say('training on the GPU through WebGPU is not part of this version yet; use cpu'),
-  cuda: () =>
-    say('training on NVIDIA GPUs through TensorFlow.js is not part of this version yet; use cpu'),
-} as const;
+const noCuda = () =>
+  say('training on NVIDIA GPUs through TensorFlow.js is not part of this version yet; use cpu');
 
 /** @throws AppError `device.unavailable` with the reason. */
-export function createBackend(request: BackendRequest): Promise<Backend> {
+export async function createBackend(request: BackendRequest): Promise<Backend> {
   const { device, portable, choices, threads } = request;
-  if (device === 'webgpu' || device === 'cuda') {
-    const message = say`device "${device}" cannot be used: ${notInThisVersion[device]()}`;
-    return Promise.reject(new AppError('device.unavailable', message));
+  if (device === 'cuda') throw unavailable(device, noCuda());
+  if (device === 'webgpu') {
+    if (portable) throw unavailable(device, noPortableBits());
+    return createWebgpuBackend();
   }
   // For tests that compare a whole run with the oracle; too slow for people.
-  if (process.env['TRAINBENCH_BACKEND'] === 'reference') {
-    return Promise.resolve(createReferenceBackend());
-  }
+  if (process.env['TRAINBENCH_BACKEND'] === 'reference') return createReferenceBackend();
   const given = {
     ...(choices === null ? {} : { choices }),
     ...(threads === undefined ? {} : { threads }),
   };
-  return Promise.resolve(
-    createWasmBackend({ deterministic: portable ? 'portable' : true, ...given }),
-  );
+  return createWasmBackend({ deterministic: portable ? 'portable' : true, ...given });
 }
 
-export function listDevices(): readonly DeviceInfo[] {
+function unavailable(device: string, reason: string): AppError {
+  return new AppError('device.unavailable', say`device "${device}" cannot be used: ${reason}`);
+}
+
+function noPortableBits(): string {
+  return say('GPUs differ in their last bits, so `deterministic: portable` needs cpu');
+}
+
+export async function listDevices(): Promise<readonly DeviceInfo[]> {
   const backend = createWasmBackend();
   const { name: backendName, deviceName: name } = backend;
   backend.destroy();
   const cpu = { backend: backendName, name, usable: true };
   return [
-    { ...cpu, device: 'auto', reason: say('takes cpu, the only device that can be used here') },
+    { ...cpu, device: 'auto', reason: say('takes cpu; a GPU is taken where it is asked for') },
     { ...cpu, device: 'cpu', reason: say('WebAssembly that Trainbench generates for each model') },
-    unusable('webgpu', 'webgpu'),
-    unusable('cuda', 'tfjs'),
+    ...(await listGpus()),
+    { device: 'cuda', backend: 'tfjs', name: '', usable: false, reason: noCuda() },
   ];
 }
 
-function unusable(device: keyof typeof notInThisVersion, backend: string): DeviceInfo {
-  return { device, backend, name: '', usable: false, reason: notInThisVersion[device]() };
+async function listGpus(): Promise<DeviceInfo[]> {
+  const gpu = { device: 'webgpu', backend: 'webgpu' } as const;
+  const unusable = (reason: string) => [{ ...gpu, name: '', usable: false, reason }];
+  try {
+    const adapters = await findAdapters();
+    if (adapters.length === 0) return unusable(noAdapter());
+    return adapters.map((found) => ({
+      ...gpu,
+      name: found.name,
+      usable: true,
+      reason: describe(found),
+    }));
+  } catch (error) {
+    return unusable(errorMessage(error));
+  }
+}
+
+function describe({ adapter, isSoftware }: FoundAdapter): string {
+  const { maxBufferSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } =
+    adapter.limits;
+  const buffers = Math.floor(maxBufferSize / 2 ** 20);
+  const kibibytes = maxComputeWorkgroupStorageSize / 1024;
+  const limits = say`buffers of ${buffers} MiB, workgroups of ${maxComputeInvocationsPerWorkgroup} with ${kibibytes} KiB`;
+  return isSoftware ? say`a GPU in software, slower than cpu; ${limits}` : limits;
 }

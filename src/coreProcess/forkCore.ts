@@ -139,6 +139,13 @@ const passedOn = new Set([
   'HTTPS_PROXY',
   'NO_PROXY',
   'ALL_PROXY',
+  // Where Vulkan finds its drivers, and what those need.
+  'VK_DRIVER_FILES',
+  'VK_ADD_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
+  'LD_LIBRARY_PATH',
+  'XDG_RUNTIME_DIR',
+  'XDG_DATA_DIRS',
 ]);
 
 function coreEnvironment(own: NodeJS.ProcessEnv, runtime: Runtime): NodeJS.ProcessEnv {

@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'core.versionMismatch'
   | 'data.download'
   | 'data.read'
+  | 'device.lost'
+  | 'device.outOfMemory'
   | 'device.unavailable'
   | 'backend.unsupported'
   | 'export.unsupported'

@@ -58,7 +58,7 @@ async function explained(edit: (yaml: string) => string): Promise<ExplainedStep[
   const createBackend = trainingBackends.wasm;
   const session = createSession({
     createBackend,
-    listDevices: () => [],
+    listDevices: () => Promise.resolve([]),
     announce: () => undefined,
   });
   const { handlers } = session;

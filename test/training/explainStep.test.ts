@@ -21,7 +21,7 @@ describe('explaining a step', function () {
   beforeEach(() => {
     session = createSession({
       createBackend: trainingBackends.wasm,
-      listDevices: () => [],
+      listDevices: () => Promise.resolve([]),
       announce: (event) => {
         if (event === 'run/end') endOfRun?.();
       },

@@ -4,184 +4,20 @@
  * The traces are stored (test/fixtures/pytorch, with their script) and made anew where PyTorch is installed.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import type { Backend } from '../../src/core/backends/backend.ts';
 import { createReferenceBackend } from '../../src/core/backends/reference/referenceBackend.ts';
 import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
-import { buildModel } from '../../src/core/graph/buildModel.ts';
-import { Builder } from '../../src/core/ir/builder.ts';
-import { batchLoops } from '../../src/core/train/batchLoops.ts';
-import { buildTrainLoop } from '../../src/core/train/epochProgram.ts';
-import { createTask } from '../../src/core/train/epochTask.ts';
-import { buildTrainingStep } from '../../src/core/train/trainingStep.ts';
-import { parseConfig } from '../../src/shared/model/parseConfig.ts';
 import { assertClose } from '../kit/close.ts';
+import {
+  checkGradients,
+  followTrace,
+  largestError,
+  storedTraces,
+  type TracedNet,
+} from '../kit/imageTraces.ts';
 import { pythonHas, runPython } from '../kit/python.ts';
 
-interface Trace {
-  readonly batch: number;
-  readonly steps: number;
-  readonly float32: readonly number[];
-  readonly float64: {
-    readonly losses: readonly number[];
-    /** By parameter: norm, and the sum along a direction. */
-    readonly gradients: Readonly<Record<string, readonly [number, number]>>;
-  };
-}
-
 const script = 'test/fixtures/pytorch/image_traces.py';
-const stored = JSON.parse(
-  readFileSync(new URL('../fixtures/pytorch/image_traces.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, Trace>>;
-
-/** As in the script. */
-const batches = 5;
-function numbers(count: number, phase: number): number[] {
-  const value = (i: number) => ((i * i * 31 + i * 7919 + phase * 104729) % 10007) / 10007;
-  return Array.from({ length: count }, (_, i) => value(i));
-}
-
-type Width = (count: number) => number;
-const full: Width = (count) => count;
-const eighth: Width = (count) => Math.max(1, Math.floor(count / 8));
-
-const conv = (name: string, filters: number, size: number, more = ''): string =>
-  `{type: Conv2D, name: ${name}, filters: ${filters}, kernel_size: ${size}, activation: relu${more}}`;
-const dense = (name: string, units: number, activation = 'relu'): string =>
-  `{type: Dense, name: ${name}, units: ${units}, activation: ${activation}}`;
-
-const nets = {
-  w2: (width: Width) => ({
-    layers: [
-      conv('conv1', width(6), 5),
-      'MaxPooling2D',
-      conv('conv2', width(16), 5),
-      'MaxPooling2D',
-      'Flatten',
-      dense('fc1', width(120)),
-      dense('fc2', width(84)),
-      dense('fc3', 10, 'softmax'),
-    ],
-    optimizer: '{type: SGD, learning_rate: 0.001, momentum: 0.9}',
-  }),
-  w3: (width: Width) => ({
-    layers: [
-      conv('conv1', width(32), 3, ', padding: same'),
-      conv('conv2', width(32), 3),
-      'MaxPooling2D',
-      '{type: Dropout, rate: 0.25}',
-      conv('conv3', width(64), 3, ', padding: same'),
-      conv('conv4', width(64), 3),
-      'MaxPooling2D',
-      '{type: Dropout, rate: 0.25}',
-      'Flatten',
-      dense('fc1', width(512)),
-      '{type: Dropout, rate: 0.5}',
-      dense('fc2', 10, 'softmax'),
-    ],
-    optimizer: '{type: RMSprop, learning_rate: 0.0001, rho: 0.9, epsilon: 1.0e-7}',
-  }),
-};
-
-type Net = ReturnType<(typeof nets)['w2']>;
-
-function taskOf({ layers, optimizer }: Net, batch: number) {
-  const text = `task: classification
-data: {path: a.csv, features: [a], target: b}
-model: [${layers.join(', ')}]
-training: {epochs: 1, batch_size: ${batch}, shuffle: false, conventions: pytorch, optimizer: ${optimizer}, loss: sparse_categorical_crossentropy}
-`;
-  const { config, document } = parseConfig(text, 'f');
-  const target = { kind: 'classes', classes: 10, names: [] } as const;
-  const context = { inputShape: [32, 32, 3], target };
-  const { model } = buildModel({ config: config!, document, context });
-  const rows = { trainingRows: batch * batches, validationRows: 0, typicalTarget: [0] };
-  return createTask(config!, model!, rows);
-}
-
-/** Loop `train`, and `first`: the gradients of the first batch. */
-async function compile(backend: Backend, net: Net, batch: number) {
-  const task = taskOf(net, batch);
-  const b = new Builder();
-  const [loop] = batchLoops('train', batch * batches, batch);
-  const { updates } = buildTrainingStep(b, task, loop!);
-  const gradients = updates.map(({ buffer, gradient }) =>
-    b.assign(b.buffer(`gradient/${buffer.name}`, 'state', 'f32', buffer.type.shape), gradient),
-  );
-  const first = { name: 'first', count: 1, stores: gradients };
-  const program = b.program('trace', [first, buildTrainLoop(b, task, loop!)]);
-  const executable = await backend.compile(program);
-  const rows = batch * batches;
-  executable.write('data/train/x', Float32Array.from(numbers(rows * 32 * 32 * 3, 0)));
-  const labels = Int32Array.from({ length: rows }, (_, i) => (7 * i + Math.floor(i / 3)) % 10);
-  executable.write('data/train/y', labels);
-  task.model.tensors.forEach(({ name, shape }, i) => {
-    const count = shape.reduce((a, c) => a * c, 1);
-    const bound = boundOf(task.model.tensors, name);
-    executable.write(
-      name,
-      Float32Array.from(numbers(count, i + 1), (u) => (2 * u - 1) * bound),
-    );
-  });
-  executable.write('learning_rate', Float32Array.of(task.optimizer.learningRate));
-  const draws = program.buffers.some(({ name }) => name === 'epoch');
-  return { executable, names: updates.map(({ buffer }) => buffer.name), draws };
-}
-
-/** 1 / sqrt(inputs of a unit), of the kernel of the same layer. */
-function boundOf(
-  tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],
-  name: string,
-): number {
-  const kernel = tensors.find((t) => t.name === name.replace(/bias$/, 'kernel'))!;
-  return 1 / Math.sqrt(kernel.shape.slice(0, -1).reduce((a, c) => a * c, 1));
-}
-
-async function follow(backend: Backend, net: Net, { batch, steps }: Trace) {
-  const { executable, names, draws } = await compile(backend, net, batch);
-  const prepare = (epoch: number) => draws && executable.write('epoch', Int32Array.of(epoch));
-  prepare(0);
-  await executable.run('first', 0, 1);
-  const gradients: Record<string, [number, number]> = {};
-  for (const name of names) {
-    const values = await executable.read(`gradient/${name}`);
-    const way = numbers(values.length, 99);
-    const along = way.reduce((sum, u, i) => sum + (2 * u - 1) * values[i]!, 0);
-    gradients[name] = [norm(values), along];
-  }
-  const losses: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const at = step % batches;
-    if (at === 0) prepare(step / batches);
-    await executable.run('train', at, at + 1);
-    losses.push(Number((await executable.read('train/loss', at, 1))[0]));
-  }
-  executable.destroy();
-  return { losses, gradients };
-}
-
-function norm(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
-  return Math.sqrt(sum);
-}
-
-function largestError(actual: readonly number[], exact: readonly number[]): number {
-  return Math.max(...actual.map((value, i) => Math.abs(value - exact[i]!) / Math.abs(exact[i]!)));
-}
-
-function checkGradients(
-  actual: Readonly<Record<string, readonly [number, number]>>,
-  { gradients }: Trace['float64'],
-  relative: number,
-): void {
-  assert.deepEqual(Object.keys(actual).sort(), Object.keys(gradients).sort());
-  for (const [name, [size, along]] of Object.entries(gradients)) {
-    assertClose([actual[name]![0]], [size], { relative });
-    // Of a direction without pattern: to be measured by the norm, because terms cancel.
-    assertClose([actual[name]![1]], [along], { relative, absolute: relative * size });
-  }
-}
 
 const wasm = () => createWasmBackend();
 const reference = () => createReferenceBackend();
@@ -189,19 +25,19 @@ const reference = () => createReferenceBackend();
 describe('nets over images against PyTorch', function () {
   this.timeout(280_000);
 
-  const cases: readonly (readonly [string, () => Backend, Net])[] = [
-    ['w2', wasm, nets.w2(full)],
-    ['w3', wasm, nets.w3(full)],
-    ['w2 reduced', wasm, nets.w2(eighth)],
-    ['w3 reduced', wasm, nets.w3(eighth)],
-    ['w2 reduced', reference, nets.w2(eighth)],
-    ['w3 reduced', reference, nets.w3(eighth)],
+  const cases: readonly (readonly [TracedNet, () => Backend])[] = [
+    ['w2', wasm],
+    ['w3', wasm],
+    ['w2 reduced', wasm],
+    ['w3 reduced', wasm],
+    ['w2 reduced', reference],
+    ['w3 reduced', reference],
   ];
-  for (const [name, create, net] of cases) {
+  for (const [name, create] of cases) {
     it(`${name} on ${create === wasm ? 'wasm' : 'reference in float64'}`, async () => {
-      const trace = stored[name]!;
+      const trace = storedTraces[name]!;
       const backend = create();
-      const { losses, gradients } = await follow(backend, net, trace);
+      const { losses, gradients } = await followTrace(backend, name);
       backend.destroy();
       const exact = create === reference;
       checkGradients(gradients, trace.float64, exact ? 1e-6 : 1e-4);
@@ -215,12 +51,14 @@ describe('nets over images against PyTorch', function () {
   it('have stored traces that PyTorch still gives', function () {
     if (!pythonHas('torch')) return this.skip();
     const names = ['w2 reduced', 'w3 reduced'];
-    const live = JSON.parse(runPython(script, names)) as typeof stored;
+    const live = JSON.parse(runPython(script, names)) as typeof storedTraces;
     for (const name of names) {
-      assertClose(live[name]!.float64.losses, stored[name]!.float64.losses, { relative: 1e-9 });
+      assertClose(live[name]!.float64.losses, storedTraces[name]!.float64.losses, {
+        relative: 1e-9,
+      });
       const { gradients } = live[name]!.float64;
       for (const [parameter, values] of Object.entries(gradients)) {
-        assertClose(values, stored[name]!.float64.gradients[parameter]!, { relative: 1e-7 });
+        assertClose(values, storedTraces[name]!.float64.gradients[parameter]!, { relative: 1e-7 });
       }
     }
   });

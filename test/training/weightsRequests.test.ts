@@ -21,7 +21,7 @@ describe('weights over the session', () => {
     project = createTinyProject();
     session = createSession({
       createBackend: trainingBackends.wasm,
-      listDevices: () => [],
+      listDevices: () => Promise.resolve([]),
       announce: (event) => {
         if (event === 'run/end') endOfRun?.();
       },

@@ -35,7 +35,7 @@ describe('In Spanish', () => {
     await page.locator('.welcome-view', { hasText: 'Aquí todavía no hay ejecuciones' }).waitFor();
     await treeRow('Este equipo').waitFor();
     await treeRow(/webgpu/).hover();
-    await page.locator('.monaco-hover', { hasText: /aún no forma parte|no se puede/ }).waitFor();
+    await page.locator('.monaco-hover', { hasText: /WebGPU|GPU por software|búferes/ }).waitFor();
     await shoot(page, 'spanish-welcome-dark');
     await showPane('Explorer');
   });

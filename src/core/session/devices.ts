@@ -2,5 +2,5 @@
 import type { Area, SessionHost } from './session.ts';
 
 export function deviceHandlers({ listDevices }: SessionHost): Area<'device'> {
-  return { 'device/list': () => ({ devices: listDevices() }) };
+  return { 'device/list': async () => ({ devices: await listDevices() }) };
 }

@@ -15,7 +15,7 @@ export type Area<Noun extends string> = Pick<
 /** What the process gives the session. */
 export interface SessionHost {
   readonly createBackend: BackendFactory;
-  readonly listDevices: () => readonly DeviceInfo[];
+  readonly listDevices: () => Promise<readonly DeviceInfo[]>;
   readonly announce: <E extends keyof CoreContract['events']>(
     event: E,
     args: CoreContract['events'][E],

@@ -59,7 +59,7 @@ export function computeItem(node: ComputeNode): TreeItem {
 
 function deviceItem({ device, name, backend, usable, reason }: DeviceInfo): TreeItem {
   const item = new TreeItem(device, TreeItemCollapsibleState.None);
-  item.id = `device.${device}`;
+  item.id = `device.${device}.${name}`; // there may be several GPUs
   item.description = usable ? `${name} (${backend})` : reason;
   item.tooltip = usable ? `${name} (${backend})\n${reason}` : reason;
   item.iconPath = usable

@@ -1,0 +1,72 @@
+/** A GPU device with what can go wrong with it: losing it, running out of memory, invalid use. */
+import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
+
+/** The most that the adapter has, of what generated code profits from. */
+const wantedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+export class WebgpuDevice {
+  readonly device: GPUDevice;
+  /** What ended it; null while it works. */
+  private failure: AppError | null = null;
+
+  private constructor(device: GPUDevice) {
+    this.device = device;
+    void device.lost.then(({ reason, message }) => {
+      if (reason !== 'destroyed') this.fail(lost(message));
+    });
+    device.addEventListener('uncapturederror', ({ error }) => this.fail(invalid(error)));
+  }
+
+  static async open(adapter: GPUAdapter): Promise<WebgpuDevice> {
+    const requiredLimits = Object.fromEntries(
+      wantedLimits.map((name) => [name, adapter.limits[name]]),
+    );
+    return new WebgpuDevice(await adapter.requestDevice({ requiredLimits }));
+  }
+
+  /** @throws AppError `device.lost` or `internal` once the device has failed. */
+  check(): void {
+    if (this.failure !== null) throw this.failure;
+  }
+
+  /** `made` with what the device says of it. @throws AppError `device.outOfMemory` or `internal` */
+  async checked<T>(make: () => T | Promise<T>): Promise<T> {
+    this.device.pushErrorScope('validation');
+    this.device.pushErrorScope('out-of-memory');
+    const made = make();
+    const [memory, validation] = [this.device.popErrorScope(), this.device.popErrorScope()];
+    const error = (await memory) ?? (await validation);
+    if (error !== null) throw invalid(error);
+    return made;
+  }
+
+  destroy(): void {
+    this.device.destroy();
+  }
+
+  private fail(error: AppError): void {
+    this.failure ??= error;
+  }
+}
+
+function lost(message: string): AppError {
+  return new AppError(
+    'device.lost',
+    say`The GPU was lost (${message}). The run is kept at its last checkpoint: resume it, on the CPU with device "cpu" if it happens again.`,
+  );
+}
+
+function invalid(error: GPUError): AppError {
+  if (error instanceof GPUOutOfMemoryError) {
+    return new AppError(
+      'device.outOfMemory',
+      say`The GPU has not enough memory left (${error.message}); use a smaller batch, or device "cpu".`,
+    );
+  }
+  return new AppError('internal', `internal: WebGPU: ${error.message}`);
+}

@@ -1,0 +1,161 @@
+/** A compiled program on a device: records the dispatches of many iterations into one command buffer. */
+import { AppError } from '../../../shared/errors.ts';
+import { elementCount } from '../../../shared/tensor/tensorType.ts';
+import type { LoopPlan, Placement, WgslPlan } from '../../codegen/wgsl/plan.ts';
+import { workgroupsPerRow } from '../../codegen/wgsl/shaders.ts';
+import type { Executable } from '../backend.ts';
+import { DeviceMemory } from './deviceMemory.ts';
+import type { WebgpuDevice } from './device.ts';
+import { type Pipeline, Pipelines } from './pipelines.ts';
+
+/** Iterations, or in fused loops runs of iterations, of one command buffer. */
+const slots = 128;
+/** Every device aligns the offsets of uniforms to this or less. */
+const slotBytes = 256;
+/** Iterations of one dispatch of a fused loop: some tens of milliseconds on the slowest device. */
+const longestRun = 512;
+/** Command buffers on their way before the host waits. */
+const submitsAhead = 16;
+
+interface CompiledLoop {
+  readonly plan: LoopPlan;
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** From iteration `first` to below `end`. */
+interface Run {
+  readonly first: number;
+  readonly end: number;
+}
+
+export async function createExecutable(owner: WebgpuDevice, plan: WgslPlan): Promise<Executable> {
+  const { device } = owner;
+  const memory = await DeviceMemory.create(owner, plan);
+  const iterations = device.createBuffer({
+    size: slots * slotBytes,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
+  const pipelines = new Pipelines(device, plan.segments.length);
+  const loops = await Promise.all(
+    plan.loops.map(async (loop): Promise<[string, CompiledLoop]> => {
+      const compiled = await Promise.all(loop.dispatches.map((d) => pipelines.compile(d)));
+      return [loop.name, { plan: loop, pipelines: compiled }];
+    }),
+  );
+  const bindings = device.createBindGroup({
+    layout: pipelines.bindings,
+    entries: [
+      { binding: 0, resource: { buffer: iterations, size: 8 } },
+      ...memory.segments.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
+    ],
+  });
+  return new WebgpuExecutable(owner, plan, { memory, iterations, bindings, loops: new Map(loops) });
+}
+
+interface Resources {
+  readonly memory: DeviceMemory;
+  /** A slot for each iteration of a command buffer: which it is. */
+  readonly iterations: GPUBuffer;
+  readonly bindings: GPUBindGroup;
+  readonly loops: ReadonlyMap<string, CompiledLoop>;
+}
+
+class WebgpuExecutable implements Executable {
+  private readonly owner: WebgpuDevice;
+  private readonly plan: WgslPlan;
+  private readonly resources: Resources;
+
+  constructor(owner: WebgpuDevice, plan: WgslPlan, resources: Resources) {
+    this.owner = owner;
+    this.plan = plan;
+    this.resources = resources;
+  }
+
+  write(buffer: string, values: Parameters<Executable['write']>[1], offset = 0): void {
+    this.owner.check();
+    const placement = this.placement(buffer, { offset, count: values.length });
+    if (values.length > 0) this.resources.memory.write(placement, values, offset);
+  }
+
+  async read(buffer: string, offset = 0, count?: number): ReturnType<Executable['read']> {
+    this.owner.check();
+    const { type } = this.placement(buffer, { offset, count: 0 });
+    const wanted = { offset, count: count ?? elementCount(type.shape) - offset };
+    return this.resources.memory.read(this.placement(buffer, wanted), wanted);
+  }
+
+  /** What it has submitted is done before any later read: the queue keeps order. */
+  async run(name: string, from: number, to: number): Promise<void> {
+    this.owner.check();
+    const loop = this.resources.loops.get(name);
+    if (loop === undefined) fail(`no loop "${name}"`);
+    if (from < 0 || to > loop.plan.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
+    const runs = runsOf(loop.plan, from, to);
+    for (let i = 0; i < runs.length; i += slots) {
+      this.submit(loop, runs.slice(i, i + slots));
+      const isFar = (i / slots) % submitsAhead === submitsAhead - 1;
+      if (isFar) await this.owner.device.queue.onSubmittedWorkDone();
+      this.owner.check();
+    }
+  }
+
+  describe(): string {
+    const bytes = this.plan.segments.reduce((sum, words) => sum + 4 * words, 0);
+    const loops = this.plan.loops.map(({ name, count, dispatches, fused }) => {
+      const lines = dispatches.map((d) => `  ${d.workgroups} x ${d.name}`);
+      return [`loop ${name} x ${count}${fused ? ', one dispatch for all' : ''}`, ...lines].join(
+        '\n',
+      );
+    });
+    const shaders = this.plan.loops.flatMap(({ dispatches }) => dispatches.map(({ code }) => code));
+    return [`webgpu, ${bytes} bytes`, ...loops, ...shaders].join('\n');
+  }
+
+  destroy(): void {
+    this.resources.memory.destroy();
+    this.resources.iterations.destroy();
+  }
+
+  private placement(buffer: string, range: { offset: number; count: number }): Placement {
+    const placement = this.plan.buffers.get(buffer);
+    if (placement === undefined) fail(`no buffer "${buffer}"`);
+    const { offset, count } = range;
+    const size = elementCount(placement.type.shape);
+    if (offset < 0 || count < 0 || offset + count > size) {
+      fail(`elements ${offset} to ${offset + count} of buffer "${buffer}"`);
+    }
+    return placement;
+  }
+
+  private submit({ pipelines }: CompiledLoop, runs: readonly Run[]): void {
+    const { device } = this.owner;
+    const { iterations, bindings } = this.resources;
+    const numbers = new Int32Array((runs.length * slotBytes) / 4);
+    runs.forEach(({ first, end }, slot) => numbers.set([first, end], (slot * slotBytes) / 4));
+    device.queue.writeBuffer(iterations, 0, numbers);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let slot = 0; slot < runs.length; slot++) {
+      pass.setBindGroup(0, bindings, [slot * slotBytes]);
+      for (const { pipeline, workgroups } of pipelines) {
+        pass.setPipeline(pipeline);
+        const rows = Math.ceil(workgroups / workgroupsPerRow);
+        pass.dispatchWorkgroups(Math.min(workgroups, workgroupsPerRow), rows);
+      }
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
+}
+
+function runsOf({ fused }: LoopPlan, from: number, to: number): Run[] {
+  const length = fused ? longestRun : 1;
+  return Array.from({ length: Math.ceil((to - from) / length) }, (_, i) => {
+    const first = from + i * length;
+    return { first, end: Math.min(to, first + length) };
+  });
+}
+
+function fail(what: string): never {
+  throw new AppError('internal', `internal: ${what}`);
+}

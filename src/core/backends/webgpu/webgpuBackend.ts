@@ -1,0 +1,37 @@
+/** The webgpu backend: WGSL generated for the exact program, run on any vendor's GPU through Dawn. */
+import { generateWgsl } from '../../codegen/wgsl/generate.ts';
+import { simplify } from '../../passes/simplify.ts';
+import { unrollScans } from '../../passes/unrollScans.ts';
+import type { Backend } from '../backend.ts';
+import { chooseAdapter } from './adapters.ts';
+import { WebgpuDevice } from './device.ts';
+import { createExecutable } from './executable.ts';
+
+export interface WebgpuOptions {
+  /** Part of the name of the adapter to take; by default the fastest. */
+  readonly adapter?: string;
+  /** See GenerateOptions. By default not on a processor: its compiler takes seconds for long shaders. */
+  readonly join?: boolean;
+}
+
+/** @throws AppError `device.unavailable` */
+export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<Backend> {
+  const { adapter, name, isSoftware } = await chooseAdapter(options.adapter);
+  const { join = !isSoftware } = options;
+  const owner = await WebgpuDevice.open(adapter);
+  return {
+    name: 'webgpu',
+    deviceName: `${name}, WebGPU`,
+    // How sums are cut follows from the program alone.
+    choices: {},
+    threads: 1,
+    compile: async (program) => {
+      const plan = generateWgsl(unrollScans(simplify(program)), {
+        limits: owner.device.limits,
+        join,
+      });
+      return createExecutable(owner, plan);
+    },
+    destroy: () => owner.destroy(),
+  };
+}

@@ -1,0 +1,59 @@
+/** What the code generator gives to the WebGPU backend: memory, and for each loop its dispatches. */
+import { type TensorType, elementCount } from '../../../shared/tensor/tensorType.ts';
+
+/** Where a tensor lies: from word `offset` of a segment on, row-major, a word an element. */
+export interface Placement {
+  readonly segment: number;
+  readonly offset: number;
+  readonly type: TensorType;
+  /** Pixels of data: four elements to a word. */
+  readonly packed: boolean;
+  /** Of data too large for one segment: it fills so many words of each of several, one after the other. */
+  readonly wordsOfEach?: number;
+}
+
+export function wordsOf({ type, packed }: Placement): number {
+  const count = elementCount(type.shape);
+  return packed ? Math.ceil(count / 4) : count;
+}
+
+/** One shader and how many workgroups run it. Binding 0 is the iteration, binding 1 + i segment i. */
+export interface Dispatch {
+  /** What it computes, for people: `matmul 20x10, map 5`. */
+  readonly name: string;
+  readonly code: string;
+  readonly workgroups: number;
+}
+
+export interface LoopPlan {
+  readonly name: string;
+  readonly count: number;
+  /** Of one iteration, in order. */
+  readonly dispatches: readonly Dispatch[];
+  /** One dispatch runs any number of iterations: from and to come with binding 0. */
+  readonly fused: boolean;
+}
+
+export interface WgslPlan {
+  readonly buffers: ReadonlyMap<string, Placement>;
+  /** What to write before anything runs. */
+  readonly constants: readonly {
+    readonly placement: Placement;
+    readonly values: readonly number[];
+  }[];
+  /** Words of each segment. */
+  readonly segments: readonly number[];
+  readonly loops: readonly LoopPlan[];
+}
+
+/** Of the device, as in GPUSupportedLimits. */
+export interface PlanLimits {
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxStorageBuffersPerShaderStage: number;
+}
+
+/** What every WebGPU device has. */
+export const leastLimits: PlanLimits = {
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxStorageBuffersPerShaderStage: 8,
+};

@@ -1,0 +1,126 @@
+/**
+ * From the stages of a loop to shaders. Parts of one element for each invocation share a dispatch, whose
+ * workgroups go to one part or another; each product by tiles has its own. Where a whole iteration is little
+ * work, one workgroup runs all stages, with barriers between them, and many iterations in one dispatch.
+ */
+import { type ElementPart, type KernelContext, elementPart } from './clusterKernel.ts';
+import { helpersFor } from './helpers.ts';
+import type { Dispatch } from './plan.ts';
+import type { Part, Stage } from './schedule.ts';
+import { tileSide } from './strategies.ts';
+import { tileKernel } from './tileKernel.ts';
+
+/** Invocations of a workgroup, tiles aside. */
+const groupSize = 64;
+/** Of the only workgroup, where there is one; every device has as many. */
+const aloneSize = 256;
+/** Of each dimension; further workgroups go to the next row. */
+export const workgroupsPerRow = 65535;
+
+export interface ShaderContext extends KernelContext {
+  readonly segments: number;
+  /** Whether parts share a dispatch. */
+  readonly join: boolean;
+}
+
+export function stageDispatches(stage: Stage, context: ShaderContext): Dispatch[] {
+  const isTiled = (part: Part): boolean => part.kind !== 'copy' && usesTiles(part);
+  const plain = stage.filter((part) => !isTiled(part));
+  const groups = context.join ? [plain] : plain.map((part) => [part]);
+  return [
+    ...stage.filter(isTiled).map((part) => tileDispatch(part, context)),
+    ...groups.filter((parts) => parts.length > 0).map((parts) => joinedDispatch(parts, context)),
+  ];
+}
+
+/** The parts of a cut product are tiles; what puts them together is not. */
+function usesTiles(part: Exclude<Part, { kind: 'copy' }>): boolean {
+  const { strategy } = part.cluster;
+  if (strategy === null || strategy.tile === null) return false;
+  return part.kind === 'partial' || strategy.parts === 1;
+}
+
+function tileDispatch(part: Part, context: ShaderContext): Dispatch {
+  if (part.kind === 'copy') throw new Error('internal: a copy has no tiles');
+  const { workgroups, code } = tileKernel(part, context);
+  const call = 'tile(group, lane, iteration.first);';
+  const main = mainFunction(tileSide ** 2, workgroups, call);
+  return { name: partName(part), workgroups, code: shader([code, main], context) };
+}
+
+function joinedDispatch(parts: Stage, context: ShaderContext): Dispatch {
+  const bodies = parts.map((part) => elementPart(part, context));
+  let first = 0;
+  const calls = bodies.map(({ count }, i) => {
+    const begins = first;
+    first += Math.ceil(count / groupSize);
+    const call = `part${i}((group - ${begins}u) * ${groupSize}u + lane, iteration.first);`;
+    return `if (group >= ${begins}u && group < ${first}u) { ${call} }`;
+  });
+  const functions = bodies.map((body, i) => partFunction(body, i));
+  const main = mainFunction(groupSize, first, calls.join('\n  '));
+  return {
+    name: parts.map(partName).join(', '),
+    workgroups: first,
+    code: shader([...functions, main], context),
+  };
+}
+
+/** All iterations from `first` to below `end`, in one workgroup. */
+export function fusedDispatch(stages: readonly Stage[], context: ShaderContext): Dispatch {
+  const bodies = stages.map((stage) => stage.map((part) => elementPart(part, context)));
+  let next = 0;
+  const functions: string[] = [];
+  const calls = bodies.flatMap((stage) => [
+    ...stage.map((body) => {
+      functions.push(partFunction(body, next));
+      return `for (var e = lane; e < ${body.count}u; e += ${aloneSize}u) { part${next++}(e, step); }`;
+    }),
+    'storageBarrier();',
+  ]);
+  const main = `@compute @workgroup_size(${aloneSize})
+fn main(@builtin(local_invocation_index) lane: u32) {
+  for (var step = iteration.first; step < iteration.end; step++) {
+    ${calls.join('\n    ')}
+  }
+}`;
+  const name = stages.flatMap((stage) => stage.map(partName)).join(', ');
+  return { name, workgroups: 1, code: shader([...functions, main], context) };
+}
+
+function partFunction({ count, lines }: ElementPart, i: number): string {
+  return `fn part${i}(element: u32, step: i32) {\n  if (element >= ${count}u) { return; }\n${lines.join('\n')}\n}`;
+}
+
+function mainFunction(size: number, workgroups: number, body: string): string {
+  const rows = `id.x + id.y * ${workgroupsPerRow}u`;
+  return `@compute @workgroup_size(${size})
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let group = ${rows};
+  if (group >= ${workgroups}u) { return; }
+  ${body}
+}`;
+}
+
+function shader(functions: readonly string[], { segments }: ShaderContext): string {
+  const memory = Array.from(
+    { length: segments },
+    (_, s) => `@group(0) @binding(${s + 1}) var<storage, read_write> memory${s}: array<u32>;`,
+  );
+  const text = functions.join('\n\n');
+  return [
+    'struct Iteration { first: i32, end: i32 }',
+    '@group(0) @binding(0) var<uniform> iteration: Iteration;',
+    ...memory,
+    helpersFor(text),
+    text,
+    '',
+  ].join('\n');
+}
+
+function partName(part: Part): string {
+  if (part.kind === 'copy') return 'copy';
+  const { members, shape, strategy } = part.cluster;
+  const kind = strategy === null ? 'map' : members[0]!.op.kind;
+  return `${part.kind === 'partial' ? 'parts of ' : ''}${kind} ${shape.join('x') || '1'}`;
+}

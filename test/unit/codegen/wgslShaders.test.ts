@@ -1,0 +1,88 @@
+/** Every shader that can be generated compiles, on Dawn's null adapter: no GPU and no driver is needed. */
+import assert from 'node:assert/strict';
+import { Pipelines } from '../../../src/core/backends/webgpu/pipelines.ts';
+import { type GenerateOptions, generateWgsl } from '../../../src/core/codegen/wgsl/generate.ts';
+import type { WgslPlan } from '../../../src/core/codegen/wgsl/plan.ts';
+import type { Program } from '../../../src/core/ir/program.ts';
+import { simplify } from '../../../src/core/passes/simplify.ts';
+import { unrollScans } from '../../../src/core/passes/unrollScans.ts';
+import { caseProgram, gradientCase } from '../../conformance/caseProgram.ts';
+import { ops } from '../../conformance/ops.ts';
+import { imageNet } from '../../bench/imageNets.ts';
+import { nullDevice } from '../../kit/gpu.ts';
+import { sampleProgram, sampleShapes } from '../../kit/samplePrograms.ts';
+import { w1Program } from '../../kit/w1Program.ts';
+
+function plan(program: Program, options: GenerateOptions = {}): WgslPlan {
+  return generateWgsl(unrollScans(simplify(program)), options);
+}
+
+describe('WGSL', function () {
+  this.timeout(120_000);
+  let device: GPUDevice;
+  before(async () => {
+    device = await nullDevice();
+  });
+  after(() => device.destroy());
+
+  async function compile({ loops, segments }: WgslPlan): Promise<number> {
+    const pipelines = new Pipelines(device, segments.length);
+    const dispatches = loops.flatMap((loop) => loop.dispatches);
+    for (const dispatch of dispatches) await pipelines.compile(dispatch);
+    return dispatches.length;
+  }
+
+  for (const name of Object.keys(sampleShapes)) {
+    it(`of samples/${name} compiles`, async () => {
+      const program = sampleProgram(name);
+      for (const join of [true, false]) assert.ok((await compile(plan(program, { join }))) > 0);
+    });
+  }
+
+  for (const name of ['w2', 'w3'] as const) {
+    it(`of ${name} compiles, with products by tiles`, async () => {
+      const generated = plan(imageNet(name).program);
+      await compile(generated);
+      const codes = generated.loops.flatMap((loop) => loop.dispatches).map(({ code }) => code);
+      assert.ok(codes.some((code) => code.includes('fn tile(')));
+    });
+  }
+
+  it('of every case of the op table compiles, and of its gradients', async () => {
+    const cases = ops.flatMap((op) => (op.differentiable ? [op, gradientCase(op)] : [op]));
+    for (const op of cases) await compile(plan(caseProgram(op).program));
+  });
+
+  it('runs a small net in one dispatch for any number of steps', () => {
+    const [train] = plan(w1Program().program).loops;
+    assert.deepEqual([train!.fused, train!.dispatches.length], [true, 1]);
+  });
+
+  it('updates all parameters in one dispatch', () => {
+    const { loops } = plan(imageNet('w2').program);
+    const [train] = loops;
+    const last = train!.dispatches.at(-1)!;
+    assert.equal(last.name.match(/map|reduce|matmul|conv/g)!.length >= 10, true, last.name);
+  });
+
+  it('binds data larger than a binding in chunks', () => {
+    const { segments, buffers } = plan(sampleProgram('cifar10-net/cifar10-net.train.yaml'));
+    const x = buffers.get('data/train/x')!;
+    assert.ok(x.packed && x.wordsOfEach !== undefined);
+    for (const words of segments) assert.ok(4 * words <= 2 ** 27);
+    assert.ok(segments.length <= 8);
+  });
+
+  it('that does not compile is shown with its number of line', async () => {
+    const { loops, segments } = plan(w1Program().program);
+    const [dispatch] = loops[0]!.dispatches;
+    const broken = { ...dispatch!, code: dispatch!.code.replace('fn main(', 'fn main(,') };
+    await assert.rejects(new Pipelines(device, segments.length).compile(broken), (error) => {
+      const text = String(error);
+      assert.match(text, /does not compile/);
+      const [, line = ''] = /\n(\d+):\d+ /.exec(text)!;
+      assert.match(text, new RegExp(`\\n +${line} .*fn main\\(,`));
+      return true;
+    });
+  });
+});

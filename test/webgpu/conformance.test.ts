@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { createWebgpuBackend } from '../../src/core/backends/webgpu/webgpuBackend.ts';
+import { runCase } from '../conformance/caseProgram.ts';
+import { compositeCases } from '../conformance/cases/composite.ts';
+import { conformance } from '../conformance/conformance.ts';
+import { describeOnGpu } from '../kit/gpu.ts';
+
+const small = ['dense layer with relu, 7 rows', 'layer normalization', 'mean over a mask'];
+
+await describeOnGpu('the op table', (adapter) => {
+  conformance('webgpu', () => createWebgpuBackend({ adapter, join: false }));
+
+  for (const op of compositeCases.filter(({ name }) => small.includes(name))) {
+    it(`${op.name}: one workgroup that runs all gives the bits of many dispatches`, async () => {
+      const results = [];
+      for (const join of [true, false]) {
+        const backend = await createWebgpuBackend({ adapter, join });
+        results.push(await runCase(backend, op));
+        backend.destroy();
+      }
+      assert.deepEqual(results[0], results[1]);
+    });
+  }
+});
