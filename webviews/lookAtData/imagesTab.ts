@@ -10,6 +10,7 @@ type Wish = Omit<PreviewWish, 'file'>;
 
 /** Epochs shown at a time. */
 const epochs = 11;
+const first: Wish = { image: 0, epoch: 0, count: epochs };
 
 export class ImagesTab {
   readonly #context: ViewContext;
@@ -31,7 +32,8 @@ export class ImagesTab {
     this.#words,
     this.#pictures,
   );
-  #wish: Wish = { image: 0, epoch: 0, count: epochs };
+  #file = '';
+  #wish: Wish = first;
   #stale = true;
 
   constructor(context: ViewContext, ask: (wish: Wish) => Promise<ImagePreview>) {
@@ -41,9 +43,16 @@ export class ImagesTab {
     this.#next.textContent = context.texts.anotherImage;
   }
 
-  /** There is another report: what is shown may no longer be true. */
-  changed(): void {
+  /** There is another report: what is shown may no longer be true; of another file it surely is not. */
+  changed(file: string): void {
     this.#stale = true;
+    if (file === this.#file) return;
+    this.#file = file;
+    this.#wish = first;
+    this.#title.textContent = '';
+    this.#words.textContent = '';
+    this.#pictures.replaceChildren();
+    delete this.panel.dataset['epoch'];
   }
 
   /** Asks for what the tab shows, once it is seen. */

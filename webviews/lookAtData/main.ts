@@ -113,7 +113,7 @@ class Page {
       tabs.push({ id: 'model', title: texts.model, panel: this.#model.panel });
       if (prepared.areImages) {
         this.#images ??= new ImagesTab(context, (wish) => this.#client.request('look/image', wish));
-        this.#images.changed();
+        this.#images.changed(this.#state!.file);
         tabs.push({ id: 'images', title: texts.images, panel: this.#images.panel });
       }
     }

@@ -38,6 +38,17 @@ const cases: Readonly<Record<string, (yaml: string) => string>> = {
       .replace('units: 2, activation: softmax', 'units: 1')
       .replace(loss, 'mse')
       .replace('[accuracy]', '[mae]'),
+  'numbers measured on the training rows, and given ones': (yaml) =>
+    yaml.replace(
+      model,
+      layers(
+        '{ type: Normalization, name: type }',
+        '{ type: Rescaling, scale: -2.5, offset: 1 }',
+        dense(4, 'activation: tanh'),
+        '{ type: Normalization, mean: [0.1, 0, -0.2, 1], variance: [1, 4, 0, 2] }',
+        dense(2, 'activation: softmax'),
+      ),
+    ),
   'layers of every kind, names that Python keeps for itself': (yaml) =>
     yaml.replace(
       model,

@@ -7,7 +7,7 @@ import { loadLanes, storeLanes } from './lanes.ts';
 import { emitAxes } from './mapKernel.ts';
 import { denseView, type Value, type View } from './values.ts';
 
-/** [m, ...] rows of x at the given indices. */
+/** [m, ...] rows of x at the given indices. A team shares the rows. */
 export function emitGather(context: KernelContext, value: Value): void {
   const [x, indices] = value.inputs as [View, View];
   eachIndexedRow(context, indices, (byIndex, byRow) => {
@@ -50,8 +50,8 @@ function eachIndexedRow(
   const index = viewAccess(context, indices);
   const counter = f.local('i32');
   const cursors = new Cursors(f, [index]);
-  f.set(counter, f.int(0));
-  cursors.loop(0, { count: indices.shape[0]! }, () => {
+  const before = (first: Push): void => f.set(counter, first);
+  cursors.loop(0, { count: indices.shape[0]!, team: context.team, before }, () => {
     const { address, offset } = cursors.position(index);
     const named = f.keep(f.loadInt(address, offset), 'i32');
     body(rowAt('index', named, context), rowAt('row', f.get(counter), context));

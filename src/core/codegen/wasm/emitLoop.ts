@@ -70,7 +70,7 @@ function isShared(cluster: Cluster): boolean {
   const { kind, shape, members } = cluster;
   if (kind === 'matmul') return tiledProduct(cluster) !== undefined;
   if (elementCount(shape) < worthSharing) return false;
-  const sharing = ['pad', 'randomBits', 'maxPool2dInputGrad'];
+  const sharing = ['gatherRows', 'pad', 'randomBits', 'maxPool2dInputGrad'];
   return (
     kind === 'map' ||
     kind === 'reduce' ||

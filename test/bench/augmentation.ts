@@ -1,0 +1,85 @@
+/**
+ * What augmentation costs: augmentation.ts [SECONDS], on the shipped Node. A step of samples/cifar10-keras with its
+ * augmentation and without it, on made-up photos, for one thread and for two, by turns; prints medians and their ratio.
+ */
+import { readFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
+import { randomSource } from '../../src/core/random/threefry.ts';
+import { compileTraining, type CompiledTraining } from '../../src/core/train/compileTraining.ts';
+import { writeEpochInputs } from '../../src/core/train/epochInputs.ts';
+import { prepareTraining } from '../../src/core/train/prepareTraining.ts';
+import { initialTensors } from '../../src/core/train/weights.ts';
+import { writeFiles } from '../kit/imageFiles.ts';
+import { median } from './table.ts';
+
+const seconds = Number(process.argv[2] ?? 6);
+const sample = 'samples/cifar10-keras/cifar10-keras.train.yaml';
+const folder = mkdtempSync(path.join(os.tmpdir(), 'trainbench-augment-'));
+
+try {
+  writePhotos();
+  const text = (await readFile(sample, 'utf8')).replace('cifar10 #', 'cifar10\n  path: photos #');
+  const plain = text.replace(/ {2}augmentation:.*\n(?: {4}- .*\n)+/, '');
+  for (const threads of [1, 2]) await compare([text, plain], threads);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** 64 batches of noise: what is on the photos does not matter to the time. */
+function writePhotos(): void {
+  const { word } = randomSource({ seed: 1, stream: 0 });
+  const batch = (count: number) =>
+    Buffer.concat(
+      Array.from({ length: count }, () =>
+        Buffer.from(Uint8Array.from({ length: 3073 }, (_, i) => (i === 0 ? word() % 10 : word()))),
+      ),
+    );
+  const names = Array.from({ length: 10 }, (_, i) => `class ${i}`).join('\n');
+  const training = [1, 2, 3, 4, 5].map((n) => [`data_batch_${n}.bin`, batch(416)] as const);
+  writeFiles(path.join(folder, 'photos'), {
+    ...Object.fromEntries(training),
+    'test_batch.bin': batch(32),
+    'batches.meta.txt': Buffer.from(names),
+  });
+}
+
+async function compiled(text: string, threads: number): Promise<CompiledTraining> {
+  const configFile = path.join(folder, 'bench.train.yaml');
+  writeFileSync(configFile, text);
+  const { prepared, diagnostics } = await prepareTraining({ text, file: configFile, configFile });
+  if (prepared === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  const { config, data, model, task } = prepared;
+  const backend = createWasmBackend({ threads });
+  const tensors = initialTensors(model, config.seed, data);
+  const training = await compileTraining(backend, prepared, { tensors, step: 0 });
+  const inputs = { program: training.program.program, task, seed: config.seed.value };
+  const start = { epoch: 0, learningRate: 1e-4, firstStep: 0 };
+  writeEpochInputs(training.executable, inputs, start);
+  return training;
+}
+
+/** By turns of eight steps, so that both meet the same moods of the machine. */
+async function compare(texts: readonly string[], threads: number): Promise<void> {
+  const forms = [];
+  for (const text of texts) forms.push(await compiled(text, threads));
+  const times = forms.map((): number[] => []);
+  const end = performance.now() + seconds * 1000;
+  for (let turn = 0; performance.now() < end; turn++) {
+    for (const [i, { executable }] of forms.entries()) {
+      const from = (turn * 8) % 64;
+      const before = performance.now();
+      await executable.run('train', from, from + 8);
+      // V8 optimises during the first turns.
+      if (turn >= 4) times[i]!.push((performance.now() - before) / 8);
+    }
+  }
+  for (const { executable } of forms) executable.destroy();
+  const [augmented, plain] = times.map(median);
+  const shown = [augmented!, plain!].map((ms) => `${ms.toFixed(2)} ms`);
+  process.stdout.write(
+    `W3, ${threads} thread(s): ${shown.join(' with, ')} without augmentation; ratio ${(augmented! / plain!).toFixed(4)} (${times[0]!.length} turns)\n`,
+  );
+}
