@@ -21,7 +21,7 @@ export async function watchRun(
     core.onClose(reject);
   });
   ended.catch(() => undefined); // a core that dies before the run began fails `begin`
-  core.on('run/progress', ({ message, fraction }) => {
+  core.on('run/preparing', ({ message, fraction }) => {
     const percent = fraction === null ? '' : ` ${Math.round(fraction * 100)} %`;
     terminal.status(`${message}${percent}`);
   });

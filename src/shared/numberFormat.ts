@@ -6,7 +6,7 @@ export function formatValue(value: number, locale?: string): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(2);
   const options = { maximumSignificantDigits: 4, useGrouping: false } as const;
-  return new Intl.NumberFormat(locale, options).format(value);
+  return new Intl.NumberFormat(locale, options).format(unsigned(value));
 }
 
 /** A value of a table: whole numbers in full, others with six significant digits. */
@@ -18,7 +18,12 @@ export function formatDatum(value: number, locale?: string): string {
     return String(Number(value.toPrecision(6)));
   }
   const digits = whole ? {} : { maximumSignificantDigits: 6 };
-  return new Intl.NumberFormat(locale, { ...digits, useGrouping: false }).format(value);
+  return new Intl.NumberFormat(locale, { ...digits, useGrouping: false }).format(unsigned(value));
+}
+
+/** Zero has a sign in memory that says nothing to people. */
+function unsigned(value: number): number {
+  return value === 0 ? 0 : value;
 }
 
 /** `44.3%`; what is there is never 0, nor is what lacks something 100. */

@@ -1,52 +1,20 @@
 /** What the session tells of a step: of runs in training and on disk, for several kinds of models. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { createSession, type Session } from '../../src/core/session/createSession.ts';
-import { createCancelSource } from '../../src/shared/protocol/cancel.ts';
-import type { RunInfo } from '../../src/shared/protocol/core.ts';
 import type { ExplainedStep, ExplainWish } from '../../src/shared/protocol/explainStep.ts';
 import { assertClose } from '../kit/close.ts';
-import { createTinyProject, type TinyOptions, type TinyProject } from '../kit/tinyProject.ts';
-import { trainingBackends } from '../kit/trainRun.ts';
+import { useSession } from '../kit/liveSession.ts';
 
 const close = { relative: 1e-4, absolute: 1e-6 };
 
 describe('explaining a step', function () {
   this.timeout(60_000);
-  let project: TinyProject;
-  let session: Session;
-  let endOfRun: (() => void) | null = null;
-  const { signal } = createCancelSource();
-
-  beforeEach(() => {
-    session = createSession({
-      createBackend: trainingBackends.wasm,
-      listDevices: () => Promise.resolve([]),
-      announce: (event) => {
-        if (event === 'run/end') endOfRun?.();
-      },
-    });
-  });
-  afterEach(async () => {
-    await session.stopAll();
-    project.remove();
-  });
-
-  async function startPaused(options: TinyOptions = {}): Promise<RunInfo> {
-    project = createTinyProject(options);
-    const args = { file: project.config, overrides: {}, startPaused: true };
-    return session.handlers['run/start'](args, signal);
-  }
+  const session = useSession();
+  const { signal, startPaused, trainToEnd } = session;
 
   async function explain(directory: string, wish: Partial<ExplainWish> = {}) {
     const whole = { step: null, batch: null, row: 0, units: {}, weight: null, ...wish };
     return session.handlers['run/explain']({ directory, ...whole }, signal);
-  }
-
-  async function trainToEnd({ runId }: RunInfo): Promise<void> {
-    const ended = new Promise<void>((resolve) => (endOfRun = resolve));
-    await session.handlers['run/continue']({ runId }, signal);
-    await ended;
   }
 
   it('tells the rows as the table has them and as the model gets them', async () => {

@@ -2,40 +2,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createSession, type Session } from '../../src/core/session/createSession.ts';
 import { decodeSafetensors } from '../../src/core/runs/safetensors.ts';
-import { createCancelSource } from '../../src/shared/protocol/cancel.ts';
-import type { RunInfo, WeightsSource } from '../../src/shared/protocol/core.ts';
-import { createTinyProject, type TinyProject } from '../kit/tinyProject.ts';
-import { trainingBackends } from '../kit/trainRun.ts';
+import type { WeightsSource } from '../../src/shared/protocol/core.ts';
+import { useSession } from '../kit/liveSession.ts';
 
 const whole = { box: null, most: { rows: 100, columns: 100 } };
 
 describe('weights over the session', () => {
-  let project: TinyProject;
-  let session: Session;
-  let endOfRun: (() => void) | null = null;
-  const { signal } = createCancelSource();
+  const session = useSession();
+  const { signal, startPaused, trainToEnd } = session;
 
-  beforeEach(() => {
-    project = createTinyProject();
-    session = createSession({
-      createBackend: trainingBackends.wasm,
-      listDevices: () => Promise.resolve([]),
-      announce: (event) => {
-        if (event === 'run/end') endOfRun?.();
-      },
-    });
-  });
-  afterEach(async () => {
-    await session.stopAll();
-    project.remove();
-  });
-
-  async function startPaused(): Promise<RunInfo> {
-    const args = { file: project.config, overrides: {}, startPaused: true };
-    return session.handlers['run/start'](args, signal);
-  }
   const tile = async (source: WeightsSource, name: string) =>
     session.handlers['weights/tile']({ source, name, ...whole }, signal);
   const history = async (directory: string) =>
@@ -68,11 +44,10 @@ describe('weights over the session', () => {
   });
 
   it('of a finished run are read from its snapshots and its checkpoint', async () => {
-    const { runId, directory, stepsPerEpoch } = await startPaused();
+    const info = await startPaused();
+    const { runId, directory, stepsPerEpoch } = info;
     const initial = await tile({ runId }, 'out/kernel');
-    const ended = new Promise<void>((resolve) => (endOfRun = resolve));
-    await session.handlers['run/continue']({ runId }, signal);
-    await ended;
+    await trainToEnd(info);
     const { step: end } = await session.handlers['run/stop']({ runId }, signal);
     const { snapshots } = await history(directory);
     assert.deepEqual(
@@ -94,7 +69,7 @@ describe('weights over the session', () => {
     await session.handlers['run/stop']({ runId }, signal); // its files are complete then
     await assert.rejects(tile({ directory, step: 99 }, 'out/kernel'), { code: 'run.notFound' });
     await assert.rejects(tile({ directory, step: 0 }, 'no/such'), /it has hidden\/kernel/);
-    await assert.rejects(history(project.folder), { code: 'run.notFound' });
+    await assert.rejects(history(session.project.folder), { code: 'run.notFound' });
   });
 
   it('of a damaged file are refused with its name', async () => {

@@ -61,7 +61,7 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
   const environment = (file: string, cancel: CancelSignal) => ({
     createBackend: host.createBackend,
     onProgress: (progress: { message: string; fraction: number | null }) =>
-      host.announce('run/progress', { ...progress, file }),
+      host.announce('run/preparing', { ...progress, file }),
     signal: toAbortSignal(cancel),
   });
 

@@ -37,7 +37,8 @@ export interface CommandSignatures {
   'trainbench.run.delete': (target?: unknown, selected?: unknown) => Promise<void>;
   'trainbench.runs.refresh': () => Promise<void>;
   'trainbench.compute.refresh': () => Promise<void>;
-  'trainbench.sample.open': () => Promise<void>;
+  /** By name; without it the user picks one. */
+  'trainbench.sample.open': (named?: unknown) => Promise<void>;
 }
 
 export type CommandId = keyof CommandSignatures;

@@ -5,9 +5,10 @@ import { copySample, keptCopy, listSamples } from '../samples/sampleFolders.ts';
 import type { Sample } from '../samples/sampleFolders.ts';
 import type { Services } from '../services.ts';
 
-export async function openSample({ places }: Services): Promise<void> {
+/** @param named the sample's folder, as the walkthrough gives it; without it the user picks one. */
+export async function openSample({ places }: Services, named?: unknown): Promise<void> {
   const samples = await listSamples(places.samples);
-  const sample = samples.length === 1 ? samples[0] : await chooseSample(samples);
+  const sample = samples.find(({ name }) => name === named) ?? (await chooseSample(samples));
   if (sample === undefined) return;
   const folder = await chooseFolder(sample, places.sampleCopies);
   if (folder === undefined) return;

@@ -48,7 +48,7 @@ function handlers(services: Services): Handlers {
     'trainbench.log.show': () => settled(() => log.show()),
     'trainbench.step.explain': (given) => withRun(services, given, (run) => explain.show(run)),
     'trainbench.weights.show': (given) => withRun(services, given, (run) => weights.show(run)),
-    'trainbench.sample.open': () => openSample(services),
+    'trainbench.sample.open': (named) => openSample(services, named),
     ...savedRunHandlers(services),
   };
 }

@@ -98,7 +98,7 @@ function reasonOf(error: unknown): string {
 /** Subscribes the store to a core's events. @returns a function that ends it. */
 export function followRuns(client: Client<CoreContract>, store: RunStore): () => void {
   const subscriptions = [
-    client.on('run/progress', (event) => store.onProgress(event)),
+    client.on('run/preparing', (event) => store.onProgress(event)),
     client.on('run/state', (event) => store.onState(event)),
     client.on('run/steps', (event) => store.onSteps(event)),
     client.on('run/epochs', (event) => store.onEpochs(event)),

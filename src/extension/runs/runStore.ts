@@ -147,7 +147,7 @@ export class RunStore {
     if (this.isActive) this.#set({ state: 'stopped', progress: null }, { kind: 'state' });
   }
 
-  onProgress({ message, fraction }: CoreEvents['run/progress']): void {
+  onProgress({ message, fraction }: CoreEvents['run/preparing']): void {
     if (this.#run?.state !== 'preparing') return;
     this.#set({ progress: { message, fraction } }, { kind: 'state' });
   }

@@ -306,7 +306,9 @@ export interface CoreContract {
     /** All epochs since the last such event. It and `run/steps` come at most about ten times a second. */
     'run/epochs': { runId: RunId; records: readonly EpochRecord[] };
     'run/end': { runId: RunId; end: RunEnd };
-    /** Long work with data: download, reading rows. `fraction` is null while unknown. */
+    /** Before a run that was started or resumed trains: download, reading rows. `fraction` is null while unknown. */
+    'run/preparing': { file: string; message: string; fraction: number | null };
+    /** The same of any other long request. */
     'run/progress': { file: string; message: string; fraction: number | null };
     'log/line': { level: 'debug' | 'info' | 'warning' | 'error'; message: string };
   };
