@@ -103,6 +103,8 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/core/snippets': [
     ...basics,
     'src/core/data',
+    'src/core/graph',
+    'src/core/ir',
     'src/shared/model',
     'src/shared/protocol',
     'src/shared/tensor',

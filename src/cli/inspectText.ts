@@ -62,11 +62,16 @@ function inputLines({ features, inputs, inputWidth }: PreparedReport): readonly 
 function valuesText(column: ColumnReport): string {
   const { numbers, top, distinct } = column;
   if (numbers !== null && isMeasured(column)) return numbersText(numbers);
-  const shown = top.slice(0, 5).map(({ value, count }) => `${value} ${count}`);
-  const text = shown.join(', ').replace(/\p{Cc}+/gu, ' ');
-  return text.length > widestText || distinct > shown.length
-    ? `${text.slice(0, widestText)}, ...`
-    : text;
+  const [first = '', ...others] = top
+    .slice(0, 5)
+    .map(({ value, count }) => `${value} ${count}`.replace(/\p{Cc}+/gu, ' '));
+  let [text, shown] = [first.slice(0, widestText), Math.min(1, top.length)];
+  for (const other of others) {
+    if (text.length + other.length + 2 > widestText) break;
+    text += `, ${other}`;
+    shown++;
+  }
+  return distinct > shown ? `${text}, ...` : text;
 }
 
 function numbersText({ min, max, mean, std, quartiles, histogram }: NumberReport): string {

@@ -67,6 +67,20 @@ describe('A network on images', () => {
     looksRightInThemes(window, 'predict-image', () => answer('3'));
   });
 
+  it('shows its layers with their feature maps in a look at its data', async () => {
+    const menu = await workbench.openContextMenu(
+      page,
+      workbench.explorerRow(page, 'digits.train.yaml'),
+    );
+    await workbench.clickMenuItem(page, menu, 'Look at Data');
+    const frame = await frameWith(page, '#view[data-state] [role="tab"]');
+    await frame.getByRole('tab', { name: 'Network' }).click();
+    const rows = await frame.locator('#network tr').allInnerTexts();
+    assert.match(rows[1] ?? '', /conv2d \(Conv2D\)\s+16 × 16 × 8\s+80/);
+    assert.equal(rows.length, 8);
+    await shoot(page, 'look-network');
+  });
+
   describe('Show Weights', () => {
     let frame: Frame;
 

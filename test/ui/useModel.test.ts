@@ -48,7 +48,9 @@ describe('Use This Model', () => {
     const toast = page.locator('.notification-toast', { hasText: 'penguins.py and its weights' });
     await toast.waitFor();
     await shoot(page, 'use-model-python-dark');
-    assert.ok(fs.existsSync(exported('penguins.py')) && fs.existsSync(exported('penguins.pt')));
+    assert.ok(
+      fs.existsSync(exported('penguins.py')) && fs.existsSync(exported('penguins.safetensors')),
+    );
   });
 
   it('opens a JavaScript module that predicts by itself', async () => {

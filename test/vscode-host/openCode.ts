@@ -4,6 +4,8 @@
  *
  *   TRAINBENCH_CODE_PORT    the port, 8765 by default
  *   TRAINBENCH_CODE_FOLDER  another folder to open
+ *
+ * Where the system speaks Spanish, the extension does.
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,7 +30,9 @@ execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'src/build/es
 const vsix = await packageVsix('linux-x64');
 const folder = path.resolve(process.env['TRAINBENCH_CODE_FOLDER'] ?? playground());
 const port = Number(process.env['TRAINBENCH_CODE_PORT'] ?? 8765);
-const host = await startHost({ vsix: [vsix], port });
+const language = process.env['LC_ALL'] || process.env['LANG'] || '';
+const spanish = /^es(?![a-z])/i.test(language) ? { locale: 'es' } : {};
+const host = await startHost({ vsix: [vsix], port, ...spanish });
 const address = `${host.origin}/?folder=${encodeURIComponent(folder)}`;
 process.stdout.write(
   `\nVS Code with Trainbench: ${address}\n` +

@@ -12,6 +12,7 @@ import { ColumnsTab } from './columnsTab.ts';
 import { factsOf } from './head.ts';
 import { ImagesTab } from './imagesTab.ts';
 import { ModelTab } from './modelTab.ts';
+import { networkPanel } from './networkTab.ts';
 import { problemList } from './problems.ts';
 import { Progress } from './progress.ts';
 import { rowsPanel } from './rowsTab.ts';
@@ -104,7 +105,7 @@ class Page {
 
   #tabsOf(report: DataReport, context: ViewContext): Tab[] {
     const { texts } = context;
-    const { table, prepared } = report;
+    const { table, prepared, network } = report;
     const tabs: Tab[] = [];
     if (prepared !== null) {
       this.#model ??= new ModelTab(context);
@@ -116,6 +117,10 @@ class Page {
         this.#images.changed(this.#state!.file);
         tabs.push({ id: 'images', title: texts.images, panel: this.#images.panel });
       }
+    }
+    if (network !== null) {
+      const panel = networkPanel(network, context);
+      tabs.push({ id: 'network', title: texts.network, panel });
     }
     if (table !== null && table.columns.length > 0) {
       this.#columns ??= new ColumnsTab(context, (wish) => this.#wished(wish));

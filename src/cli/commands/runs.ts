@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { say } from '../../shared/language.ts';
 import type { RunListEntry } from '../../shared/protocol/core.ts';
@@ -7,13 +9,20 @@ import { alignColumns, formatNumber } from '../format.ts';
 
 export const runs: Command = {
   name: 'runs',
-  summary: () => say('The runs in a folder, newest first; by default in `runs` here.'),
+  summary: () =>
+    say('The runs in a folder, newest first; by default in all folders `runs` here and below.'),
   positionals: ['[DIR]'],
   synopsis: '[--json]',
   options: { json: jsonOption },
   async run({ core, terminal, paths }, given) {
-    const directory = paths.resolve(given.positionals[0] ?? 'runs');
-    const { runs: found } = await core.request('run/list', { directory });
+    const [named] = given.positionals;
+    const directory = paths.resolve(named ?? 'runs');
+    const folders = named === undefined ? await runFolders(paths.resolve('.')) : [directory];
+    const found: RunListEntry[] = [];
+    for (const folder of folders) {
+      found.push(...(await core.request('run/list', { directory: folder })).runs);
+    }
+    found.sort((a, b) => b.created.localeCompare(a.created));
     if (given.flag('json')) {
       for (const run of found) terminal.print(stringifyNumbers({ type: 'run', ...run }));
     } else if (found.length === 0) {
@@ -24,6 +33,20 @@ export const runs: Command = {
     return 0;
   },
 };
+
+/** Where the runs of the configs here lie, and of those in folders below; not in hidden or installed ones. */
+async function runFolders(base: string, depth = 3): Promise<string[]> {
+  const entries = await readdir(base, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const open = names.filter((name) => !/^(?:\.|node_modules$)/.test(name));
+  const found = await Promise.all(
+    open.map((name) => {
+      const folder = path.join(base, name);
+      return name === 'runs' ? [folder] : depth > 1 ? runFolders(folder, depth - 1) : [];
+    }),
+  );
+  return found.flat();
+}
 
 function describe({ state, epochs, epochsDone, loss, val_loss }: RunListEntry): string {
   const values = Object.entries({ loss, val_loss }).flatMap(([name, value]) =>

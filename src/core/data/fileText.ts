@@ -75,7 +75,8 @@ function refuseOtherEncodings(file: string, bytes: Buffer, text: string): void {
 async function fileSize(file: string): Promise<number> {
   try {
     const found = await stat(file);
-    if (found.isDirectory()) throw new Error(say('it is a folder'));
+    if (found.isDirectory())
+      throw new Error(say('it is a folder; for images, write a config as that of samples/digits'));
     return found.size;
   } catch (error) {
     throw readFailure(file, isMissing(error) ? new Error(say('there is no such file')) : error);

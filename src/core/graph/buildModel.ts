@@ -7,6 +7,7 @@ import { say } from '../../shared/language.ts';
 import type { ConfigDocument } from '../../shared/model/configDocument.ts';
 import { undamaged, type IsDamaged } from '../../shared/model/draft.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { ModelSummary } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { IncomingTensor, LayerProblem } from '../layers/layer.ts';
 import { inferLayer } from '../layers/layerRules.ts';
@@ -29,6 +30,8 @@ export interface BuildModelOptions extends KnownOfData {
 export interface BuiltModel {
   /** Null when there are errors, or no context. */
   readonly model: Model | null;
+  /** Without a context too, where the config says the shape of its data; null when there are errors. */
+  readonly summary: ModelSummary | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -48,18 +51,20 @@ export function buildModel(options: BuildModelOptions): BuiltModel {
     ...(context === null ? [] : checkClassWeights(config.training, context.target)),
   ];
   const diagnostics = problems.map(({ path, ...problem }) => document.at(path, problem));
-  if (context === null || outputShape === null || hasErrors(diagnostics)) {
-    return { model: null, diagnostics };
+  if (outputShape === null || hasErrors(diagnostics)) {
+    return { model: null, summary: null, diagnostics };
   }
+  const summary = summarizeModel(layers);
+  if (context === null) return { model: null, summary, diagnostics };
   const model: Model = {
     context,
     tensors: layers.flatMap(({ layer }) => layer.tensors),
     layers: modelLayers(config, context.inputShape, layers),
-    summary: summarizeModel(layers),
+    summary,
     outputShape,
     forward: forwardPass(layers),
   };
-  return { model, diagnostics };
+  return { model, summary, diagnostics };
 }
 
 function modelLayers(

@@ -22,6 +22,8 @@ export type ExpectedTarget =
 export interface KnownOfData {
   /** Null when the data could not be read: then only what needs no data is checked. */
   readonly context: ModelContext | null;
+  /** Known without a context. */
+  readonly inputShape?: Shape;
   /** Counted in the data, though these gave no context. */
   readonly classes?: number | null;
   /** Of a draft: nothing is expected of what is damaged. */
@@ -31,20 +33,24 @@ export interface KnownOfData {
 export function expectedContext(config: TrainConfig, known: KnownOfData): ExpectedContext {
   const { context, classes = null, isDamaged = undamaged } = known;
   if (context !== null) return context;
-  const inputShape =
-    isDamaged(['data', 'features']) || isDamaged(['data', 'augmentation'])
-      ? null
-      : inputShapeOf(config.data);
+  const unknown = isDamaged(['data', 'features']) || isDamaged(['data', 'augmentation']);
+  const inputShape = known.inputShape ?? (unknown ? null : inputShapeOf(config.data));
   if (isDamaged(['task'])) return { inputShape, target: null };
-  const stated = isDamaged(['data', 'target']) ? null : statedClasses(config.data);
-  return { inputShape, target: targetOf(config, classes ?? stated) };
+  const counted = isDamaged(['data', 'target']) ? null : statedClasses(config.data);
+  return { inputShape, target: targetOf(config, classes ?? counted) };
 }
 
 function inputShapeOf(data: DataConfig): Shape | null {
   if (isTable(data)) return rowShape(data);
-  if (data.format !== 'cifar10' && data.format !== 'cifar100') return null;
-  const stored = [32, 32, 3];
-  return shapeAfter(createAugmentation(data.augmentation, stored), stored);
+  const stored = storedShape(data);
+  return stored === null ? null : shapeAfter(createAugmentation(data.augmentation, stored), stored);
+}
+
+/** Of images before their augmentation. */
+function storedShape(data: Exclude<DataConfig, TableData>): Shape | null {
+  if (data.format === 'cifar10' || data.format === 'cifar100') return [32, 32, 3];
+  if (data.format !== 'images' || data.image_size === null) return null;
+  return [...data.image_size, data.color_mode === 'rgb' ? 3 : 1];
 }
 
 /** A row is a vector; how long it is stays open while a one-hot feature does not list its categories. */

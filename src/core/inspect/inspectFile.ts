@@ -39,7 +39,7 @@ export async function inspectConfig(
   { onProgress, signal }: InspectFileOptions,
 ): Promise<DataReport> {
   const { config, document, diagnostics: parsed } = parseConfig(text, file);
-  const nothing = { table: null, likelyTarget: null, prepared: null };
+  const nothing = { table: null, likelyTarget: null, prepared: null, network: null };
   if (config === null) return { ...nothing, diagnostics: parsed };
   const [first, second] = halves(onProgress);
   const options = { config, document, configFile: file, onProgress: first, signal };

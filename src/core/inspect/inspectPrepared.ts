@@ -47,6 +47,7 @@ export async function inspectPrepared(
     inputs: isImages(preprocessing) ? [] : await inputReports(preprocessing, train, pause),
     inputWidth: elementCount(data.inputShape),
     areImages: isImages(preprocessing) && showsImages(preprocessing),
+    inputShape: data.inputShape,
     target: isTable(config.data) ? config.data.target.name : 'label',
     parts,
     oversample: oversampling(config),

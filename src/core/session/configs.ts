@@ -6,6 +6,7 @@ import { inspectDataFile } from '../inspect/inspectFile.ts';
 import { isConfigFile } from '../../shared/model/data.ts';
 import { proposeConfig } from '../propose/proposeConfig.ts';
 import { plannedMemory } from '../train/plannedMemory.ts';
+import { describeNetwork } from '../train/describeNetwork.ts';
 import { prepareTraining, type PreparationResult } from '../train/prepareTraining.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
@@ -20,8 +21,11 @@ export function configHandlers({ announce, createBackend }: SessionHost): Area<'
       return { diagnostics };
     },
     async 'config/summarize'({ file }, cancel) {
+      const known = describeNetwork(await readConfig(file), file);
+      // The shapes of a public data set are known: nobody wants to download it for them.
+      if (known.isPublic) return { ...known, memory: null };
       const { prepared, diagnostics } = await check(file, toAbortSignal(cancel));
-      if (prepared === null) return { summary: null, memory: null, diagnostics };
+      if (prepared === null) return { summary: known.summary, memory: null, diagnostics };
       const memory = await plannedMemory(prepared, createBackend);
       return { summary: prepared.model.summary, memory, diagnostics };
     },

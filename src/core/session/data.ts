@@ -3,6 +3,7 @@ import { isConfigFile } from '../../shared/model/data.ts';
 import { inspectConfig, inspectDataFile } from '../inspect/inspectFile.ts';
 import { likelyTarget } from '../propose/chooseTarget.ts';
 import { ImagePreviewer } from '../train/previewImages.ts';
+import { describeNetwork } from '../train/describeNetwork.ts';
 import { readConfig } from '../train/readConfig.ts';
 import { toAbortSignal } from './session.ts';
 import type { Area, SessionHost } from './session.ts';
@@ -23,10 +24,19 @@ export function dataHandlers({ announce, createBackend }: SessionHost): Area<'da
           announce('run/progress', { file, ...progress }),
       };
       if (isConfigFile(file)) {
-        return inspectConfig({ file, text: await readConfig(file) }, options);
+        const text = await readConfig(file);
+        const report = await inspectConfig({ file, text }, options);
+        const { summary: network } = describeNetwork(text, file, report.prepared?.inputShape);
+        return { ...report, network };
       }
       const table = await inspectDataFile(file, options);
-      return { table, likelyTarget: likelyTarget(table), prepared: null, diagnostics: [] };
+      return {
+        table,
+        likelyTarget: likelyTarget(table),
+        prepared: null,
+        network: null,
+        diagnostics: [],
+      };
     },
   };
 }

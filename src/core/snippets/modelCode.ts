@@ -1,37 +1,8 @@
 /** A trained model as the generators of code see it: plain data, with every number that a prediction needs. */
-import type { LayerConfig, LayerOf } from '../../shared/model/layers.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
-import type { TablePreprocessing } from '../data/preprocessing.ts';
-
-/** Layers that the generators of code know. */
-const writable = [
-  'Activation',
-  'BatchNormalization',
-  'Dense',
-  'Dropout',
-  'Flatten',
-  'Input',
-  'Normalization',
-  'Rescaling',
-  'Reshape',
-  'SpatialDropout2D',
-] as const;
-
-export type WritableLayer = LayerOf<(typeof writable)[number]>;
-
-export function isWritable(config: LayerConfig): config is WritableLayer {
-  return (writable as readonly string[]).includes(config.type);
-}
-
-export interface CodeLayer {
-  /** As in the names of its tensors. */
-  readonly name: string;
-  readonly config: WritableLayer;
-  /** Without the batch axis. */
-  readonly inputShape: Shape;
-  readonly outputShape: Shape;
-}
+import type { Preprocessing, TablePreprocessing } from '../data/preprocessing.ts';
+import type { ForwardGraph } from '../graph/forwardGraph.ts';
 
 /**
  * What the outputs mean: numbers; probabilities of the classes or scores that softmax makes such; of two classes
@@ -42,17 +13,18 @@ export type OutputKind = 'numbers' | 'probabilities' | 'scores' | 'probability' 
 export interface ModelCode {
   /** Of the run. */
   readonly name: string;
-  readonly layers: readonly CodeLayer[];
-  readonly preprocessing: TablePreprocessing;
+  readonly graph: ForwardGraph;
+  readonly inputShape: Shape;
+  readonly preprocessing: Preprocessing;
   readonly output: OutputKind;
   readonly example: InputRow;
-  /** Name of the file with the weights, which lies beside the script. */
+  /** Name of the file with the weights (safetensors), which lies beside the script. */
   readonly weightsFile: string;
 }
 
 /** What both languages hold as a table: how each feature becomes numbers. */
-export function featureTable({ preprocessing }: ModelCode): readonly object[] {
-  return preprocessing.features.map((feature) => {
+export function featureTable({ features }: TablePreprocessing): readonly object[] {
+  return features.map((feature) => {
     const { name, fill } = feature;
     const categories = feature.kind === 'number' ? {} : { categories: feature.categories };
     const affine = feature.kind === 'one_hot' ? {} : feature.affine;
@@ -69,4 +41,21 @@ export function classNames({ preprocessing }: ModelCode): readonly string[] | nu
 /** Lines of a list, one item a line. */
 export function literalLines(items: readonly unknown[], print: (item: unknown) => string): string {
   return items.map((item) => `  ${print(item)},`).join('\n');
+}
+
+/** A helper of a script, by the name under which its lines call it. */
+export type Runtime = Readonly<Record<string, string>>;
+
+/** Those that `code` calls, and those that they call in turn, in the order of the runtime. */
+export function calledHelpers(code: string, runtime: Runtime): string[] {
+  const wanted = new Set<string>();
+  const find = (text: string): void => {
+    for (const [name, source] of Object.entries(runtime)) {
+      if (wanted.has(name) || !new RegExp(`(?<![.\\w])${name}[(,]`).test(text)) continue;
+      wanted.add(name);
+      find(source);
+    }
+  };
+  find(code);
+  return Object.entries(runtime).flatMap(([name, source]) => (wanted.has(name) ? [source] : []));
 }

@@ -6,6 +6,7 @@ import type { Evaluation, EvaluationWish } from './evaluation.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { DeviceName } from './deviceName.ts';
 import type { GeneratedKernels, MemoryUse, Profile, ProfileWish } from './profile.ts';
+import type { ModelSummary } from './modelSummary.ts';
 import type { InputImage, InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
@@ -13,9 +14,10 @@ import type { WireError } from '../errors.ts';
 
 export type { Baseline } from './dataReport.ts';
 export type { DeviceName } from './deviceName.ts';
+export type { LayerSummary, ModelSummary } from './modelSummary.ts';
 export type { InputRow } from './runInputs.ts';
 
-/** PyTorch, or Node.js without packages. */
+/** Python with NumPy, or Node.js without packages. */
 export type ScriptLanguage = 'python' | 'javascript';
 
 export type RunId = string & { readonly brand: 'RunId' };
@@ -113,22 +115,6 @@ export interface TensorSummary {
 /** A run in training, as of its last step; or a run on disk at a snapshot's step, null for the weights it predicts with. */
 export type WeightsSource =
   { readonly runId: RunId } | { readonly directory: string; readonly step: number | null };
-
-export interface LayerSummary {
-  readonly name: string;
-  readonly type: string;
-  /** `batch` stands for the leading axis, which is left out here. */
-  readonly outputShape: readonly number[];
-  readonly parameters: number;
-}
-
-export interface ModelSummary {
-  readonly layers: readonly LayerSummary[];
-  readonly parameters: number;
-  readonly trainableParameters: number;
-  /** The same as a table for people. */
-  readonly text: string;
-}
 
 export interface Prediction {
   readonly input: InputRow;

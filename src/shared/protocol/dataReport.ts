@@ -1,5 +1,6 @@
 /** What a look at a table finds: plain data, for a view, a terminal, and for proposing a config. */
 import type { Diagnostic } from '../diagnostics.ts';
+import type { ModelSummary } from './modelSummary.ts';
 
 /**
  * What a column seems to hold. `boolean`: two values such as yes and no, or 0 and 1; `id`: a name or number of its own
@@ -99,6 +100,8 @@ export interface PreparedReport {
   readonly inputWidth: number;
   /** Whether the rows are images that can be shown. */
   readonly areImages: boolean;
+  /** Of one sample as the model gets it: [5], or [height, width, channels]. */
+  readonly inputShape: readonly number[];
   /** The column that is predicted. */
   readonly target: string;
   readonly parts: Readonly<Record<DataPart, number>>;
@@ -169,6 +172,8 @@ export interface DataReport {
   readonly likelyTarget: string | null;
   /** Null without a config, or where its data cannot be prepared: `diagnostics` say why. */
   readonly prepared: PreparedReport | null;
+  /** The model of a config, where the shape of its data is known. */
+  readonly network: ModelSummary | null;
   /** Of the config and of what it makes of its data; those of the table are there. */
   readonly diagnostics: readonly Diagnostic[];
 }

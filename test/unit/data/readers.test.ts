@@ -281,7 +281,11 @@ describe('the text of a file', () => {
 
   const unreadable = [
     { name: 'a missing file', file: () => '/nowhere/at/all.csv', reason: 'there is no such file' },
-    { name: 'a folder', file: () => tmpdir(), reason: 'it is a folder' },
+    {
+      name: 'a folder',
+      file: () => tmpdir(),
+      reason: 'it is a folder; for images, write a config as that of samples/digits',
+    },
     {
       name: 'a file in another encoding',
       file: () => writeTemporary('a.csv', Buffer.from('name,y\nJosé,1\n', 'latin1')),

@@ -22,7 +22,7 @@ function reportOf(file: string): DataReport {
     duplicates,
     diagnostics: [],
   };
-  return { table, likelyTarget: null, prepared: null, diagnostics: [] };
+  return { table, likelyTarget: null, prepared: null, network: null, diagnostics: [] };
 }
 
 /** Looks that a test answers by hand, in any order. */

@@ -72,7 +72,13 @@ describe('the columns of a look', () => {
 
   it('say what they are for', () => {
     const texts = { target: 'T', input: 'I', unused: '-', likelyTarget: '?' };
-    const table: DataReport = { table: null, prepared: null, likelyTarget: 'y', diagnostics: [] };
+    const table: DataReport = {
+      table: null,
+      prepared: null,
+      network: null,
+      likelyTarget: 'y',
+      diagnostics: [],
+    };
     const roles = (report: DataReport) =>
       ['x', 'y', 'z'].map((name) => columnRole(name, report, texts));
     assert.deepEqual(roles(table), ['', '?', '']);
