@@ -23,6 +23,7 @@ export class WebgpuDevice {
   }
 
   static async open(adapter: GPUAdapter): Promise<WebgpuDevice> {
+    // More than the floor of WebGPU where the adapter has it.
     const requiredLimits = Object.fromEntries(
       wantedLimits.map((name) => [name, adapter.limits[name]]),
     );
