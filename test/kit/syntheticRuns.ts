@@ -40,7 +40,7 @@ export function writeSyntheticRun(parent: string, run: SyntheticRun): string {
   const directory = path.join(parent, run.name);
   const loss = lossPerStep(run);
   const records = epochRecords(run, loss);
-  const names = seriesNames(['accuracy'], true);
+  const names = seriesNames(['accuracy'], { validates: true });
   const { columns, epochColumns, checkpoints, weights, original } = runFiles;
   for (const folder of [columns, epochColumns, checkpoints, weights, original]) {
     mkdirSync(path.join(directory, folder), { recursive: true });

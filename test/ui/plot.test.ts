@@ -146,10 +146,10 @@ describe('the loss plot', () => {
 
   it('shows the epochs as a table, as the run recorded them', async () => {
     await view().locator('#showTable').click();
-    const rows = view().locator('#table tbody tr');
+    const rows = view().locator('#table vscode-data-grid-row[row-type="default"]');
     await rows.first().waitFor();
     assert.equal(await rows.count(), 100);
-    const cells = await rows.nth(41).locator('td').allInnerTexts();
+    const cells = await rows.nth(41).locator('vscode-data-grid-cell').allInnerTexts();
     const line = fs.readFileSync(path.join(directory(), 'epochs.jsonl'), 'utf8').split('\n')[41]!;
     const record = JSON.parse(line) as { epoch: number; step: number; loss: number };
     assert.deepEqual(cells.slice(0, 2), [String(record.epoch), String(record.step)]);

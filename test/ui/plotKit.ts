@@ -85,14 +85,19 @@ export async function readoutValues(page: Page, chart: string): Promise<ReadoutV
   );
 }
 
-export async function openRunFromTree(page: Page, name: string): Promise<void> {
+/** @param title of its tab, as the window's language has it. */
+export async function openRunFromTree(
+  page: Page,
+  name: string,
+  title = `Loss: ${name}`,
+): Promise<void> {
   const row = page.locator('.pane-body .monaco-list-row', { hasText: name }).first();
   if (!(await row.isVisible())) {
     await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
   }
   await row.waitFor();
   await row.click();
-  await page.locator('.tab.active', { hasText: `Loss: ${name}` }).waitFor();
+  await page.locator('.tab.active', { hasText: title }).waitFor();
 }
 
 /** Reported, not asserted: a busy machine is no defect of ours. */

@@ -1,6 +1,6 @@
 /** What the user chooses of how all charts look. */
 import type { PlotAxis, PlotLook } from '../../src/shared/plot/look.ts';
-import { mostSmoothing } from '../../src/shared/plot/look.ts';
+import { mostSmoothing, rateChart } from '../../src/shared/plot/look.ts';
 import type { LossPlotState } from '../../src/shared/protocol/views/lossPlot.ts';
 import { button } from '../kit/button.ts';
 import { element, setText } from '../kit/dom.ts';
@@ -8,6 +8,8 @@ import { element, setText } from '../kit/dom.ts';
 export interface ControlActions {
   readonly axis: (axis: PlotAxis) => void;
   readonly log: (log: boolean) => void;
+  /** Whether there is a chart of the learning rate. */
+  readonly rate: (shown: boolean) => void;
   readonly smoothing: (weight: number) => void;
   readonly fit: () => void;
   readonly table: () => void;
@@ -20,6 +22,8 @@ export class Controls {
   readonly #axisLabel = element('label', { attributes: { for: 'axis' } });
   readonly #log = element('input', { id: 'log', attributes: { type: 'checkbox' } });
   readonly #logLabel = element('label', { attributes: { for: 'log' } });
+  readonly #rate = element('input', { id: 'rate', attributes: { type: 'checkbox' } });
+  readonly #rateLabel = element('label', { attributes: { for: 'rate' } });
   readonly #smoothing = element('input', {
     id: 'smoothing',
     attributes: { type: 'range', min: '0', max: String(mostSmoothing), step: '0.01' },
@@ -38,6 +42,7 @@ export class Controls {
     this.#axis.append(...(['epoch', 'step'] as const).map(axisOption));
     this.#axis.addEventListener('change', () => actions.axis(this.#axis.value as PlotAxis));
     this.#log.addEventListener('change', () => actions.log(this.#log.checked));
+    this.#rate.addEventListener('change', () => actions.rate(this.#rate.checked));
     this.#smoothing.addEventListener('input', () =>
       actions.smoothing(Number(this.#smoothing.value)),
     );
@@ -48,12 +53,14 @@ export class Controls {
       { className: 'controls' },
       group(this.#axisLabel, this.#axis),
       group(this.#log, this.#logLabel),
+      group(this.#rate, this.#rateLabel),
       group(this.#smoothingLabel, this.#smoothing, this.#weight),
       group(...Object.values(this.#buttons)),
     );
   }
 
-  draw({ texts, runs }: LossPlotState, look: PlotLook, tableOpen: boolean): void {
+  draw(state: LossPlotState, look: PlotLook, tableOpen: boolean): void {
+    const { texts, runs } = state;
     setText(this.#axisLabel, texts.axis);
     for (const option of this.#axis.options) {
       setText(option, texts[`axis.${option.value as PlotAxis}`]);
@@ -61,6 +68,8 @@ export class Controls {
     this.#axis.value = look.axis;
     setText(this.#logLabel, texts.log);
     this.#log.checked = look.log;
+    setText(this.#rateLabel, texts.learningRate);
+    this.#rate.checked = showsRate(state, look);
     setText(this.#smoothingLabel, texts.smoothing);
     this.#smoothing.value = String(look.smoothing);
     const locale = document.documentElement.lang;
@@ -74,6 +83,11 @@ export class Controls {
     setText(addRun, texts.addRun);
     addRun.hidden = runs.length === 0;
   }
+}
+
+/** Unless the user has chosen: where it changes with the steps. */
+export function showsRate({ scheduled, charts }: LossPlotState, { rate }: PlotLook): boolean {
+  return charts.includes(rateChart) && (rate ?? scheduled);
 }
 
 function axisOption(value: PlotAxis): HTMLElement {

@@ -1,5 +1,5 @@
 /** The loss plot's page: keeps how the user looks at the plot, asks the host for what that shows, follows its events. */
-import { hiddenKinds, parseLook } from '../../src/shared/plot/look.ts';
+import { hiddenKinds, parseLook, rateChart } from '../../src/shared/plot/look.ts';
 import type { LineKind, PlotAxis, PlotLook, PlotRange } from '../../src/shared/plot/look.ts';
 import { Client } from '../../src/shared/protocol/client.ts';
 import type {
@@ -11,7 +11,7 @@ import { element, oncePerFrame } from '../kit/dom.ts';
 import { onThemeChange } from '../kit/theme.ts';
 import { keepForReload, keptState, openTransport } from '../kit/transport.ts';
 import { ChartView } from './chartView.ts';
-import { Controls } from './controls.ts';
+import { Controls, showsRate } from './controls.ts';
 import { Legend } from './legend.ts';
 import { onAxis, orWhole } from './ranges.ts';
 import { Summary } from './summary.ts';
@@ -32,6 +32,7 @@ class Page {
   readonly #controls = new Controls({
     axis: (axis) => this.#setAxis(axis),
     log: (log) => this.#change({ log }),
+    rate: (rate) => this.#setRate(rate),
     smoothing: (smoothing) => this.#change({ smoothing }),
     fit: () => this.#change({ zoom: null }),
     table: () => this.#toggleTable(),
@@ -89,15 +90,21 @@ class Page {
     // A part of one run is no part of another.
     if (isOther || (this.#state === null && !isKept)) this.#look = { ...this.#look, zoom: null };
     this.#state = state;
-    for (const name of state.charts) this.#chart(name);
-    for (const [name, chart] of this.#charts) {
-      if (name === 'loss' || state.charts.includes(name)) continue;
-      chart.node.remove();
-      this.#charts.delete(name);
-    }
+    this.#makeCharts(state);
     this.#keep();
     this.#draw();
     this.#askAll();
+  }
+
+  #makeCharts(state: LossPlotState): void {
+    const rate = showsRate(state, this.#look);
+    const shown = state.charts.filter((name) => name !== rateChart || rate);
+    for (const name of shown) this.#chart(name);
+    for (const [name, chart] of this.#charts) {
+      if (name === 'loss' || shown.includes(name)) continue;
+      chart.node.remove();
+      this.#charts.delete(name);
+    }
   }
 
   #chart(name: string): ChartView {
@@ -156,6 +163,12 @@ class Page {
     const { zoom } = this.#look;
     this.#whole = this.#whole === null ? null : onAxis(this.#whole, factor);
     this.#change({ axis, zoom: zoom === null ? null : onAxis(zoom, factor) });
+  }
+
+  #setRate(rate: boolean): void {
+    this.#look = { ...this.#look, rate };
+    if (this.#state !== null) this.#makeCharts(this.#state);
+    this.#change({});
   }
 
   #toggleKind(kind: LineKind): void {

@@ -7,7 +7,8 @@ import type {
   TablePart,
 } from '../../src/shared/protocol/views/lossPlot.ts';
 import { button } from '../kit/button.ts';
-import { element } from '../kit/dom.ts';
+import { DataGrid } from '../kit/dataGrid.ts';
+import { element, setText } from '../kit/dom.ts';
 import { latest } from './latest.ts';
 
 const pageRows = 100;
@@ -18,7 +19,7 @@ type TableButton = 'copyCsv' | 'exportCsv' | 'previousRows' | 'nextRows';
 
 export class Table {
   readonly node = element('section', { id: 'table', className: 'table' });
-  readonly #table = element('table');
+  readonly #grid = new DataGrid('epochs');
   readonly #place = element('span', { className: 'place' });
   readonly #buttons: Readonly<Record<TableButton, HTMLElement>>;
   readonly #client: Client<LossPlotContract>;
@@ -44,8 +45,7 @@ export class Table {
     const bar = element('div', { className: 'actions' });
     const { previousRows, nextRows, copyCsv, exportCsv } = this.#buttons;
     bar.append(previousRows, this.#place, nextRows, copyCsv, exportCsv);
-    const scroller = element('div', { className: 'scroller', attributes: { tabindex: '0' } });
-    scroller.append(this.#table);
+    const scroller = element('div', { className: 'scroller' }, this.#grid.node);
     this.node.append(bar, scroller);
     this.node.hidden = true;
   }
@@ -63,7 +63,7 @@ export class Table {
   draw(state: LossPlotState): void {
     this.#texts = state.texts;
     for (const [id, node] of Object.entries(this.#buttons)) {
-      node.textContent = state.texts[id as TableButton];
+      setText(node, state.texts[id as TableButton]);
     }
     const isDue = performance.now() - this.#askedAt > refreshEveryMs;
     if (this.isOpen && (isDue || state.status.state !== 'running')) this.#ask();
@@ -90,13 +90,6 @@ export class Table {
     previousRows.hidden = nextRows.hidden = count <= pageRows;
     previousRows.toggleAttribute('disabled', this.#first === 0);
     nextRows.toggleAttribute('disabled', this.#first + pageRows >= count);
-    const head = header.map((text) => element('th', { text, attributes: { scope: 'col' } }));
-    const lines = rows.map((row) =>
-      element('tr', {}, ...row.map((text) => element('td', { text }))),
-    );
-    this.#table.replaceChildren(
-      element('thead', {}, element('tr', {}, ...head)),
-      element('tbody', {}, ...lines),
-    );
+    this.#grid.show(header, rows);
   }
 }

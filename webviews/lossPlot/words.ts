@@ -2,6 +2,7 @@
 import { formatDuration } from '../../src/shared/duration.ts';
 import { fromJsonNumber } from '../../src/shared/jsonNumbers.ts';
 import { fillIn, formatCount, formatValue } from '../../src/shared/numberFormat.ts';
+import { rateChart } from '../../src/shared/plot/look.ts';
 import type { LineKind } from '../../src/shared/plot/look.ts';
 import type {
   EpochSummary,
@@ -83,6 +84,7 @@ function valueLabel(name: string, texts: Texts): string {
 }
 
 export function chartTitle(chart: string, texts: Texts): string {
+  if (chart === rateChart) return texts.learningRate;
   return chart === 'loss' ? texts.loss : chart.replaceAll('_', ' ');
 }
 

@@ -9,6 +9,11 @@ export function createSchedule(config: LearningRateConfig): Schedule | null {
   return typeof config === 'number' ? null : scheduleOf(config);
 }
 
+/** [count] Of the steps from `first` on, counted from 0. */
+export function ratesOf(schedule: Schedule, first: number, count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => schedule(first + i));
+}
+
 function scheduleOf(config: ScheduleConfig): Schedule {
   switch (config.type) {
     case 'ExponentialDecay':

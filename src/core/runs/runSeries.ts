@@ -15,10 +15,22 @@ import { runFiles } from './runDirectory.ts';
 /** In the order in which a plot shows them. */
 export type SeriesNames = NonNullable<RunRecord['series']>;
 
-export function seriesNames(metrics: readonly string[], validates: boolean): SeriesNames {
-  const epoch = ['loss', ...metrics];
-  const validation = validates ? epoch.map((name) => `val_${name}`) : [];
-  return { step: ['loss', ...metrics], epoch: [...epoch, ...validation, 'learning_rate'] };
+export interface SeriesOptions {
+  readonly validates: boolean;
+  /** Whether steps of an epoch have learning rates of their own. */
+  readonly scheduled?: boolean;
+}
+
+export function seriesNames(
+  metrics: readonly string[],
+  { validates, scheduled = false }: SeriesOptions,
+): SeriesNames {
+  const both = ['loss', ...metrics];
+  const validation = validates ? both.map((name) => `val_${name}`) : [];
+  return {
+    step: scheduled ? [...both, 'learning_rate'] : both,
+    epoch: [...both, ...validation, 'learning_rate'],
+  };
 }
 
 /** What an epoch adds to each series. */

@@ -87,7 +87,7 @@ export class ActiveRun implements TrainingRun {
     this.#recorder = new Recorder(writer, (event) => this.#emit(event), {
       step: start.step,
       lastEpoch: options.lastEpoch,
-      series: ['loss', ...info.metrics],
+      series: info.series.filter(({ per }) => per === 'step').map(({ name }) => name),
       pace: { logEvery: config.training.log_every, stepsPerEpoch: info.stepsPerEpoch },
     });
     this.#controls = new Controls(options.startPaused, (state, step) => this.#enter(state, step));

@@ -3,6 +3,7 @@ import { drawCount } from '../augment/augmentation.ts';
 import { allRows, drawNumbers } from '../augment/draws.ts';
 import type { Executable } from '../backends/backend.ts';
 import type { Program } from '../ir/program.ts';
+import { ratesOf } from '../optim/schedules.ts';
 import type { EpochTask } from './epochTask.ts';
 import { shuffledRows } from './shuffledRows.ts';
 
@@ -34,8 +35,7 @@ export function writeEpochInputs(
     executable.write('learning_rate', Float32Array.of(learningRate));
   } else {
     const length = Math.ceil(trainingRows / batchSize);
-    const rates = Float32Array.from({ length }, (_, batch) => schedule(firstStep + batch));
-    executable.write('learning_rates', rates);
+    executable.write('learning_rates', ratesOf(schedule, firstStep, length));
   }
   const count = drawCount(task.model.context.augmented?.augmentation ?? []);
   if (count > 0) {

@@ -1,4 +1,5 @@
 /** Begins and resumes runs: from a config file or a run directory to a TrainingRun. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../../shared/diagnostics.ts';
 import { say } from '../../shared/language.ts';
@@ -6,12 +7,13 @@ import { AppError } from '../../shared/errors.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
+import { ratesOf } from '../optim/schedules.ts';
 import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { removeBest } from '../runs/checkpoints.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
-import { seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
+import { seriesFile, seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
 import { RunWriter } from '../runs/runWriter.ts';
 import { ActiveRun } from './activeRun.ts';
 import { createCallback } from './callbacks/createCallback.ts';
@@ -165,6 +167,7 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   const epochs = opened.epochs.filter(({ epoch }) => epoch <= start.epoch);
   await writeEpochColumns(directory, identity.series.epoch, epochs);
   const writer = new RunWriter(directory);
+  await addRates(writer, prepared, { directory, steps: start.step });
   const lastEpoch = epochs.at(-1) ?? null;
   const time = new Date().toISOString();
   const message = discarded === null ? {} : { message: say`discarded steps are in ${discarded}` };
@@ -175,6 +178,19 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   await writer.writeRecord(runRecord(identity, status));
   await writer.settled();
   return new ActiveRun({ ...run, compiled, writer, start, lastEpoch });
+}
+
+/** A run that began before the learning rate of every step was kept gets those of its steps so far. */
+async function addRates(
+  writer: RunWriter,
+  { task }: PreparedTraining,
+  { directory, steps }: { readonly directory: string; readonly steps: number },
+): Promise<void> {
+  const { schedule } = task.optimizer;
+  if (schedule === null) return;
+  const kept = await stat(seriesFile(directory, 'step', 'learning_rate')).catch(() => null);
+  if (kept !== null) return;
+  writer.appendSteps({ learning_rate: ratesOf(schedule, 0, steps) });
 }
 
 function identityOf(
@@ -190,7 +206,7 @@ function identityOf(
     baseline,
     series: seriesNames(
       task.trainMetrics.map((metric) => metric.name),
-      task.validationRows > 0,
+      { validates: task.validationRows > 0, scheduled: task.optimizer.schedule !== null },
     ),
   };
 }

@@ -6,6 +6,7 @@
 import { say } from '../../shared/language.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { Executable } from '../backends/backend.ts';
+import { ratesOf } from '../optim/schedules.ts';
 import { averagedWeights } from './averagedWeights.ts';
 import { attendedRun } from './attendedRun.ts';
 import type { BatchLoop } from './batchLoops.ts';
@@ -221,8 +222,10 @@ export class Trainer {
     const metrics = task.trainMetrics.map((metric, m) =>
       valuesPerBatch(metric, columns.metrics[m]!, loop.rows),
     );
-    recorder.steps([columns.loss, ...metrics], steps, this.#state.seconds);
     const { step, batch } = this.#state;
+    const { schedule } = task.optimizer;
+    const rates = schedule === null ? [] : [ratesOf(schedule, step, steps)];
+    recorder.steps([columns.loss, ...metrics, ...rates], steps, this.#state.seconds);
     this.#lastStepOwed = batch + steps === this.#stepsPerEpoch && controls.stepping;
     controls.used(this.#lastStepOwed ? steps - 1 : steps);
     const sums = addBatches(this.#state.sums, columns, loop.rows, epochLoss);

@@ -149,8 +149,9 @@ export class LossPlotPanel {
   }
 
   #state(): LossPlotState {
-    const { named, charts, status } = this.session;
-    return { title: this.#name() ?? '', runs: named, charts, status, texts: lossPlotTexts() };
+    const { named, charts, scheduled, status } = this.session;
+    const title = this.#name() ?? '';
+    return { title, runs: named, charts, scheduled, status, texts: lossPlotTexts() };
   }
 
   #title(): string {

@@ -48,6 +48,7 @@ function chartTexts() {
     'kind.step': l10n.t('Training, per step'),
     'kind.training': l10n.t('Training'),
     'kind.validation': l10n.t('Validation'),
+    learningRate: l10n.t('Learning rate'),
     log: l10n.t('Logarithmic'),
     loss: l10n.t('Loss'),
     moreRuns: l10n.t('and {0} more'),

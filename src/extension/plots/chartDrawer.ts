@@ -6,7 +6,7 @@ import { toJsonNumber } from '../../shared/jsonNumbers.ts';
 import { breakingFlags } from '../../shared/plot/plotAnswer.ts';
 import type { PlotAnswer, PlotQuery, SeriesColumns } from '../../shared/plot/plotAnswer.ts';
 import type { BrokenPoint, ChartDrawing, DrawWish } from '../../shared/protocol/views/lossPlot.ts';
-import { baselinesOf, chartLines } from './chartLines.ts';
+import { baselinesOf, chartLines, smoothingOf } from './chartLines.ts';
 import type { RunLines } from './chartLines.ts';
 import { layersOf, styleOf } from './layers.ts';
 import type { Layer } from './layers.ts';
@@ -44,7 +44,7 @@ export class ChartDrawer {
   async draw(wish: DrawWish, options: DrawOptions): Promise<ChartDrawing | null> {
     const { data, runs } = options;
     if (!runs.some(({ series }) => series.some(({ name }) => name === wish.chart))) return null;
-    const layers = layersOf(chartLines(runs, wish), wish.look.smoothing);
+    const layers = layersOf(chartLines(runs, wish), smoothingOf(wish));
     const all = baselinesOf(runs, wish.chart);
     const baselines = all.length > mostBaselines ? [] : all;
     const { first, last, scale, series } = await this.#answer(wish, layers, {

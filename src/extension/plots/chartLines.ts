@@ -1,6 +1,6 @@
 /** Which charts a plot of some runs has, and which lines of which runs each of them shows. */
 import type { PlottedRun, RunSeries } from '../../shared/protocol/core.ts';
-import { hiddenKinds, lineKinds } from '../../shared/plot/look.ts';
+import { hiddenKinds, lineKinds, rateChart } from '../../shared/plot/look.ts';
 import type { LineKind, PlotAxis } from '../../shared/plot/look.ts';
 import type { PointPlaces } from '../../shared/plot/view.ts';
 import type { ChartWish } from '../../shared/protocol/views/lossPlot.ts';
@@ -23,11 +23,22 @@ export interface ChartLine {
 
 const validationPrefix = 'val_';
 
-/** The loss first, then each metric of any run. */
+/** The loss first, then each metric of any run; the learning rate last. */
 export function chartsOf(runs: readonly RunLines[]): readonly string[] {
   const names = runs.flatMap(({ series }) => series.map(({ name }) => plainName(name)));
-  const metrics = names.filter((name) => name !== 'loss' && name !== 'learning_rate');
-  return runs.length === 0 ? [] : ['loss', ...new Set(metrics)];
+  const metrics = names.filter((name) => name !== 'loss' && name !== rateChart);
+  const rate = names.includes(rateChart) ? [rateChart] : [];
+  return runs.length === 0 ? [] : ['loss', ...new Set(metrics), ...rate];
+}
+
+/** Whether steps have learning rates of their own. */
+export function isScheduled({ series }: RunLines): boolean {
+  return series.some(({ name, per }) => name === rateChart && per === 'step');
+}
+
+/** A learning rate has no noise to look through. */
+export function smoothingOf({ chart, look }: ChartWish): number {
+  return chart === rateChart ? 0 : look.smoothing;
 }
 
 /** The lines that are shown, those of steps below those of epochs. */
@@ -37,7 +48,10 @@ export function chartLines(
 ): readonly ChartLine[] {
   const hidden = new Set(look.hiddenRuns);
   const hiddenOnes = hiddenKinds(look, runs.length);
-  const kinds = lineKinds.filter((kind) => !hiddenOnes.includes(kind));
+  // There is no learning rate of validation: with that kind alone the chart would be empty.
+  const isShown = (kind: LineKind) =>
+    !hiddenOnes.includes(kind) || (chart === rateChart && kind === 'training');
+  const kinds = lineKinds.filter(isShown);
   return kinds.flatMap((kind) =>
     runs.flatMap((run, index) => {
       if (hidden.has(run.directory)) return [];

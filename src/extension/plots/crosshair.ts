@@ -4,7 +4,7 @@ import { toJsonNumber } from '../../shared/jsonNumbers.ts';
 import type { SeriesRequest } from '../../shared/plot/plotAnswer.ts';
 import { isDrawable } from '../../shared/plot/valueScale.ts';
 import type { Crosshair, LossPlotContract } from '../../shared/protocol/views/lossPlot.ts';
-import { chartLines } from './chartLines.ts';
+import { chartLines, smoothingOf } from './chartLines.ts';
 import type { ChartLine, RunLines } from './chartLines.ts';
 
 type Wish = LossPlotContract['requests']['plot/values']['args'];
@@ -34,9 +34,10 @@ export async function crosshairAt(
   return { values, more: lines.length - values.length };
 }
 
-async function smoothedAt(lines: readonly ChartLine[], { look, x }: Wish, data: PlotData) {
-  if (look.smoothing === 0) return [];
-  const points = await data.valuesAt(lines.map(requestOf(look.smoothing)), x);
+async function smoothedAt(lines: readonly ChartLine[], wish: Wish, data: PlotData) {
+  const smoothing = smoothingOf(wish);
+  if (smoothing === 0) return [];
+  const points = await data.valuesAt(lines.map(requestOf(smoothing)), wish.x);
   return points.map((point) => (point === null ? null : toJsonNumber(point.value)));
 }
 

@@ -18,7 +18,7 @@ import { activeStates } from '../runs/runStore.ts';
 import type { RunChange, RunStore } from '../runs/runStore.ts';
 import { ChartDrawer } from './chartDrawer.ts';
 import type { RunLines } from './chartLines.ts';
-import { chartsOf } from './chartLines.ts';
+import { chartsOf, isScheduled } from './chartLines.ts';
 import { crosshairAt } from './crosshair.ts';
 import { epochTable } from './epochTable.ts';
 import type { EpochTable } from './epochTable.ts';
@@ -82,6 +82,11 @@ export class PlotSession {
 
   get charts(): readonly string[] {
     return chartsOf(this.runs);
+  }
+
+  /** Whether any run has learning rates that change with its steps. */
+  get scheduled(): boolean {
+    return this.runs.some(isScheduled);
   }
 
   get status(): PlotStatus {

@@ -16,6 +16,9 @@ export interface PlotRange {
   readonly last: number;
 }
 
+/** The chart of the learning rate; a plot shows it where it changes, or where the user wants it. */
+export const rateChart = 'learning_rate';
+
 export interface PlotLook {
   readonly axis: PlotAxis;
   readonly log: boolean;
@@ -27,6 +30,8 @@ export interface PlotLook {
   readonly hiddenRuns: readonly string[];
   /** Null while the user has not chosen: it then follows from the number of runs. */
   readonly hiddenKinds: readonly LineKind[] | null;
+  /** Whether there is a chart of the learning rate; null while the user has not chosen. */
+  readonly rate: boolean | null;
 }
 
 export const defaultLook: PlotLook = {
@@ -36,6 +41,7 @@ export const defaultLook: PlotLook = {
   zoom: null,
   hiddenRuns: [],
   hiddenKinds: null,
+  rate: null,
 };
 
 export const mostSmoothing = 0.99;
@@ -54,7 +60,7 @@ export function hiddenKinds(look: PlotLook, runs: number): readonly LineKind[] {
 /** What the page kept, part by part: another version of ours may have kept something else. */
 export function parseLook(kept: unknown): PlotLook {
   if (!isRecord(kept)) return defaultLook;
-  const { axis, log, smoothing, zoom, hiddenRuns, hiddenKinds: kinds } = kept;
+  const { axis, log, smoothing, zoom, hiddenRuns, hiddenKinds: kinds, rate } = kept;
   const isWeight = typeof smoothing === 'number' && smoothing >= 0 && smoothing <= mostSmoothing;
   return {
     axis: axis === 'step' ? 'step' : 'epoch',
@@ -63,6 +69,7 @@ export function parseLook(kept: unknown): PlotLook {
     zoom: parseRange(zoom),
     hiddenRuns: parseTexts(hiddenRuns) ?? [],
     hiddenKinds: parseTexts(kinds)?.filter(isKind) ?? null,
+    rate: typeof rate === 'boolean' ? rate : null,
   };
 }
 

@@ -46,11 +46,14 @@ describe('series of a run', () => {
   };
 
   it('are the loss and the metrics, of training and validation, and the learning rate', () => {
-    assert.deepEqual(seriesNames(['mae'], true), {
-      step: ['loss', 'mae'],
+    assert.deepEqual(seriesNames(['mae'], { validates: true, scheduled: true }), {
+      step: ['loss', 'mae', 'learning_rate'],
       epoch: ['loss', 'mae', 'val_loss', 'val_mae', 'learning_rate'],
     });
-    assert.deepEqual(seriesNames([], false), { step: ['loss'], epoch: ['loss', 'learning_rate'] });
+    assert.deepEqual(seriesNames([], { validates: false }), {
+      step: ['loss'],
+      epoch: ['loss', 'learning_rate'],
+    });
   });
 
   it('have files from the first moment of a run', async () => {

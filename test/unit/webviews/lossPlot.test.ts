@@ -39,7 +39,14 @@ function status(parts: Partial<PlotStatus>): PlotStatus {
 
 function state(parts: Partial<PlotStatus>, runs = 1): LossPlotState {
   const named = Array.from({ length: runs }, (_, i) => ({ directory: `/${i}`, name: `run ${i}` }));
-  return { title: 'a', runs: named, charts: ['loss'], status: status(parts), texts };
+  return {
+    title: 'a',
+    runs: named,
+    scheduled: false,
+    charts: ['loss'],
+    status: status(parts),
+    texts,
+  };
 }
 
 const range = fc

@@ -29,6 +29,7 @@ export type LossPlotText =
   | 'kind.step'
   | 'kind.training'
   | 'kind.validation'
+  | 'learningRate'
   | 'log'
   | 'loss'
   | 'moreRuns'
@@ -80,8 +81,10 @@ export interface LossPlotState {
   readonly title: string;
   /** The first is the one that the status is about. Empty while it prepares. */
   readonly runs: readonly RunOfPlot[];
-  /** `loss`, then the name of each metric: a chart each, with all lines of that name. */
+  /** `loss`, then the name of each metric, then `learning_rate`: a chart each, with all lines of that name. */
   readonly charts: readonly string[];
+  /** Whether the learning rate follows a schedule in any of the runs. */
+  readonly scheduled: boolean;
   readonly status: PlotStatus;
   readonly texts: Readonly<Record<LossPlotText, string>>;
 }

@@ -1,0 +1,161 @@
+/** The loss plot as it looks: the rate of a schedule, the table and its file, further themes, finer screens, Spanish. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { headerBytes } from '../../src/shared/columns/columnFormat.ts';
+import { writeSyntheticRun } from '../kit/syntheticRuns.ts';
+import * as workbench from '../vscode-host/workbench.ts';
+import { chartData, hoverAt, openRunFromTree, readoutValues, untilChart } from './plotKit.ts';
+import { setTheme, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import type { Ui } from './uiKit.ts';
+
+const schedule = '{ type: CosineDecay, initial_learning_rate: 0.001, decay_steps: 4800 }';
+
+/** The sample with a learning rate that falls step by step. */
+function writeScheduled({ folder }: Ui): void {
+  const text = fs.readFileSync(path.join(folder, 'penguins.train.yaml'), 'utf8');
+  const scheduled = text.replace(/learning_rate: [\d.]+/, `learning_rate: ${schedule}`);
+  fs.writeFileSync(path.join(folder, 'scheduled.train.yaml'), scheduled);
+}
+
+function prepare(ui: Ui): void {
+  writeScheduled(ui);
+  const runs = path.join(ui.folder, 'runs');
+  writeSyntheticRun(runs, { name: 'lengthy', steps: 200_000, stepsPerEpoch: 10, seed: 5 });
+}
+
+const rateChart = 'metric-learning_rate';
+
+describe('the looks of the loss plot', () => {
+  const window = useWindow({ prepare });
+  let page: Page;
+  const view = () => workbench.webview(page);
+
+  before(() => {
+    ({ page } = window);
+  });
+
+  it('shows the learning rate of every step where it follows a schedule', async () => {
+    await trainFromMenu(page, 'scheduled.train.yaml');
+    await untilPlotState(page, 'completed');
+    await untilChart(page, rateChart, ({ lines, points }) => lines === '2' && points === '4900');
+    assert.equal(await view().locator('#rate').isChecked(), true);
+    await hoverAt(page, rateChart, 0.5, 0.5);
+    const values = await readoutValues(page, rateChart);
+    const step = values.find(({ kind }) => kind === 'step')!;
+    const runs = path.join(window.ui.folder, 'runs');
+    const name = fs.readdirSync(runs).find((found) => /^\d/.test(found))!;
+    const bytes = fs.readFileSync(path.join(runs, name, 'columns', 'learning_rate.f32'));
+    const rates = new Float32Array(Uint8Array.from(bytes.subarray(headerBytes)).buffer);
+    const index = Math.round(step.x * 48) - 1;
+    const expected = 0.0005 * (1 + Math.cos((Math.PI * index) / 4800));
+    assert.equal(step.value, rates[index]);
+    assert.ok(Math.abs(step.value - expected) < 1e-9, `${step.value} at ${index}`);
+    await shoot(page, 'plot-rate-dark');
+    await view().locator('#rate').uncheck();
+    await view().locator(`#${rateChart}`).waitFor({ state: 'detached' });
+  });
+
+  it('shows a long table a page at a time, and saves all of it', async () => {
+    await openRunFromTree(page, 'lengthy');
+    await untilChart(page, 'loss', ({ lines }) => lines === '3');
+    await view().locator('#showTable').click();
+    const rows = view().locator('#epochs vscode-data-grid-row[row-type="default"]');
+    await rows.nth(99).waitFor();
+    assert.equal(await rows.count(), 100);
+    assert.equal(await view().locator('#epochs').getAttribute('role'), 'grid');
+    await view().locator('#nextRows').click();
+    await rows.first().locator('vscode-data-grid-cell', { hasText: /^101$/ }).waitFor();
+    assert.equal(await rows.count(), 100);
+    await view().locator('#table').scrollIntoViewIfNeeded();
+    await shoot(page, 'plot-grid-dark');
+    await view().locator('#exportCsv').click();
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    const target = path.join(window.ui.folder, 'epochs.csv');
+    await input.fill(target);
+    await input.press('Enter');
+    await page.locator('.tab', { hasText: 'epochs.csv' }).waitFor();
+    await shoot(page, 'plot-grid-saved-dark');
+    const lines = fs.readFileSync(target, 'utf8').trim().split(/\r?\n/);
+    assert.equal(lines.length, 20_001);
+    assert.match(lines[0]!, /^epoch,step,loss,val_loss,accuracy,val_accuracy,learning_rate/);
+    assert.match(lines[20_000]!, /^20000,200000,/);
+    await workbench.closeTab(page, 'epochs.csv');
+    await view().locator('#showTable').click();
+  });
+
+  it('looks right in Light High Contrast', async () => {
+    await setTheme(page, 'Light High Contrast');
+    await page.waitForTimeout(1500); // the workbench fades its colours
+    await view().locator('#rate').check();
+    await hoverAt(page, 'loss', 0.4, 0.5);
+    await readoutValues(page, 'loss');
+    await shoot(page, 'plot-contrast-light');
+    await view().locator('#showTable').click();
+    await view().locator('#epochs vscode-data-grid-row').first().waitFor();
+    await view().locator('#table').scrollIntoViewIfNeeded();
+    await shoot(page, 'plot-grid-contrast-light');
+    await view().locator('#showTable').click();
+  });
+
+  for (const ratio of [1.5, 2]) {
+    it(`draws a pixel for each of a screen with ${ratio} in one`, async () => {
+      await setTheme(page, 'Dark Modern');
+      const session = await page.context().newCDPSession(page);
+      const size = { width: 1280, height: 800, mobile: false };
+      await session.send('Emulation.setDeviceMetricsOverride', {
+        ...size,
+        deviceScaleFactor: ratio,
+      });
+      const canvas = view().locator('#loss canvas');
+      await canvas.scrollIntoViewIfNeeded();
+      await untilCanvas(ratio);
+      await hoverAt(page, 'loss', 0.4, 0.5);
+      const values = await readoutValues(page, 'loss');
+      const { first, last } = await chartData(page, 'loss');
+      const middle = Number(first) + 0.4 * (Number(last) - Number(first));
+      const off = Math.abs(values[0]!.x - middle) / (Number(last) - Number(first));
+      assert.ok(off < 0.01, `the crosshair is at ${values[0]!.x}, the mouse at ${middle}`);
+      await shoot(page, `plot-ratio-${ratio}-dark`);
+      await session.send('Emulation.clearDeviceMetricsOverride');
+    });
+  }
+
+  /** As many pixels on the canvas as the screen has for it. */
+  async function untilCanvas(ratio: number): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    let seen = 0;
+    while (Date.now() < deadline) {
+      seen = await view()
+        .locator('#loss canvas')
+        .evaluate((node) => (node as HTMLCanvasElement).width / node.clientWidth);
+      if (Math.abs(seen - ratio) < 0.01) return;
+      await page.waitForTimeout(50);
+    }
+    assert.fail(`${seen} pixels for each of CSS instead of ${ratio}`);
+  }
+});
+
+describe('the loss plot in Spanish', () => {
+  const window = useWindow({ locale: 'es', prepare });
+
+  it('speaks it everywhere', async () => {
+    const { page } = window;
+    const view = workbench.webview(page);
+    await openRunFromTree(page, 'lengthy', 'Pérdida: lengthy');
+    await untilChart(page, 'loss', ({ lines }) => lines === '3');
+    await view.locator('#rate').check();
+    await untilChart(page, rateChart, ({ lines }) => lines === '1');
+    assert.equal(await view.locator('label[for="rate"]').innerText(), 'Tasa de aprendizaje');
+    await view.locator('#smoothing').fill('0.8');
+    await hoverAt(page, 'loss', 0.5, 0.4);
+    await readoutValues(page, 'loss');
+    await shoot(page, 'plot-spanish-dark');
+    await view.locator('#showTable').click();
+    await view.locator('#epochs vscode-data-grid-row').first().waitFor();
+    await view.locator('#table').scrollIntoViewIfNeeded();
+    await shoot(page, 'plot-grid-spanish-dark');
+  });
+});
