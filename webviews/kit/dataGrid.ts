@@ -22,12 +22,9 @@ export class DataGrid {
     const shape = `${lines.length} ${header.length}`;
     if (shape !== this.#shape) this.#make(lines);
     this.#shape = shape;
-    const template = columnWidths(lines);
+    // Every row is a grid of its own, to which the whole hands this on.
+    this.node.setAttribute('grid-template-columns', columnWidths(lines));
     for (const [i, row] of this.#rows.entries()) {
-      // Every row is a grid of its own.
-      if (row.getAttribute('grid-template-columns') !== template) {
-        row.setAttribute('grid-template-columns', template);
-      }
       for (const [k, cell] of [...row.children].entries()) {
         setText(cell as HTMLElement, lines[i]![k] ?? '');
       }

@@ -36,6 +36,16 @@ export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Calls back when a pixel of CSS becomes another number of the screen's: another screen, or a zoom. */
+export function onRatioChange(listener: () => void): void {
+  const now = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  const changed = () => {
+    onRatioChange(listener);
+    listener();
+  };
+  now.addEventListener('change', changed, { once: true });
+}
+
 /** Runs `draw` at most once a frame, however often it is asked for. */
 export function oncePerFrame(draw: () => void): () => void {
   let asked = false;

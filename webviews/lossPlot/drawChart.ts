@@ -75,7 +75,7 @@ function newLayer(columns: number, rows: number): Layer {
 
 function paintAxes(context: CanvasRenderingContext2D, painting: Painting): void {
   const { drawing, frame, colors, locale, xLabel } = painting;
-  const { left, top, columns, rows, ratio, height } = frame;
+  const { left, top, columns, rows, ratio, width, height } = frame;
   const xs = xTicks(painting);
   const ys = yTicks(painting);
   context.strokeStyle = colors.grid;
@@ -86,7 +86,10 @@ function paintAxes(context: CanvasRenderingContext2D, painting: Painting): void 
   for (const value of xs.values) {
     const x = Math.floor(pixelOfX(frame, drawing, value)) + 0.5;
     line(context, [x, top, x, top + rows + 4 * ratio]);
-    context.fillText(tickText(value, xs, locale), x, top + rows + 6 * ratio);
+    const text = tickText(value, xs, locale);
+    // The last one would end beyond the canvas.
+    const middle = Math.min(x, width - context.measureText(text).width / 2);
+    context.fillText(text, middle, top + rows + 6 * ratio);
   }
   context.fillText(xLabel, left + columns / 2, height - 13 * ratio);
   context.textAlign = 'right';

@@ -7,7 +7,7 @@ import type {
   LossPlotContract,
   LossPlotState,
 } from '../../src/shared/protocol/views/lossPlot.ts';
-import { element, oncePerFrame } from '../kit/dom.ts';
+import { element, oncePerFrame, onRatioChange } from '../kit/dom.ts';
 import { onThemeChange } from '../kit/theme.ts';
 import { keepForReload, keptState, openTransport } from '../kit/transport.ts';
 import { ChartView } from './chartView.ts';
@@ -81,6 +81,7 @@ class Page {
       for (const chart of this.#charts.values()) chart.repaint();
     });
     new ResizeObserver(() => this.#askAll()).observe(this.#main);
+    onRatioChange(() => this.#askAll());
     await import('../kit/toolkit.ts');
   }
 
