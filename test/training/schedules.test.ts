@@ -1,10 +1,18 @@
 /** Learning rates that follow the steps, in whole runs. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { headerBytes } from '../../src/shared/columns/columnFormat.ts';
+import { seriesFile } from '../../src/core/runs/runSeries.ts';
 import { createTinyProject, type TinyProject } from '../kit/tinyProject.ts';
 import { lastState, resume, train, trainingBackends } from '../kit/trainRun.ts';
 
 const rate = (text: string) => (yaml: string) =>
   yaml.replace('learning_rate: 0.05', `learning_rate: ${text}`);
+function valuesIn(file: string): number[] {
+  const bytes = fs.readFileSync(file).subarray(headerBytes);
+  return [...new Float32Array(Uint8Array.from(bytes).buffer)];
+}
+
 /** 4 steps an epoch, the last one of 6 rows. */
 const size = { rows: 40, epochs: 3 };
 
@@ -43,6 +51,21 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
         [whole, rest].map(({ run }) => lastState(run.info.directory)),
       );
       assert.deepEqual(b, a);
+    });
+
+    it('are a column of every step, also of a run that began without one', async () => {
+      const steps =
+        '{ type: ExponentialDecay, initial_learning_rate: 1, decay_steps: 1, decay_rate: 0.5 }';
+      const part = await train(make(steps), { createBackend, stopAt: 6 });
+      const { directory, series } = part.run.info;
+      const names = series.filter(({ per }) => per === 'step').map(({ name: of }) => of);
+      assert.equal(names.at(-1), 'learning_rate');
+      const file = seriesFile(directory, 'step', 'learning_rate');
+      const expected = Array.from({ length: 12 }, (_, step) => 0.5 ** step);
+      assert.deepEqual(valuesIn(file), expected.slice(0, part.end.step));
+      fs.rmSync(file);
+      await resume(directory, { createBackend });
+      assert.deepEqual(valuesIn(file), expected);
     });
   });
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { chartLines, chartsOf } from '../../../../src/extension/plots/chartLines.ts';
+import {
+  chartLines,
+  chartsOf,
+  isScheduled,
+  smoothingOf,
+} from '../../../../src/extension/plots/chartLines.ts';
 import type { RunLines } from '../../../../src/extension/plots/chartLines.ts';
 import { epochTable } from '../../../../src/extension/plots/epochTable.ts';
 import { parseKeptPlot } from '../../../../src/extension/plots/keptPlot.ts';
@@ -21,12 +26,13 @@ function run(name: string, stepsPerEpoch = 48, metrics = ['accuracy']): RunLines
 }
 
 describe('lines of a plot', () => {
-  it('are a chart for the loss and for each metric of any run', () => {
+  it('are a chart for the loss, for each metric of any run, and for the learning rate', () => {
     assert.deepEqual(chartsOf([]), []);
     assert.deepEqual(chartsOf([run('a'), run('b', 48, ['accuracy', 'f1'])]), [
       'loss',
       'accuracy',
       'f1',
+      'learning_rate',
     ]);
   });
 
@@ -52,6 +58,36 @@ describe('lines of a plot', () => {
     assert.equal(kinds({ hiddenRuns: ['/r0', '/r1'] }).length, 28);
     assert.equal(kinds({}, runs.slice(0, 2)).length, 6);
     assert.deepEqual(hiddenKinds(defaultLook, 10), ['step']);
+  });
+});
+
+describe('lines of the learning rate', () => {
+  const chart = 'learning_rate';
+  const path = '/s/step/learning_rate';
+  const rates = { name: chart, per: 'step', file: path } as const;
+  const scheduled = { ...run('s'), series: [...run('s').series, rates] };
+
+  it('are of steps where a schedule changes it with them, else of epochs', () => {
+    assert.deepEqual([isScheduled(scheduled), isScheduled(run('a'))], [true, false]);
+    const lines = chartLines([scheduled, run('a')], { chart, look: defaultLook });
+    assert.deepEqual(
+      lines.map(({ run: of, kind }) => [of, kind]),
+      [
+        [0, 'step'],
+        [0, 'training'],
+        [1, 'training'],
+      ],
+    );
+    assert.equal(lines[0]!.file, path);
+  });
+
+  it('are there when only those of validation are shown, and are never smoothed', () => {
+    const look = { ...defaultLook, smoothing: 0.9, hiddenKinds: ['step', 'training'] as const };
+    assert.equal(chartLines([scheduled], { chart, look }).length, 1);
+    assert.deepEqual(
+      [smoothingOf({ chart, look }), smoothingOf({ chart: 'loss', look })],
+      [0, 0.9],
+    );
   });
 });
 
