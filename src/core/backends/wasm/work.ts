@@ -49,6 +49,9 @@ function nodeOperations({ op, args, type }: Node): number {
   const elements = elementCount(type.shape);
   const sizeOf = (index: number): number => elementCount(args[index]!.type.shape);
   switch (op.kind) {
+    // A data set is as large as it is; an iteration takes its rows.
+    case 'load':
+      return 0;
     case 'matmul':
       return 2 * elements * args[0]!.type.shape[op.transposeA ? 0 : 1]!;
     // A product for each element of the output and each tap of one of its channels.
