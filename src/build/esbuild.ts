@@ -52,7 +52,7 @@ const bundles: readonly Bundle[] = [
     output: 'cli.cjs',
     options: { ...node, target: 'node20', banner: { js: `#!/usr/bin/env node\n${bundleUrl}` } },
   },
-  ...['explain', 'lookAtData', 'lossPlot', 'predict', 'weights'].map((view) => ({
+  ...['explain', 'lookAtData', 'lossPlot', 'predict', 'profile', 'weights'].map((view) => ({
     source: `webviews/${view}/main.ts`,
     output: `webviews/${view}.js`,
     options: browser,

@@ -7,7 +7,12 @@ import type {
   ProfiledKernel,
   ProfilePass,
 } from '../shared/protocol/profile.ts';
-import { figuresOf, kernelTitle, type Figures } from '../shared/protocol/profileFigures.ts';
+import {
+  figuresOf,
+  kernelTitle,
+  layersText,
+  type Figures,
+} from '../shared/protocol/profileFigures.ts';
 import { formatNumber } from './format.ts';
 
 /** Kernels by falling time, a line for all of them, and the memory. */
@@ -58,7 +63,7 @@ function kernelRow(kernel: ProfiledKernel, figures: Figures): string[] {
   const how = form === null ? '' : ` (${form})`;
   return [
     ...figureCells(figures, milliseconds, bytes),
-    layersText(kernel),
+    layersText(kernel, (layers) => say`${layers} layers`),
     main === undefined ? '' : passName(main.pass),
     `${kernelTitle(kernel)} [${shape.join(', ')}]${how}`,
   ];
@@ -82,13 +87,6 @@ function figureCells(figures: Figures, milliseconds: number, bytes: number): str
     gigabytes > 0 ? gigabytes.toFixed(1) : '',
     formatBytes(bytes),
   ];
-}
-
-function layersText({ origins: [main, ...others] }: ProfiledKernel): string {
-  if (main === undefined) return '';
-  const layers = new Set([main, ...others].flatMap(({ layer }) => layer ?? []));
-  if (layers.size > 2) return say`${layers.size} layers`;
-  return [...layers].join(', ');
 }
 
 export function passName(pass: ProfilePass): string {

@@ -8,6 +8,7 @@ import { RunStore } from './runs/runStore.ts';
 import { TrainingNote } from './runs/trainingNote.ts';
 import type { CommandId } from './commands/commandTable.ts';
 import { offerResume } from './commands/offerResume.ts';
+import { registerKernels } from './commands/profile.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { followSaves } from './commands/checkOnSave.ts';
 import type { ContextKeys } from './config/settings.ts';
@@ -23,6 +24,7 @@ import { DataPanel } from './panels/dataPanel.ts';
 import { ExplainPanel } from './panels/explainPanel.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
+import { ProfilePanel } from './panels/profilePanel.ts';
 import { WeightsPanel } from './panels/weightsPanel.ts';
 import type { Services } from './services.ts';
 import { createLog, logCoreLine, logRunChange } from './ui/log.ts';
@@ -45,6 +47,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
+  own(services.profile, registerKernels(services));
   own(registerTrainTasks(context.extensionPath));
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
@@ -87,6 +90,7 @@ function createServices(context: ExtensionContext): Services {
   const explain = new ExplainPanel({ ...views, controller });
   const data = new DataPanel(views);
   const predict = new PredictPanel(views);
+  const profile = new ProfilePanel(views);
   const weights = new WeightsPanel(views);
   return {
     extensionUri: context.extensionUri,
@@ -99,6 +103,7 @@ function createServices(context: ExtensionContext): Services {
     plot,
     explain,
     predict,
+    profile,
     weights,
     problems: new Problems(),
     ...explorer,

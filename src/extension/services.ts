@@ -6,6 +6,7 @@ import type { DataPanel } from './panels/dataPanel.ts';
 import type { ExplainPanel } from './panels/explainPanel.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import type { PredictPanel } from './panels/predictPanel.ts';
+import type { ProfilePanel } from './panels/profilePanel.ts';
 import type { RunController } from './runs/runController.ts';
 import type { RunStore } from './runs/runStore.ts';
 import type { Problems } from './ui/problems.ts';
@@ -23,6 +24,7 @@ export interface Services extends Explorer {
   readonly plot: LossPlotPanel;
   readonly explain: ExplainPanel;
   readonly predict: PredictPanel;
+  readonly profile: ProfilePanel;
   readonly weights: WeightsPanel;
   readonly problems: Problems;
 }

@@ -64,5 +64,7 @@ export interface Executable {
   takeTimes?(loop: string): LoopTimes;
   /** What was generated, as text, for people: kernels, their choices, memory. */
   describe(): string;
+  /** The same with the code itself, where the backend generates some. */
+  describeCode?(): string;
   destroy(): void;
 }

@@ -47,7 +47,7 @@ export function profileHandlers(
     'run/kernels': (wish, cancel) =>
       opened(wish, cancel, async ({ backend, prepared, start }) => {
         const { executable } = await compileTraining(backend, prepared, start);
-        const text = executable.describe();
+        const text = executable.describeCode?.() ?? executable.describe();
         executable.destroy();
         return { name: prepared.config.name, text };
       }),

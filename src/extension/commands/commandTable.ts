@@ -23,6 +23,9 @@ export interface CommandSignatures {
   /** As for `run.predict`. */
   'trainbench.step.explain': (target?: unknown) => Promise<void>;
   'trainbench.weights.show': (target?: unknown) => Promise<void>;
+  /** A config, a run's directory or node; without it what is in front, or a config that the user picks. */
+  'trainbench.profile.show': (target?: unknown) => Promise<void>;
+  'trainbench.kernels.show': (target?: unknown) => Promise<void>;
   /** Of a run on disk: a node of the Runs tree or a directory; without it one that the user picks. */
   'trainbench.run.open': (target?: unknown) => Promise<void>;
   /** Several of them: the nodes that are selected beside the clicked one, or those that the user picks. */
@@ -63,6 +66,8 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.log.show': { needsTrust: false },
   'trainbench.step.explain': { needsTrust: true },
   'trainbench.weights.show': { needsTrust: false },
+  'trainbench.profile.show': { needsTrust: true },
+  'trainbench.kernels.show': { needsTrust: true },
   'trainbench.run.open': { needsTrust: false },
   'trainbench.run.compare': { needsTrust: false },
   'trainbench.run.resume': { needsTrust: true },

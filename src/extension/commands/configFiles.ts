@@ -17,7 +17,10 @@ export function configTitle(uri: Uri): string {
 }
 
 /** Asks only where there are several. @returns undefined where the user picks none. @throws AppError where there is none. */
-export async function chooseConfig(clicked?: Uri): Promise<Uri | undefined> {
+export async function chooseConfig(
+  clicked?: Uri,
+  title = l10n.t('Which config do you want to train?'),
+): Promise<Uri | undefined> {
   if (clicked instanceof Uri) return clicked;
   const active = window.activeTextEditor?.document.uri;
   if (active !== undefined && isConfig(active)) return active;
@@ -34,7 +37,6 @@ export async function chooseConfig(clicked?: Uri): Promise<Uri | undefined> {
     description: workspace.asRelativePath(uri),
     uri,
   }));
-  const title = l10n.t('Which config do you want to train?');
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.uri;
 }
 

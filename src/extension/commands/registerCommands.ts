@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { lookAtData } from './lookAtData.ts';
 import { openSample } from './openSample.ts';
+import { showKernels, showProfile } from './profile.ts';
 import { chooseSavedRun, stopRun } from './savedRun.ts';
 import { savedRunHandlers } from './savedRunHandlers.ts';
 import { commandIds, commandTable } from './commandTable.ts';
@@ -48,6 +49,8 @@ function handlers(services: Services): Handlers {
     'trainbench.log.show': () => settled(() => log.show()),
     'trainbench.step.explain': (given) => withRun(services, given, (run) => explain.show(run)),
     'trainbench.weights.show': (given) => withRun(services, given, (run) => weights.show(run)),
+    'trainbench.profile.show': (given) => showProfile(services, given),
+    'trainbench.kernels.show': (given) => showKernels(services, given),
     'trainbench.sample.open': (named) => openSample(services, named),
     ...savedRunHandlers(services),
   };

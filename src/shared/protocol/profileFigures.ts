@@ -35,3 +35,17 @@ export function figuresOf(
     gigabytes: perSecond(bytes),
   };
 }
+
+/** Whose work a kernel does, most of it first; none for what belongs to no layer. */
+export function layersOf({ origins }: Pick<ProfiledKernel, 'origins'>): readonly string[] {
+  return [...new Set(origins.flatMap(({ layer }) => layer ?? []))];
+}
+
+/** `conv1, conv2`; more than two are counted: `{0} layers`. */
+export function layersText(
+  kernel: Pick<ProfiledKernel, 'origins'>,
+  counted: (layers: number) => string,
+): string {
+  const layers = layersOf(kernel);
+  return layers.length > 2 ? counted(layers.length) : layers.join(', ');
+}

@@ -11,7 +11,7 @@ import {
   elementCount,
 } from '../../../shared/tensor/tensorType.ts';
 import { type Generated, generate } from '../../codegen/wasm/generate.ts';
-import { describeGenerated } from '../../codegen/wasm/describe.ts';
+import { describeCode, describeGenerated } from '../../codegen/wasm/describe.ts';
 import { loopKernels, memoryUse } from '../../codegen/wasm/kernelInfo.ts';
 import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
@@ -206,6 +206,7 @@ function executable(program: Program, compiled: Compiled): Executable {
     ...(timed ? { takeTimes } : {}),
     memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
+    describeCode: () => describeCode(generated),
     destroy: () => workers.destroy(),
   };
 }

@@ -1,9 +1,16 @@
 /** Generated code as text for people: what each kernel computes and where memory goes. */
 import { byteSize, printType } from '../../../shared/tensor/tensorType.ts';
 import type { Cluster } from './clusters.ts';
+import { disassemble } from './disassemble.ts';
 import type { Generated } from './generate.ts';
 import type { LoopPlan } from './memoryPlan.ts';
 import type { Value } from './values.ts';
+
+/** As WebAssembly text, with what each kernel computes as a comment before it. */
+export function describeCode(generated: Generated): string {
+  const about = describeGenerated(generated).trimEnd().split('\n');
+  return `${about.map((line) => `;; ${line}`).join('\n')}\n${disassemble(generated.bytes)}`;
+}
 
 export function describeGenerated(generated: Generated): string {
   const { bytes, memory, arenaBytes, loops } = generated;
