@@ -40,9 +40,10 @@ async function runFolders(base: string, depth = 3): Promise<string[]> {
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const open = names.filter((name) => !/^(?:\.|node_modules$)/.test(name));
   const found = await Promise.all(
-    open.map((name) => {
+    open.map(async (name) => {
       const folder = path.join(base, name);
-      return name === 'runs' ? [folder] : depth > 1 ? runFolders(folder, depth - 1) : [];
+      if (name === 'runs') return [folder];
+      return depth > 1 ? runFolders(folder, depth - 1) : [];
     }),
   );
   return found.flat();

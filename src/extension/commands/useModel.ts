@@ -16,7 +16,11 @@ export async function useModel(services: Services, directory: string): Promise<v
 
 async function chooseWay(): Promise<Way | undefined> {
   const ways: readonly { readonly label: string; readonly detail: string; readonly way: Way }[] = [
-    { label: 'Python', detail: l10n.t('A script that needs NumPy only, with its weights'), way: 'python' },
+    {
+      label: 'Python',
+      detail: l10n.t('A script that needs NumPy only, with its weights'),
+      way: 'python',
+    },
     {
       label: 'JavaScript',
       detail: l10n.t('A module for Node.js that needs nothing else, with its weights'),
