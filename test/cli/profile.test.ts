@@ -107,7 +107,7 @@ describe('trainbench profile', () => {
       [['none.train.yaml'], /none\.train\.yaml/],
       [[project.folder], /is not a run/],
       [['tiny.train.yaml', '--seconds', '0'], /--seconds must be a whole number/],
-      [['tiny.train.yaml', '--device', 'webgpu'], /webgpu/],
+      [['tiny.train.yaml', '--device', 'cuda'], /cuda/i],
     ] as const) {
       const result = await run(['profile', ...words]);
       assert.notEqual(result.code, 0);
