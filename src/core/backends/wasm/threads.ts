@@ -1,4 +1,5 @@
 /** How many threads compute: never a matter of bits, only of speed. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -14,12 +15,19 @@ export function chosenThreads(
 /** Cores that this process may use; two threads of one core count once where the system tells. */
 function physicalCores(): number {
   const logical = availableParallelism();
-  if (process.platform !== 'linux') return logical;
   try {
-    return Math.min(logical, distinctCores(readFileSync('/proc/cpuinfo', 'utf8')) || logical);
+    return Math.min(logical, coresOfSystem(process.platform) || logical);
   } catch {
-    return logical; // a system without /proc: nothing better is known
+    return logical; // a system without /proc or sysctl: nothing better is known
   }
+}
+
+/** 0 on Windows, which tells only through PowerShell: half a second that the start of each run would wait for. */
+function coresOfSystem(platform: NodeJS.Platform): number {
+  if (platform === 'linux') return distinctCores(readFileSync('/proc/cpuinfo', 'utf8'));
+  if (platform !== 'darwin') return 0;
+  const count = execFileSync('/usr/sbin/sysctl', ['-n', 'hw.physicalcpu'], { encoding: 'utf8' });
+  return Number(count);
 }
 
 /** Pairs of socket and core in the text of /proc/cpuinfo; 0 when it has none. */
