@@ -1,6 +1,6 @@
 /**
- * Where a step of W2 or W3 goes: profile.ts w2|w3 [ROUNDS [BATCH]], on the shipped Node. The shortest time of each kernel is printed
- * with its share. One thread; 256-bit vectors where they work. For a config: `trainbench profile`.
+ * Where a step of W2 or W3 goes: profile.ts w2|w3 [ROUNDS [BATCH]], on the shipped Node. The shortest mean time of each kernel
+ * over all batches is printed with its share. One thread; 256-bit vectors where they work. For a config: `trainbench profile`.
  */
 import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import type { TimedKernel } from '../../src/core/backends/backend.ts';
@@ -18,10 +18,11 @@ executable.write('data/y', data.y);
 executable.write('learning_rate', Float32Array.of(1e-4));
 let best: readonly TimedKernel[] = [];
 for (let round = 0; round < Number(rounds); round++) {
-  await executable.run('train', 0, 1);
-  const { kernels } = executable.takeTimes!('train');
+  await executable.run('train', 0, net.steps);
+  const { kernels, iterations } = executable.takeTimes!('train');
   best = kernels.map((kernel, i) => {
-    const milliseconds = Math.min(best[i]?.milliseconds ?? Infinity, kernel.milliseconds);
+    const taken = kernel.milliseconds / iterations;
+    const milliseconds = Math.min(best[i]?.milliseconds ?? Infinity, taken);
     return { ...kernel, milliseconds };
   });
 }

@@ -25,7 +25,8 @@ function convolutionalNet(): Program {
     first: [3, 3, 5, 32],
     bias: [32],
     second: [3, 3, 32, 16],
-    dense: [16 * 9 * 8, 7],
+    few: [3, 3, 16, 5],
+    dense: [5 * 9 * 8, 7],
   };
   const load = (name: keyof typeof parameters): Node =>
     b.load(b.buffer(name, 'state', 'f32', parameters[name]));
@@ -36,8 +37,8 @@ function convolutionalNet(): Program {
   const counter = { seed: b.constant(3, [], 'i32'), epoch: b.iteration(), step: b.iteration() };
   const bits = b.randomBits(4, counter, hidden.type.shape);
   const kept = b.select(b.compare('ge', b.unary('uniform24', bits), 0.3), hidden, 0);
-  const pooled = b.maxPool2d(b.conv2d(kept, load('second'), same), pool);
-  const flat = b.reshape(pooled, [images[0]!, 16 * 9 * 8]);
+  const last = b.conv2d(b.conv2d(kept, load('second'), same), load('few'), same);
+  const flat = b.reshape(b.maxPool2d(last, pool), [images[0]!, 5 * 9 * 8]);
   const output = b.matmul(flat, load('dense'));
   const loss = b.reduce('sum', b.mul(output, output));
   const names = Object.keys(parameters) as (keyof typeof parameters)[];

@@ -60,6 +60,24 @@ const plain: ConvGeometry = {
 const convolutions: readonly ConvCase[] = [
   { name: 'first of the CIFAR tutorial', x: [4, 32, 32, 3], filter: [5, 5, 3, 6], geometry: plain },
   {
+    name: 'of few outputs, dilated, padded, with a rest of rows',
+    x: [2, 23, 21, 16],
+    filter: [3, 3, 16, 5],
+    geometry: { ...plain, dilation: [1, 2], padding: [1, 0, 3, 2] },
+  },
+  {
+    name: 'of one output, every second row',
+    x: [2, 51, 31, 8],
+    filter: [5, 5, 8, 1],
+    geometry: { ...plain, strides: [2, 1] },
+  },
+  {
+    name: 'of few inputs and padded by more than the gradient of the input needs',
+    x: [3, 22, 22, 4],
+    filter: [3, 3, 4, 18],
+    geometry: { ...plain, padding: [3, 3, 3, 3] },
+  },
+  {
     name: 'padded by one',
     x: [2, 15, 15, 32],
     filter: [3, 3, 32, 33],
@@ -175,6 +193,7 @@ const products: readonly {
   { size: [33, 129, 35], transposeA: true },
   { size: [64, 65, 66], transposeB: true },
   { size: [17, 5003, 9] },
+  { size: [46, 5003, 5], transposeA: true },
   { size: [19, 4100, 16], transposeA: true, transposeB: true },
 ];
 

@@ -14,6 +14,7 @@ import { emitRandomBits } from './randomKernel.ts';
 import { emitReduce } from './reduceKernel.ts';
 import { emitRows } from './rowsKernel.ts';
 import { lineUp } from './siblings.ts';
+import { emitSideways, isSideways, sidewaysBytes } from './sidewaysKernel.ts';
 import { iterationAddress, type StaticMemory } from './staticMemory.ts';
 import { emitTiled } from './tiledKernel.ts';
 import { isTiled, scratchBytes, tilingOf } from './tiling.ts';
@@ -55,6 +56,7 @@ function emitProduct(context: KernelContext, cluster: Cluster): void {
   if (large === undefined) emitMatmul(context, cluster);
   else if (isWinograd(large)) emitWinograd(context, cluster);
   else if (isWinogradFilter(large)) emitWinogradFilter(context, cluster);
+  else if (isSideways(large)) emitSideways(context, cluster);
   else emitTiled(context, cluster);
 }
 
@@ -64,6 +66,7 @@ export function workingBytes(cluster: Cluster, wide: boolean, threads: number): 
   if (large === undefined) return 0;
   if (isWinograd(large)) return winogradBytes(large, threads);
   if (isWinogradFilter(large)) return winogradFilterBytes(large, wide, threads);
+  if (isSideways(large)) return sidewaysBytes(threads);
   return scratchBytes(tilingOf(large, wide), threads);
 }
 

@@ -9,9 +9,17 @@
 import type { ConvGeometry } from '../../ir/program.ts';
 import type { Shape } from '../../../shared/tensor/tensorType.ts';
 import { depthwiseFilterGrad, depthwiseInputGrad, depthwiseOutput } from './lowerDepthwise.ts';
+import { isLargeProduct, isSidewaysShape } from './tiling.ts';
 import type { View } from './values.ts';
 import { lastAxisPart, permuted } from './viewMoves.ts';
-import { padded, type Pair, type ValueMaker, windowsOf } from './windows.ts';
+import {
+  padded,
+  paddedPlanes,
+  type Padding,
+  type Pair,
+  type ValueMaker,
+  windowsOf,
+} from './windows.ts';
 
 /** `shape`: NHWC of the output. */
 export function lowerConv2d(
@@ -20,7 +28,9 @@ export function lowerConv2d(
   [x, filter]: readonly [View, View],
   shape: Shape,
 ): View {
-  const windows = inputWindows(maker, geometry, { x, filter: filter.shape, output: shape });
+  const shapes = { x, filter: filter.shape, output: shape };
+  const inPlanes = geometry.strides[1] === 1 && wantsPlanes(geometry, filter, shape);
+  const windows = inputWindows(maker, geometry, { ...shapes, inPlanes });
   if (isDepthwise(geometry, filter.shape)) return depthwiseOutput(maker, windows, filter, shape);
   return inGroups(maker, geometry.groups, shape, (group) =>
     maker.product(channelsOf(windows, group), channelsOf(filter, group), 3),
@@ -49,13 +59,20 @@ export function lowerConv2dInputGrad(
   [gradient, filter]: readonly [View, View],
   shape: Shape,
 ): View {
-  const windows = gradientWindows(maker, geometry, { gradient, filter: filter.shape, x: shape });
+  const exchanged = permuted(filter, [0, 1, 3, 2]);
+  const inPlanes = wantsPlanes(geometry, exchanged, shape);
+  const windows = gradientWindows(maker, geometry, {
+    gradient,
+    filter: filter.shape,
+    x: shape,
+    inPlanes,
+  });
   if (isDepthwise(geometry, filter.shape)) {
     return depthwiseInputGrad(maker, windows, upsideDown(maker, filter), shape);
   }
   return inGroups(maker, geometry.groups, shape, (group) => {
-    const exchanged = permuted(channelsOf(filter, group), [0, 1, 3, 2]);
-    return maker.product(channelsOf(windows, group), upsideDown(maker, exchanged), 3);
+    const turned = permuted(channelsOf(filter, group), [0, 1, 3, 2]);
+    return maker.product(channelsOf(windows, group), upsideDown(maker, turned), 3);
   });
 }
 
@@ -86,19 +103,31 @@ function channelsOf(view: View, { index, of }: Group): View {
   return lastAxisPart(view, index * count, count);
 }
 
+/** Whether the product of windows and `filter` has its lanes along a row of the result (sidewaysKernel.ts). */
+function wantsPlanes(
+  geometry: ConvGeometry,
+  filter: View,
+  [n = 0, rows = 0, columns = 0]: Shape,
+): boolean {
+  if (geometry.groups > 1) return false;
+  return isSidewaysShape(columns, filter.shape[3]!) && isLargeProduct(n * rows * columns, filter);
+}
+
 interface ConvShapes {
   readonly x: View;
   readonly filter: Shape;
   readonly output: Shape;
+  readonly inPlanes?: boolean;
 }
 
 function inputWindows(
   maker: ValueMaker,
   { padding, strides, dilation }: ConvGeometry,
-  { x, filter, output }: ConvShapes,
+  { x, filter, output, inPlanes = false }: ConvShapes,
 ): View {
   const [top, bottom, left, right] = padding;
-  const image = padded(maker, x, { before: [top, left], after: [bottom, right] });
+  const around: Padding = { before: [top, left], after: [bottom, right] };
+  const image = inPlanes ? paddedPlanes(maker, x, around) : padded(maker, x, around);
   return windowsOf(image, {
     size: rowsColumns(filter, 0),
     strides,
@@ -107,11 +136,18 @@ function inputWindows(
   });
 }
 
+interface GradientShapes {
+  readonly gradient: View;
+  readonly filter: Shape;
+  readonly x: Shape;
+  readonly inPlanes: boolean;
+}
+
 /** Windows of the output's gradient, one for each place of x. */
 function gradientWindows(
   maker: ValueMaker,
   { padding, strides, dilation }: ConvGeometry,
-  { gradient, filter, x }: { gradient: View; filter: Shape; x: Shape },
+  { gradient, filter, x, inPlanes }: GradientShapes,
 ): View {
   const size = rowsColumns(filter, 0);
   const count = rowsColumns(x, 1);
@@ -120,7 +156,8 @@ function gradientWindows(
   const after = rowsColumns(gradient.shape, 1).map((each, i) => {
     return count[i]! + reach[i]! - before[i]! - ((each - 1) * strides[i]! + 1);
   }) as unknown as Pair;
-  const image = padded(maker, gradient, { before, after, steps: strides });
+  const around: Padding = { before, after, steps: strides };
+  const image = inPlanes ? paddedPlanes(maker, gradient, around) : padded(maker, gradient, around);
   return windowsOf(image, { size, strides: [1, 1], dilation, count });
 }
 

@@ -9,13 +9,21 @@ import { loadLanes, storeLanes } from './lanes.ts';
 import type { ModuleFunction } from './module.ts';
 import { VectorMath } from './vectorMath.ts';
 
+export interface TileAxis {
+  readonly size: number;
+  /** Bytes from one k to the next in A. */
+  readonly stride: number;
+  /** Bytes from one k to the next in B, of every axis or of none: B is packed, one group of `vectors` for each k. */
+  readonly columnStride?: number;
+}
+
 export interface TileSpec {
   readonly rows: number;
   readonly vectors: number;
   /** Bytes from one row of A to the next. */
   readonly rowStride: number;
-  /** Axes of k, outermost first; B is packed, one group of `vectors` for each k. */
-  readonly k: readonly { readonly size: number; readonly stride: number }[];
+  /** Axes of k, outermost first. */
+  readonly k: readonly TileAxis[];
   /** Bytes from one row of the sums to the next. */
   readonly sumsStride: number;
   /** Whether the sums begin with what is in memory, not with 0. */
@@ -66,12 +74,12 @@ export function tileFunction(spec: TileSpec, { pool, fma }: TileOptions): Functi
   const math = new VectorMath(f, fma);
   const columns = Array.from({ length: spec.vectors }, () => f.local('v128'));
   const factor = f.local('v128');
-  overInner(f, spec, { a, b }, (index, stride) => {
+  overInner(f, spec, { a, b }, (at) => {
     columns.forEach((column, v) => {
-      f.set(column, loadLanes(f, vectorAt(f.get(b), (index * spec.vectors + v) * 16)));
+      f.set(column, loadLanes(f, vectorAt(f.get(b), at.b + v * 16)));
     });
     sums.forEach((row, r) => {
-      const offset = index * stride + r * spec.rowStride;
+      const offset = at.a + r * spec.rowStride;
       f.set(factor, loadLanes(f, { ...vectorAt(f.get(a), offset), stride: 0 }));
       row.forEach((sum, v) => f.set(sum, math.madd(f.get(factor), f.get(columns[v]!), f.get(sum))));
     });
@@ -84,36 +92,62 @@ function vectorAt(address: Push, offset: number) {
   return { address, offset, dtype: 'f32', stride: 4, count: 4 } as const;
 }
 
-/** Loops over k, moving both pointers. `body` gets how many k it is beyond them, and the stride of A there. */
+/** Of both operands: locals with their pointers, or bytes. */
+interface Both {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Loops over k, moving both pointers. `body` gets how many bytes it is beyond them. */
 function overInner(
   f: FunctionBuilder,
-  { k, vectors }: TileSpec,
-  { a, b }: { a: number; b: number },
-  body: (index: number, stride: number) => void,
+  spec: TileSpec,
+  pointers: Both,
+  body: (at: Both) => void,
 ): void {
-  const move = (pointer: number, bytes: number): void => {
-    if (bytes !== 0) f.set(pointer, f.plain('i32Add', f.get(pointer), f.int(bytes)));
+  const axes = stepsOf(spec);
+  const move = (by: Both): void => {
+    for (const side of ['a', 'b'] as const) {
+      const pointer = pointers[side];
+      if (by[side] !== 0) f.set(pointer, f.plain('i32Add', f.get(pointer), f.int(by[side])));
+    }
   };
-  const steps = (count: number, stride: number): void => {
-    for (let i = 0; i < count; i++) body(i, stride);
-    move(a, count * stride);
-    move(b, count * vectors * 16);
+  const steps = (count: number, step: Both): void => {
+    for (let i = 0; i < count; i++) body(times(step, i));
+    move(times(step, count));
   };
   const nest = (axis: number): void => {
-    const { size, stride } = k[axis]!;
-    if (axis < k.length - 1) {
-      const inner = k[axis + 1]!;
-      repeat(f, size, () => {
-        nest(axis + 1);
-        move(a, stride - inner.size * inner.stride);
-      });
+    const { size, step } = axes[axis]!;
+    const inner = axes[axis + 1];
+    if (inner === undefined) {
+      const unrolled = unrolledSteps(size);
+      repeat(f, Math.floor(size / unrolled), () => steps(unrolled, step));
+      if (size % unrolled > 0) steps(size % unrolled, step);
       return;
     }
-    const unrolled = unrolledSteps(size);
-    repeat(f, Math.floor(size / unrolled), () => steps(unrolled, stride));
-    if (size % unrolled > 0) steps(size % unrolled, stride);
+    const back = times(inner.step, -inner.size);
+    repeat(f, size, () => {
+      nest(axis + 1);
+      move({ a: step.a + back.a, b: step.b + back.b });
+    });
   };
   nest(0);
+}
+
+function stepsOf({ k, vectors }: TileSpec): { size: number; step: Both }[] {
+  let packed = vectors * 16;
+  return k
+    .toReversed()
+    .map(({ size, stride, columnStride }) => {
+      const step = { a: stride, b: columnStride ?? packed };
+      packed *= size;
+      return { size, step };
+    })
+    .toReversed();
+}
+
+function times({ a, b }: Both, count: number): Both {
+  return { a: a * count, b: b * count };
 }
 
 function unrolledSteps(size: number): number {

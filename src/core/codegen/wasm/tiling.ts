@@ -48,9 +48,9 @@ const longestSum = 4096;
 /** Length of the sums in a block: a panel of it fits the first cache. */
 const blockLength = 400;
 /** Sums of a tile in vectors of `pairs`; 12 and three operands fill the registers of x64. */
-const tileSums = 12;
+export const tileSums = 12;
 /** Sums of a tile never take more. */
-const maxTileBytes = 12 * 2 * 16;
+export const maxTileBytes = 12 * 2 * 16;
 
 /** Whether A with that many rows times `right`, [...k, n], is to be computed in tiles from packed panels. */
 export function isLargeProduct(rows: number, right: View): boolean {
@@ -62,6 +62,15 @@ export function isLargeProduct(rows: number, right: View): boolean {
 export function isTiled(product: Value): boolean {
   const rows = elementCount(product.shape.slice(0, -1));
   return isLargeProduct(rows, product.inputs[1]!);
+}
+
+/** Most columns of a product that has its lanes along the rows instead (sidewaysKernel.ts). */
+const maxSidewaysColumns = 6;
+
+/** Whether lanes along that many neighbouring rows are filled better than along the columns. */
+export function isSidewaysShape(rows: number, columns: number): boolean {
+  const filled = (count: number): number => count / (Math.ceil(count / 8) * 8);
+  return columns <= maxSidewaysColumns && filled(rows) > filled(columns);
 }
 
 /** `wide`: pairs of vectors are fused to one of 256 bits, so that a tile has twice the columns. */

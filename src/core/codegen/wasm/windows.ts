@@ -4,7 +4,7 @@
  */
 import { type DType, type Shape, sameShape } from '../../../shared/tensor/tensorType.ts';
 import type { ValueOp, View } from './values.ts';
-import { sliceView } from './viewMoves.ts';
+import { permuted, sliceView } from './viewMoves.ts';
 
 /** How lowering makes values. */
 export interface ValueMaker {
@@ -46,19 +46,48 @@ export interface Padding {
   /** Distance between neighbours of x in the result. 1 by default. */
   readonly steps?: Pair;
   readonly fill?: number;
+  /** Which axis of x is that of the rows, before that of the columns: 1 by default, NHWC. */
+  readonly rowAxis?: 1 | 2;
 }
 
 export function padded(maker: ValueMaker, x: View, padding: Padding): View {
-  const { before, after, steps = [1, 1], fill = 0 } = padding;
-  const [n, height, width, channels] = x.shape as [number, number, number, number];
-  const inside = [height, width].map((size, i) => (size - 1) * steps[i]! + 1);
+  const { before, after, steps = [1, 1], fill = 0, rowAxis = 1 } = padding;
+  const both = <T>(whole: readonly T[], parts: readonly T[]): T[] =>
+    whole.toSpliced(rowAxis, 2, ...parts);
+  const inside = x.shape.slice(rowAxis, rowAxis + 2).map((size, i) => (size - 1) * steps[i]! + 1);
   const grown = inside.map((size, i) => size + Math.max(0, before[i]!) + Math.max(0, after[i]!));
-  const wanted = inside.map((size, i) => size + before[i]! + after[i]!) as [number, number];
-  const shape = [n, ...grown, channels];
+  const wanted = inside.map((size, i) => size + before[i]! + after[i]!);
+  const shape = both(x.shape, grown);
   const isLarger = !sameShape(shape, x.shape);
-  const starts = [0, Math.max(0, before[0]), Math.max(0, before[1]), 0];
-  const op: ValueOp = { kind: 'pad', before: starts, fill, steps: [1, ...steps, 1] };
+  const none = x.shape.map(() => 0);
+  const op: ValueOp = {
+    kind: 'pad',
+    before: both(
+      none,
+      before.map((size) => Math.max(0, size)),
+    ),
+    fill,
+    steps: both(
+      x.shape.map(() => 1),
+      steps,
+    ),
+  };
   const whole = isLarger ? maker.make(op, [x], { shape, dtype: x.value.dtype }) : x;
-  const cut = [0, Math.max(0, -before[0]), Math.max(0, -before[1]), 0];
-  return sliceView(whole, cut, [n, ...wanted, channels]);
+  const cut = both(
+    none,
+    before.map((size) => Math.max(0, -size)),
+  );
+  return sliceView(whole, cut, both(x.shape, wanted));
+}
+
+/** The same, but stored channel by channel, so that neighbouring columns are neighbours in memory. */
+export function paddedPlanes(maker: ValueMaker, x: View, padding: Padding): View {
+  const turned = permuted(x, [0, 3, 1, 2]);
+  const planes = padded(maker, turned, { ...padding, rowAxis: 2 });
+  const isCopied = planes.value !== x.value;
+  const { shape } = planes;
+  const stored = isCopied
+    ? planes
+    : maker.make({ kind: 'copy' }, [planes], { shape, dtype: x.value.dtype });
+  return permuted(stored, [0, 2, 3, 1]);
 }
