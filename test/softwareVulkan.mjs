@@ -26,9 +26,10 @@ export function installSoftwareVulkan() {
   process.stdout.write(`lavapipe: ${problem}; ${instead}.\n`);
 }
 
-/** What a process needs in its environment to find a driver; nothing where one is named already. */
+/** What a process needs in its environment to find a driver: the one that is named already, or ours. */
 export function vulkanEnvironment() {
-  if (process.env['VK_DRIVER_FILES']) return {};
+  const { VK_DRIVER_FILES, LD_LIBRARY_PATH } = process.env;
+  if (VK_DRIVER_FILES) return { VK_DRIVER_FILES, ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) };
   if (!existsSync(driver)) return existsSync(swiftShader) ? { VK_DRIVER_FILES: swiftShader } : {};
   const libraries = path.dirname(JSON.parse(readFileSync(driver, 'utf8')).ICD.library_path);
   const others = process.env['LD_LIBRARY_PATH'];

@@ -1,0 +1,54 @@
+/** Trainings on a GPU (in software, where there is none) in a real VS Code: both samples, and where its name stands. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { gpuForTests } from '../kit/gpu.ts';
+import { vulkanEnvironment } from '../softwareVulkan.mjs';
+import { plotData, shoot, statusItem, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+const gpu = await gpuForTests();
+
+/** The samples with `device: webgpu`, in few epochs. */
+function addConfigs(folder: string): void {
+  fs.cpSync(path.join(samples, 'digits/images'), path.join(folder, 'images'), { recursive: true });
+  for (const name of ['penguins', 'digits']) {
+    const text = fs.readFileSync(path.join(samples, name, `${name}.train.yaml`), 'utf8');
+    const changed = text.replace(/epochs: \d+/, 'epochs: 5\n  device: webgpu');
+    fs.writeFileSync(path.join(folder, `gpu-${name}.train.yaml`), changed);
+  }
+}
+
+if ('reason' in gpu) describe('WebGPU', () => it.skip(`needs a GPU (${gpu.reason})`));
+else {
+  describe(`WebGPU on ${gpu.adapter}`, () => {
+    const window = useWindow({
+      env: vulkanEnvironment(),
+      prepare: ({ folder }) => addConfigs(folder),
+    });
+    let page: Page;
+    before(() => {
+      ({ page } = window);
+    });
+
+    it('is listed with its adapter', async () => {
+      await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
+      const rows = page.locator('.pane-body .monaco-list-row', { hasText: 'webgpu' });
+      await rows.filter({ hasText: gpu.adapter }).first().waitFor();
+      await shoot(page, 'webgpu-devices-dark');
+    });
+
+    for (const name of ['penguins', 'digits']) {
+      it(`trains the ${name}, and names the adapter`, async () => {
+        await page.locator('.activitybar .action-label[aria-label*="Explorer"]').first().click();
+        await trainFromMenu(page, `gpu-${name}.train.yaml`);
+        await untilPlotState(page, 'completed');
+        assert.ok(Number((await plotData(page))['points']) > 10);
+        await statusItem(page).hover();
+        await page.locator('.monaco-hover', { hasText: gpu.adapter }).first().waitFor();
+        await shoot(page, `webgpu-${name}-dark`);
+      });
+    }
+  });
+}
