@@ -25,7 +25,7 @@ export function stateLine({ status, texts, runs }: LossPlotState, locale: string
   if (epochs > 0) line.push(fillIn(texts.epochOf, count(epoch), count(epochs)));
   if (stepsPerEpoch > 0)
     line.push(fillIn(texts.stepOf, count(step), count(epochs * stepsPerEpoch)));
-  if (loss !== null) line.push(`${texts.loss} ${formatValue(fromJsonNumber(loss), locale)}`);
+  if (loss !== null) line.push(fillIn(texts.stepLoss, formatValue(fromJsonNumber(loss), locale)));
   line.push(...timeLine(status, texts, locale));
   if (device !== '') line.push(device);
   return line;

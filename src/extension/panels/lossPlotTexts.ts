@@ -25,6 +25,7 @@ function runTexts() {
     'state.preparing': l10n.t('Preparing'),
     'state.running': l10n.t('Training'),
     'state.stopped': l10n.t('Stopped'),
+    stepLoss: l10n.t('Loss of the last step {0}'),
     stepOf: l10n.t('Step {0} of {1}'),
     stepOnce: l10n.t('Step'),
     stop: l10n.t('Stop'),

@@ -210,7 +210,7 @@ describe('words of the plot', () => {
         'state.running',
         'epochOf 1 10',
         'stepOf 5 40',
-        'loss 0.0625',
+        'stepLoss 0.0625',
         'pace 1,230',
         'rowsPerSecond 24,700',
         'remaining 1 min 30 sec',
@@ -221,7 +221,7 @@ describe('words of the plot', () => {
 
   it('says a loss that is not a number, and how many runs there are', () => {
     const line = stateLine(state({ loss: 'NaN' }, 3), 'en');
-    assert.match(line.join('; '), /^runs 3.*loss .*NaN/);
+    assert.match(line.join('; '), /^runs 3.*stepLoss NaN/);
   });
 
   it('says what a run prepares', () => {

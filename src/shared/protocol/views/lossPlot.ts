@@ -57,6 +57,7 @@ export type LossPlotText =
   | 'state.running'
   | 'state.stopped'
   | 'step'
+  | 'stepLoss'
   | 'stepOf'
   | 'stepOnce'
   | 'stop'
