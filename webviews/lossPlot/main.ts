@@ -21,7 +21,7 @@ import './lossPlot.css';
 
 /** Marks, for measurements, when the page first showed points. */
 const firstPointsMark = 'trainbench/points';
-const keepAfterMs = 200;
+const keepEveryMs = 200;
 
 class Page {
   readonly #client = new Client<LossPlotContract>(openTransport());
@@ -52,6 +52,7 @@ class Page {
   #state: LossPlotState | null = null;
   #raised: string | null = null;
   #keeping = 0;
+  #keptAt = Number.NEGATIVE_INFINITY;
   /** All that the axis has, as of the last drawing that showed it. */
   #whole: PlotRange | null = null;
 
@@ -148,9 +149,9 @@ class Page {
 
   #change(part: Partial<PlotLook>): void {
     this.#look = { ...this.#look, ...part };
-    this.#keepSoon();
     this.#drawLookSoon();
     this.#askAll();
+    this.#keepSoon();
   }
 
   #zoom(range: PlotRange | null): void {
@@ -202,14 +203,17 @@ class Page {
     if (points > 0 && !isMarked) performance.mark(firstPointsMark);
   }
 
-  /** With many runs it is much to say at every turn of the wheel: when the wheel rests. */
+  /** At once, for a tab may be left at once; but with many runs it is much to say at every turn of the wheel. */
   #keepSoon(): void {
     clearTimeout(this.#keeping);
-    this.#keeping = window.setTimeout(() => this.#keep(), keepAfterMs);
+    const wait = this.#keptAt + keepEveryMs - performance.now();
+    if (wait <= 0) this.#keep();
+    else this.#keeping = window.setTimeout(() => this.#keep(), wait);
   }
 
   #keep(): void {
     clearTimeout(this.#keeping);
+    this.#keptAt = performance.now();
     const directories = this.#state?.runs.map(({ directory }) => directory) ?? [];
     const [directory = null, ...others] = directories;
     keepForReload({ directory, others, look: this.#look });
