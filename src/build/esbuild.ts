@@ -52,11 +52,13 @@ const bundles: readonly Bundle[] = [
     output: 'cli.cjs',
     options: { ...node, target: 'node20', banner: { js: `#!/usr/bin/env node\n${bundleUrl}` } },
   },
-  ...['explain', 'lookAtData', 'lossPlot', 'predict', 'profile', 'weights'].map((view) => ({
-    source: `webviews/${view}/main.ts`,
-    output: `webviews/${view}.js`,
-    options: browser,
-  })),
+  ...['evaluate', 'explain', 'lookAtData', 'lossPlot', 'predict', 'profile', 'weights'].map(
+    (view) => ({
+      source: `webviews/${view}/main.ts`,
+      output: `webviews/${view}.js`,
+      options: browser,
+    }),
+  ),
 ];
 
 const { version: release } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {

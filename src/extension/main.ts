@@ -23,6 +23,7 @@ import { closeDeadTabs } from './panels/deadTabs.ts';
 import { DataPanel } from './panels/dataPanel.ts';
 import { ExplainPanel } from './panels/explainPanel.ts';
 import { LossPlotPanel } from './panels/lossPlotPanel.ts';
+import { EvaluatePanel } from './panels/evaluatePanel.ts';
 import { PredictPanel } from './panels/predictPanel.ts';
 import { ProfilePanel } from './panels/profilePanel.ts';
 import { WeightsPanel } from './panels/weightsPanel.ts';
@@ -41,9 +42,11 @@ export interface TrainbenchApi {
 export async function activate(context: ExtensionContext): Promise<TrainbenchApi> {
   await useLanguage(env.language);
   const services = createServices(context);
-  const { core, data, explain, log, plot, predict, weights, problems, store } = services;
+  const { core, data, evaluation, explain, log, plot, predict, weights, problems, store } =
+    services;
   const own = (...parts: readonly Disposes[]) => context.subscriptions.push(...parts);
-  own(log, core, problems, data, plot, explain, predict, weights, createStatusBar(store));
+  own(log, core, problems, data, evaluation, plot, explain, predict, weights);
+  own(createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
@@ -88,6 +91,7 @@ function createServices(context: ExtensionContext): Services {
     isSteerable: () => store.isActive,
   });
   const explain = new ExplainPanel({ ...views, controller });
+  const evaluation = new EvaluatePanel(views);
   const data = new DataPanel(views);
   const predict = new PredictPanel(views);
   const profile = new ProfilePanel(views);
@@ -101,6 +105,7 @@ function createServices(context: ExtensionContext): Services {
     controller,
     data,
     plot,
+    evaluation,
     explain,
     predict,
     profile,

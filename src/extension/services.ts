@@ -3,6 +3,7 @@ import type { LogOutputChannel, Uri } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
 import type { Explorer } from './explorer/createExplorer.ts';
 import type { DataPanel } from './panels/dataPanel.ts';
+import type { EvaluatePanel } from './panels/evaluatePanel.ts';
 import type { ExplainPanel } from './panels/explainPanel.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import type { PredictPanel } from './panels/predictPanel.ts';
@@ -22,6 +23,7 @@ export interface Services extends Explorer {
   readonly controller: RunController;
   readonly data: DataPanel;
   readonly plot: LossPlotPanel;
+  readonly evaluation: EvaluatePanel;
   readonly explain: ExplainPanel;
   readonly predict: PredictPanel;
   readonly profile: ProfilePanel;

@@ -68,11 +68,10 @@ describe('Runs and Compute', () => {
 
   it('evaluates a run from its menu', async () => {
     await fromMenu(page, row(/penguins/), 'Evaluate a Run');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Its own' }).click();
-    const toast = page.locator('.notification-toast', { hasText: /\d+ of \d+ right/ });
-    await toast.waitFor();
-    await page.keyboard.press('Escape');
-    await workbench.runCommand(page, 'Notifications: Clear All Notifications');
+    await page.locator('.tab', { hasText: 'Evaluation: ' }).waitFor();
+    const view = workbench.webview(page).locator('#view[data-ready="true"]');
+    assert.match(await view.locator('#verdict').innerText(), /\d+ of \d+ right/);
+    await workbench.closeTab(page, 'Evaluation: ');
   });
 
   it('writes predictions beside the rows, with a probability for each class', async () => {

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { commands, env, l10n, UIKind, Uri, window } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
-import { formatValue } from '../../shared/numberFormat.ts';
 import type { RunId, RunListEntry } from '../../shared/protocol/core.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { runView } from '../explorer/runView.ts';
@@ -113,25 +112,8 @@ export async function stopRun(
   await (await core.client()).request('run/stop', { runId: directory as RunId });
 }
 
-export async function evaluateRun({ core }: Services, directory: string): Promise<void> {
-  const own = {
-    label: l10n.t('Its own test rows'),
-    description: l10n.t('or else validation rows'),
-  };
-  const other = { label: l10n.t('Rows of a file…'), description: '' };
-  const title = l10n.t('Evaluate on which rows?');
-  const rows = await window.showQuickPick([own, other], { title });
-  if (rows === undefined) return;
-  const file = rows === other ? await askDataFile(title) : null;
-  if (file === undefined) return;
-  const args = { directory, ...(file === null ? {} : { dataFile: file.fsPath }) };
-  const result = await (await core.client()).request('run/evaluate', args);
-  const values = Object.entries({ loss: result.loss, ...result.metrics }).map(
-    ([name, value]) => `${name} ${formatValue(value, env.language)}`,
-  );
-  const text = l10n.t('{0}. On {1} rows: {2}.', result.verdict, result.rows, values.join(', '));
-  // Stays until the user acts; nobody waits for that.
-  void window.showInformationMessage(text);
+export function evaluateRun({ evaluation }: Services, directory: string): Promise<void> {
+  return evaluation.show(directory);
 }
 
 export async function askDataFile(title: string): Promise<Uri | undefined> {

@@ -2,6 +2,7 @@
 
 /** Each has its bundle in dist/webviews. */
 export const viewNames = [
+  'evaluate',
   'explain',
   'lookAtData',
   'lossPlot',
