@@ -6,7 +6,8 @@
  *     tileFunction.ts with exchanged sides: vectors of A as they lie in memory, each B[k, n] splat
  *     epilogue on the sums, four rows of all columns at a time; the results are turned back as they are stored
  *
- * Every element of C is one sum from 0 in order of k, as in the other products. Lanes beyond the last row compute
+ * Every element of C is one sum from 0 in order of k, as in the other products; rows of zeros around images are left
+ * out (zeroRows.ts). Lanes beyond the last row compute
  * with whatever lies there and are dropped.
  */
 import type { Push } from './asm.ts';
@@ -20,6 +21,7 @@ import { type ProductPass, productPass } from './productPass.ts';
 import { isSidewaysShape, maxTileBytes, tileSums } from './tiling.ts';
 import { storeColumns } from './transposedLanes.ts';
 import { denseView, type Value } from './values.ts';
+import { type WindowRows, windowRows } from './zeroRows.ts';
 
 /** Column vectors of a tile never are more: rows of images are short. */
 const maxVectors = 8;
@@ -49,12 +51,16 @@ interface Work {
   readonly axis: number;
   /** Address of the sums: [n][vectors of the tile]. */
   readonly sums: Push;
+  /** Rows of zeros that are left out. */
+  readonly windows: WindowRows | null;
 }
 
 /** Neighbours along the last axis of m. */
 interface Tile {
   readonly rows: number;
   readonly vectors: number;
+  /** How many of each axis of k are added, from the position of the cursors on. */
+  readonly k: readonly number[];
 }
 
 export function emitSideways(context: KernelContext, cluster: Cluster): void {
@@ -65,42 +71,63 @@ export function emitSideways(context: KernelContext, cluster: Cluster): void {
   const scratch = f.int(context.scratchOf(cluster));
   const own = team && f.plain('i32Mul', team.thread, f.int(maxTileBytes));
   const sums = own === undefined ? scratch : f.keep(f.plain('i32Add', scratch, own), 'i32');
-  const work: Work = { context, pass, cursors, axis: pass.m.length - 1, sums };
-  forEachTile(work, (tile) => {
-    callTile(work, tile);
-    for (let row = 0; row < tile.rows; row += 4) {
-      cursors.at(work.axis, row, () => finish(work, tile, row));
-    }
-  });
+  const axis = pass.m.length - 1;
+  const work: Work = { context, pass, cursors, axis, sums, windows: windowRows(pass) };
+  overRows(work, (k) =>
+    overTiles(work, (part) => {
+      const tile: Tile = { ...part, k };
+      callTile(work, tile);
+      for (let row = 0; row < tile.rows; row += 4) {
+        cursors.at(axis, row, () => finish(work, tile, row));
+      }
+    }),
+  );
 }
 
-function forEachTile({ context, pass, cursors, axis }: Work, body: (tile: Tile) => void): void {
-  const { team, wide } = context;
+/** All axes of m but the last. `body` gets the sizes of k. */
+function overRows(
+  { context, pass, cursors, axis, windows }: Work,
+  body: (k: readonly number[]) => void,
+): void {
+  const { m, k, n } = pass;
+  const nest = (at: number, sizes: readonly number[]): void => {
+    const team = at === 0 ? context.team : undefined;
+    if (at === axis) body(sizes);
+    else if (at !== windows?.m)
+      cursors.loop(at, { count: m[at]!, team }, () => nest(at + 1, sizes));
+    else {
+      for (const { start, count, from, size } of windows.runs) {
+        const some = sizes.with(windows.k, size);
+        const inside = (): void => cursors.loop(at, { count, team }, () => nest(at + 1, some));
+        cursors.at(at, start, () => cursors.at(n.axis + 1 + windows.k, from, inside));
+      }
+    }
+  };
+  nest(0, k);
+}
+
+/** Tiles along the last axis of m, which a team shares where there is no other. */
+function overTiles(
+  { context: { team, wide }, pass, cursors, axis }: Work,
+  body: (tile: Omit<Tile, 'k'>) => void,
+): void {
+  const sharing = axis === 0 ? team : undefined;
   const most = Math.min(maxVectors, Math.floor(tileSums / pass.n.size) * (wide ? 2 : 1));
   const whole = Math.floor(pass.m[axis]! / (most * 4));
   const rest = pass.m[axis]! - whole * most * 4;
-  const unit = wide ? 8 : 4;
-  const nest = (at: number): void => {
-    const sharing = at === 0 ? team : undefined;
-    if (at < axis) {
-      cursors.loop(at, { count: pass.m[at]!, team: sharing }, () => nest(at + 1));
-      return;
-    }
-    cursors.loop(axis, { count: whole, step: most * 4, team: sharing }, () =>
-      body({ rows: most * 4, vectors: most }),
-    );
-    if (rest === 0) return;
-    const vectors = (Math.ceil(rest / unit) * unit) / 4;
-    cursors.at(axis, whole * most * 4, () =>
-      cursors.loop(axis, { count: 1, team: sharing }, () => body({ rows: rest, vectors })),
-    );
-  };
-  nest(0);
+  cursors.loop(axis, { count: whole, step: most * 4, team: sharing }, () =>
+    body({ rows: most * 4, vectors: most }),
+  );
+  if (rest === 0) return;
+  const vectors = wide ? Math.ceil(rest / 8) * 2 : Math.ceil(rest / 4);
+  cursors.at(axis, whole * most * 4, () =>
+    cursors.loop(axis, { count: 1, team: sharing }, () => body({ rows: rest, vectors })),
+  );
 }
 
-function callTile({ context, pass, cursors, sums }: Work, { vectors }: Tile): void {
+function callTile({ context, pass, cursors, sums }: Work, { vectors, k }: Tile): void {
   const { f } = context;
-  const { a, b, n, k } = pass;
+  const { a, b, n } = pass;
   const tile = context.tile({
     rows: n.size,
     vectors,
