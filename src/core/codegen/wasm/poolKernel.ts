@@ -9,6 +9,7 @@ import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import { emitFill, rowOf } from './dataKernels.ts';
 import { type KernelContext, viewAccess } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
+import { combine } from './reduceKernel.ts';
 import { denseView, type Value, type View } from './values.ts';
 
 // Axes of the pass beyond [n, y, x, channel] of the output.
@@ -91,8 +92,10 @@ function tapsOf(cursors: Cursors, [rows, columns]: PoolGeometry['window']): Plac
 }
 
 /** For each tap a mask of the lanes where it is the first largest. */
-function firstLargest({ f }: KernelContext, taps: readonly Push[]): Push[] {
-  const largest = f.keep(taps.reduce((a, b) => f.simd('f32x4Max', a, b)));
+function firstLargest(context: KernelContext, taps: readonly Push[]): Push[] {
+  const { f } = context;
+  const maximum = { fn: 'max', dtype: 'f32' } as const;
+  const largest = f.keep(taps.reduce((a, b) => combine(context, maximum, [a, b])));
   let taken: Push | undefined;
   return taps.map((tap) => {
     const isNaN = f.simd('f32x4Ne', tap, tap);

@@ -156,14 +156,19 @@ interface Reduction {
   readonly dtype: 'f32' | 'i32';
 }
 
-/** One step of a reduction on four lanes. A NaN wins over any number. */
+/** One step of a reduction on four lanes. A NaN wins over any number, the first over an equal one. */
 export function combine(
   { f }: KernelContext,
   { fn, dtype }: Reduction,
   [a, b]: readonly [Push, Push],
 ): Push {
-  const name = ({ sum: 'Add', max: 'Max', min: 'Min' } as const)[fn];
-  return f.simd(`${dtype === 'f32' ? 'f32x4' : 'i32x4'}${name}`, a, b);
+  if (dtype === 'i32')
+    return f.simd(({ sum: 'i32x4Add', max: 'i32x4Max', min: 'i32x4Min' } as const)[fn], a, b);
+  if (fn === 'sum') return f.simd('f32x4Add', a, b);
+  // Three instructions where the general maximum takes eight: a NaN in `a` stays, one in `b` sets all bits.
+  const next = f.keep(b);
+  const best = f.simd(fn === 'max' ? 'f32x4Pmax' : 'f32x4Pmin', a, next);
+  return f.simd('or', best, f.simd('f32x4Ne', next, next));
 }
 
 export function identity({ f }: KernelContext, fn: ReduceFn, dtype: 'f32' | 'i32'): Push {

@@ -14,6 +14,7 @@ import type { KernelContext } from './kernelContext.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
 import { finishElements, type ProductPass, productPass } from './productPass.ts';
 import { ownShare } from './team.ts';
+import { turned } from './transposedLanes.ts';
 import { evenRuns, ownBytes, type Panels, type Tiling, tileRows, tilingOf } from './tiling.ts';
 
 interface Work {
@@ -178,32 +179,61 @@ function lanesOf({ start, count, vectors }: Panels, columns: number): number[] {
 }
 
 /** One panel of one block of B, row by row; columns that are not there count as 0. */
-function pack(
-  { context, pass, cursors, tiling, scratch }: Work,
-  panels: Panels,
-  size: number,
-): void {
+function pack(work: Work, panels: Panels, size: number): void {
+  const { context, pass, cursors, tiling, scratch } = work;
   const { f } = context;
   const { n, k, b } = pass;
   const to = f.local('i32');
   f.set(to, f.plain('i32Add', scratch.own, f.int(scratch.panel)));
   const first = n.axis + 1;
+  const last = k.length - 1;
   const nest = (index: number): void => {
-    if (index < k.length) {
-      const count = index === tiling.blockAxis ? size : k[index]!;
+    const count = index === tiling.blockAxis ? size : k[index]!;
+    if (index < last) {
       cursors.loop(first + index, { count }, () => nest(index + 1));
       return;
     }
-    lanesOf(panels, n.size).forEach((lanes, v) => {
-      const at = { address: f.get(to), offset: v * 16, dtype: 'f32', stride: 4, count: 4 } as const;
-      cursors.at(n.axis, v * 4, () => {
-        const column = loadLanes(f, cursors.lanes(b, n.axis, lanes));
-        storeLanes(f, at, lanes === 0 ? f.floats(0) : column);
-      });
+    const isTurned = b.strides[first + last] === 4 && b.strides[n.axis] !== 4;
+    const rows = isTurned && count % 4 === 0 ? 4 : 1;
+    cursors.loop(first + last, { count: count / rows, step: rows }, () => {
+      packRows(work, panels, { rows, to });
+      f.set(to, f.plain('i32Add', f.get(to), f.int(rows * panels.vectors * 16)));
     });
-    f.set(to, f.plain('i32Add', f.get(to), f.int(panels.vectors * 16)));
   };
   nest(tiling.blockAxis);
+}
+
+/** One row of a panel to where `to` points, or four whose columns lie row by row in memory. */
+function packRows(
+  { context: { f }, pass: { n, k, b }, cursors }: Work,
+  panels: Panels,
+  { rows, to }: { rows: number; to: number },
+): void {
+  const last = n.axis + k.length;
+  lanesOf(panels, n.size).forEach((lanes, v) => {
+    const store = (row: number, vector: Push): void => {
+      const offset = (row * panels.vectors + v) * 16;
+      storeLanes(f, { address: f.get(to), offset, dtype: 'f32', stride: 4, count: 4 }, vector);
+    };
+    const load = (axis: number, count: number): Push =>
+      f.keep(loadLanes(f, cursors.lanes(b, axis, count)));
+    if (rows === 4 && lanes === 4) {
+      const columns = [0, 1, 2, 3].map((column) => {
+        let vector: Push = f.floats(0);
+        cursors.at(n.axis, v * 4 + column, () => (vector = load(last, 4)));
+        return vector;
+      });
+      turned(f, columns).forEach((vector, row) => store(row, vector));
+      return;
+    }
+    for (let row = 0; row < rows; row++) {
+      cursors.at(last, row, () =>
+        cursors.at(n.axis, v * 4, () =>
+          store(row, lanes === 0 ? f.floats(0) : load(n.axis, lanes)),
+        ),
+      );
+    }
+  });
 }
 
 interface Tile {

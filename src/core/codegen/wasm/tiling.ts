@@ -43,6 +43,9 @@ export interface Tiling {
 const largeProduct = 1 << 17;
 /** Rows from which on packing pays: a packed number is used once for each. It always pays where columns lie apart. */
 const minRows = 16;
+/** Sums up to that long are computed in place unless there are a great many: their tiles would mostly load and store. */
+const shortSum = 8;
+const manySums = 1 << 20;
 /** Longest sum without blocks: a panel of it fits the second cache. */
 const longestSum = 4096;
 /** Length of the sums in a block: a panel of it fits the first cache. */
@@ -55,7 +58,9 @@ export const maxTileBytes = 12 * 2 * 16;
 /** Whether A with that many rows times `right`, [...k, n], is to be computed in tiles from packed panels. */
 export function isLargeProduct(rows: number, right: View): boolean {
   const isApart = right.shape.at(-1) !== 1 && right.strides.at(-1) !== 1;
-  return (isApart || rows >= minRows) && rows * elementCount(right.shape) >= largeProduct;
+  const size = rows * elementCount(right.shape);
+  const isShort = elementCount(right.shape.slice(0, -1)) <= shortSum && size < manySums;
+  return (isApart || (rows >= minRows && !isShort)) && size >= largeProduct;
 }
 
 /** Whether `product`, a matmul, is to be computed in tiles from packed panels. */

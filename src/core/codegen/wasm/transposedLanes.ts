@@ -40,6 +40,21 @@ export function storeColumns(f: FunctionBuilder, at: BlockAddress, columns: read
   }
 }
 
+/** Rows and columns of four vectors exchanged. */
+export function turned(f: FunctionBuilder, vectors: readonly Push[]): Push[] {
+  const [a, b, c, d] = vectors as [Push, Push, Push, Push];
+  return [
+    [0, 4, 1, 5],
+    [2, 6, 3, 7],
+  ].flatMap((lanes) => {
+    const [left, right] = [f.keep(f.shuffle(a, b, lanes)), f.keep(f.shuffle(c, d, lanes))];
+    return [
+      [0, 1, 4, 5],
+      [2, 3, 6, 7],
+    ].map((both) => f.keep(f.shuffle(left, right, both)));
+  });
+}
+
 interface Place {
   readonly vector: Push;
   readonly lane: number;
