@@ -44,11 +44,10 @@ function wrongNumbers(
 ): HTMLElement | null {
   if (wrongNumber === null) return null;
   const { texts, locale } = context;
-  const { cell, count, line, decimalComma } = wrongNumber;
+  const { cell, count, line } = wrongNumber;
   const lineText = fillIn(texts.line, formatCount(line, locale));
   const link = placeLink(lineText, { file, line }, context);
-  const template = decimalComma ? texts.decimalCommas : texts.wrongNumbers;
-  const text = sentence(template, formatCount(count, locale), cell, link);
+  const text = sentence(texts.wrongNumbers, formatCount(count, locale), cell, link);
   return element('p', { className: 'warning' }, text);
 }
 

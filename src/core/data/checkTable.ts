@@ -33,7 +33,8 @@ async function checkColumns(
   const result = (classes: number | null): PrepareResult => {
     return { data: null, classes, diagnostics: report.diagnostics };
   };
-  const readable = ['path', 'format', 'delimiter'].every((key) => !isDamaged(['data', key]));
+  const keys = ['path', 'format', 'delimiter', 'encoding', 'decimal', 'thousands'];
+  const readable = keys.every((key) => !isDamaged(['data', key]));
   if (!readable) return result(null);
   const plan = planColumns(config).filter(({ path }) => !isDamaged([...path, 'name']));
   const target = plan.filter(({ path }) => path[1] === 'target');

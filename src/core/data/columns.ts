@@ -71,11 +71,11 @@ export function toCategory(cell: Cell): string | null {
   return /^-?(0|[1-9]\d{0,14})\.0*$/.test(text) ? text.slice(0, text.indexOf('.')) : text;
 }
 
-export function numberColumn(): ColumnBuilder {
+export function numberColumn(read: (cell: Cell) => number | null = toNumber): ColumnBuilder {
   const values = growing((size) => new Float64Array(size));
   return {
     add(cell) {
-      const value = toNumber(cell);
+      const value = read(cell);
       values.push(value ?? NaN);
       if (value !== null) return 'ok';
       return isMissing(cell) ? 'missing' : 'wrong';

@@ -5,6 +5,7 @@ import { listed, suggest, suggestion } from '../../shared/model/suggest.ts';
 import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import { describeCell, isMissing, toCategory, toNumber } from './columns.ts';
 import { applyAffine } from './encode.ts';
+import { numberReader, type NumberReader } from './numberForm.ts';
 import { featureWidth, inputWidth } from './preprocessing.ts';
 import type { SplitData } from './preparedData.ts';
 import type { FeatureTransform, TablePreprocessing } from './preprocessing.ts';
@@ -35,11 +36,14 @@ export function encodeRows(
   const x = new Float32Array(rows.length * width);
   const problems: InputProblem[] = [];
   const names = preprocessing.features.map(({ name }) => name);
+  const readers = preprocessing.features.map((feature) =>
+    numberReader(preprocessing.reader, feature.kind === 'number' ? feature.unit : null),
+  );
   rows.forEach((row, index) => {
     let at = index * width;
-    for (const feature of preprocessing.features) {
+    for (const [i, feature] of preprocessing.features.entries()) {
       const { name } = feature;
-      const value = featureValue(feature, row) ?? absent(name, row, names);
+      const value = featureValue(feature, row, readers[i]!) ?? absent(name, row, names);
       if (typeof value === 'number') write(feature, value, x, at);
       else problems.push({ row: index, feature: name, ...value });
       at += featureWidth(feature);
@@ -54,7 +58,11 @@ interface Fault {
 }
 
 /** The number, or the index of the category; or what is wrong; null where the row says nothing. */
-function featureValue(feature: FeatureTransform, row: InputRow): number | Fault | null {
+function featureValue(
+  feature: FeatureTransform,
+  row: InputRow,
+  read: NumberReader,
+): number | Fault | null {
   const { name } = feature;
   const given = Object.hasOwn(row, name) ? row[name] : undefined;
   if (isMissing(given)) {
@@ -66,7 +74,7 @@ function featureValue(feature: FeatureTransform, row: InputRow): number | Fault 
   }
   if (feature.kind !== 'number') return categoryIndex(name, feature.categories, given);
   return (
-    toNumber(given) ?? {
+    read(given) ?? {
       message: say`\`${name}\`: expected a number, found ${describeCell(given)}`,
     }
   );

@@ -1,10 +1,11 @@
 /** The text of a data file, piece by piece, with its checksum and progress. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
+import { open, stat } from 'node:fs/promises';
 import { AppError, errorMessage } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
+import type { TextEncodingName } from '../../shared/model/data.ts';
+import { markedEncoding, textReader, type TextReader } from './textDecoding.ts';
 
 export interface ReadOptions {
   /** Fraction of the file's bytes read so far, 0 .. 1. */
@@ -12,15 +13,23 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface TextOptions extends ReadOptions {
+  /** By default UTF-8; a byte order mark says it first. */
+  readonly encoding?: TextEncodingName | undefined;
+}
+
 export interface FileText {
-  /** Pieces of about 1 MB: UTF-8 decoded, without byte order mark, every line end as `\n`. */
+  /** Pieces of about 1 MB: decoded, without byte order mark, every line end as `\n`. */
   readonly pieces: AsyncGenerator<string, void>;
   /** Hex digest of the bytes; known when all pieces are read. */
   sha256(): string;
 }
 
-/** @throws AppError `data.read` when the file cannot be read; the abort reason when cancelled. */
-export function fileText(file: string, options: ReadOptions): FileText {
+/**
+ * @throws AppError `data.read` when the file cannot be read, its cause a NotUtf8 where it is that; the abort reason
+ * when cancelled.
+ */
+export function fileText(file: string, options: TextOptions): FileText {
   const hash = createHash('sha256');
   return {
     pieces: decode(file, options, (bytes) => hash.update(bytes)),
@@ -30,10 +39,10 @@ export function fileText(file: string, options: ReadOptions): FileText {
 
 async function* decode(
   file: string,
-  options: ReadOptions,
+  options: TextOptions,
   onBytes: (bytes: Buffer) => void,
 ): AsyncGenerator<string, void> {
-  const decoder = new StringDecoder('utf8');
+  let decoder: TextReader | null = null;
   const lines = lineEnds();
   const total = await fileSize(file);
   let done = 0;
@@ -41,13 +50,20 @@ async function* decode(
     options.signal?.throwIfAborted();
     if (done === 0) refuseOtherKinds(file, bytes);
     onBytes(bytes);
-    const text = decoder.write(bytes);
-    refuseOtherEncodings(file, bytes, text);
-    yield lines.normalize(done === 0 ? text.replace(/^\ufeff/, '') : text);
+    decoder ??= textReader(bytes, options.encoding);
+    yield lines.normalize(decodePiece(file, decoder, bytes));
     done += bytes.length;
     options.onProgress?.(Math.min(1, done / total));
   }
-  yield lines.normalize(decoder.end()) + lines.end();
+  yield lines.normalize(decoder?.end() ?? '') + lines.end();
+}
+
+function decodePiece(file: string, decoder: TextReader, bytes: Buffer): string {
+  try {
+    return decoder.write(bytes);
+  } catch (error) {
+    throw readFailure(file, error);
+  }
 }
 
 /** What would otherwise be read as one wrong cell after the other. */
@@ -56,20 +72,22 @@ function refuseOtherKinds(file: string, start: Buffer): void {
   const kinds: Readonly<Record<string, string>> = {
     '1f8b': say('it is compressed: unpack it first'),
     '504b': say('it is compressed or a spreadsheet: unpack it, or export it as CSV'),
-    fffe: say('it is UTF-16: save it as UTF-8'),
-    feff: say('it is UTF-16: save it as UTF-8'),
   };
   const reason = kinds[head];
   if (reason !== undefined) throw readFailure(file, new Error(reason));
 }
 
-/** A character that is no UTF-8 is read as U+FFFD; a file may also hold that itself. */
-function refuseOtherEncodings(file: string, bytes: Buffer, text: string): void {
-  const at = text.indexOf('\ufffd');
-  if (at < 0 || bytes.includes('\ufffd')) return;
-  const around = text.slice(Math.max(0, at - 20), at + 20).split(/[\r\n]/);
-  const shown = around.find((line) => line.includes('\ufffd'));
-  throw readFailure(file, new Error(say`it is not UTF-8 at "${shown ?? ''}": save it as UTF-8`));
+/** The encoding that a byte order mark names; null without one, or where the file cannot be read. */
+export async function fileMark(file: string): Promise<TextEncodingName | null> {
+  const opened = await open(file).catch(() => null);
+  try {
+    const { buffer, bytesRead } = (await opened?.read(Buffer.alloc(3), 0, 3, 0)) ?? {};
+    return buffer === undefined ? null : markedEncoding(buffer.subarray(0, bytesRead));
+  } catch {
+    return null; // a folder: reading it says so
+  } finally {
+    await opened?.close();
+  }
 }
 
 async function fileSize(file: string): Promise<number> {

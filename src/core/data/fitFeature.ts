@@ -30,12 +30,13 @@ export function fitNumber(
   column: NumberColumn,
   context: FitContext,
 ): FeatureTransform {
-  const { name } = feature;
+  const { name, unit } = feature;
   const fill = numberFill(name, column, context);
   const values = gather(column.values, context.trainRows, fill);
   const affine =
     feature.normalize === null ? plainAffine(feature) : fitAffine(feature, values, context);
-  const transform = { kind: 'number', name, affine, fill } as const;
+  const beside = unit === null ? {} : { unit };
+  const transform = { kind: 'number', name, affine, fill, ...beside } as const;
   return values.length === 0 ? transform : { ...transform, seen: range(values) };
 }
 

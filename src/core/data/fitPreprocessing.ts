@@ -85,7 +85,10 @@ function tellMapping({ report }: FitInput, index: number, transform: FeatureTran
 function fitTarget(input: FitInput): TargetTransform | null {
   const { config, raw, kept, report } = input;
   const { target } = config.data;
-  if (raw.target.kind === 'number') return { kind: 'numbers', names: [target.name] };
+  if (raw.target.kind === 'number') {
+    const unit = target.unit === null ? {} : { unit: target.unit };
+    return { kind: 'numbers', names: [target.name], ...unit };
+  }
   const classes = fitClasses(target, raw.target, kept, report);
   if (classes === null) return null;
   checkListed(input, target.name, raw.target, classes.values);

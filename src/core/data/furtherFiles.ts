@@ -5,9 +5,10 @@ import { suggestion } from '../../shared/model/suggest.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import { codeToIndex } from './categories.ts';
 import { unlistedProblems } from './classes.ts';
-import { isMissing, toNumber, type Column } from './columns.ts';
+import { isMissing, toNumber, type Cell, type Column } from './columns.ts';
 import { encodeFeatures, encodeTarget } from './encode.ts';
 import { fileText, type ReadOptions } from './fileText.ts';
+import { numberReader } from './numberForm.ts';
 import type { SplitData } from './preparedData.ts';
 import type { FeatureTransform, TablePreprocessing } from './preprocessing.ts';
 import { readRows, readTable, type ColumnRequest } from './readTable.ts';
@@ -66,11 +67,16 @@ function columnRequests({ features, target }: TablePreprocessing): ColumnRequest
       name: feature.name,
       kind: kindOf(feature),
       needed: feature.fill === null,
+      unit: unitOf(feature),
     })),
     target.kind === 'classes'
       ? { name: target.name, kind: 'category', needed: true }
-      : { name: target.names[0]!, kind: 'number', needed: true },
+      : { name: target.names[0]!, kind: 'number', needed: true, unit: target.unit ?? null },
   ];
+}
+
+function unitOf(feature: FeatureTransform): string | null {
+  return feature.kind === 'number' ? (feature.unit ?? null) : null;
 }
 
 /** Categories and classes that the run does not know, and the rows that have them. */
@@ -129,8 +135,8 @@ export interface InputRows {
 }
 
 export interface CsvRowsOptions extends ReadOptions {
-  /** Null to find it out. */
-  readonly delimiter?: string | null;
+  /** Of the run that reads them: its features say which columns are numbers, and how they are written. */
+  readonly preprocessing?: TablePreprocessing;
   /** Columns that the file must have. */
   readonly needed?: readonly string[];
 }
@@ -143,11 +149,14 @@ export async function readCsvRows(file: string, options: CsvRowsOptions = {}): P
   const rows: InputRow[] = [];
   const broken = new Map<number, string>();
   let names: readonly string[] = [];
-  const how = { format: 'csv', delimiter: options.delimiter ?? null } as const;
-  await readRows(fileText(file, options).pieces, how, {
+  const reader = options.preprocessing?.reader;
+  const how = { format: 'csv', delimiter: csvDelimiter(reader) } as const;
+  const valueOf = inputValues(options.preprocessing);
+  const { encoding } = reader ?? {};
+  await readRows(fileText(file, { ...options, encoding }).pieces, how, {
     header: (header) => (names = header),
     row: (cells) => {
-      rows.push(Object.fromEntries(names.map((name, i) => [name, inputValue(cells[i])])));
+      rows.push(Object.fromEntries(names.map((name, i) => [name, valueOf(name, cells[i])])));
     },
     problem: (line, message) => {
       broken.set(rows.length, say`line ${line} ${message}`);
@@ -159,6 +168,24 @@ export async function readCsvRows(file: string, options: CsvRowsOptions = {}): P
     diagnostics.push(fileProblem(file, 'data.noRows', say('the file has no rows')));
   }
   return { rows, broken, diagnostics };
+}
+
+function csvDelimiter(reader: TablePreprocessing['reader'] | undefined): string | null {
+  return reader?.format === 'csv' ? reader.delimiter : null;
+}
+
+/** Cells of number features are read as in training; what is none is left as it is, to be told. */
+function inputValues(preprocessing: TablePreprocessing | undefined) {
+  const readers = new Map(
+    preprocessing?.features
+      .filter(({ kind }) => kind === 'number')
+      .map((feature) => [feature.name, numberReader(preprocessing.reader, unitOf(feature))]),
+  );
+  return (name: string, cell: Cell): string | number | null => {
+    const read = readers.get(name);
+    if (read === undefined || isMissing(cell) || typeof cell !== 'string') return inputValue(cell);
+    return read(cell) ?? cell;
+  };
 }
 
 /** Text that is exactly how a number is written becomes that number; `007` stays text. */

@@ -13,7 +13,7 @@ import { keepRows } from './keepRows.ts';
 import { locateData } from './locateData.ts';
 import type { PrepareOptions, PrepareResult } from './preparation.ts';
 import type { PreparedData, SplitData } from './preparedData.ts';
-import { inputWidth, type TablePreprocessing } from './preprocessing.ts';
+import { inputWidth, type RowFormat, type TablePreprocessing } from './preprocessing.ts';
 import { bindColumns, checkSplit, featurePath, planColumns } from './rawColumns.ts';
 import type { RawColumns } from './rawColumns.ts';
 import { readTable, type ColumnRequest, type Table } from './readTable.ts';
@@ -59,8 +59,7 @@ export async function readData(
   }
   try {
     const table = await readTable(place.file, {
-      format: config.data.format,
-      delimiter: config.data.delimiter,
+      ...rowFormat(config),
       columns,
       refuseMissing: config.data.missing.type === 'error',
       onProgress: told(say`reading ${config.data.path}`),
@@ -74,6 +73,12 @@ export async function readData(
     report.at(['data', 'path'], { code: error.code, message: error.message });
     return null;
   }
+}
+
+/** How the config says that its file is read; `inspect` reads it alike. */
+export function rowFormat({ data }: TableConfig): RowFormat {
+  const { format, delimiter, encoding, decimal, thousands } = data;
+  return { format, delimiter, encoding, decimal, thousands };
 }
 
 function reportNoColumns({ diagnostics }: Table, report: Report): void {
@@ -95,7 +100,7 @@ async function encodeTable(
   const kept = keepRows({ config, raw, table, report });
   if (report.failed) return null;
   const split = shareRows(config, raw, kept, report);
-  const reader = { format: config.data.format, delimiter: config.data.delimiter };
+  const reader = rowFormat(config);
   const input = { config, raw, kept, split, reader, file, report, signal };
   const preprocessing = await fitPreprocessing(input);
   if (preprocessing === null || report.failed) return null;

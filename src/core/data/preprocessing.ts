@@ -2,10 +2,12 @@
  * How raw rows become numbers: plain data, fitted once on the training split, stored in the run as JSON,
  * and applied alike to training, validation, evaluation and prediction.
  */
+import type { TextEncodingName } from '../../shared/model/data.ts';
 import type { ImageData } from '../../shared/model/imageData.ts';
 import type { InputRow } from '../../shared/protocol/core.ts';
 import type { Shape } from '../../shared/tensor/tensorType.ts';
 import type { InputScale } from '../graph/model.ts';
+import type { NumberMarks } from './numberForm.ts';
 
 export type Preprocessing = TablePreprocessing | ImagePreprocessing;
 
@@ -26,9 +28,17 @@ export function isImages(preprocessing: Preprocessing): preprocessing is ImagePr
 
 export type FileFormat = 'csv' | 'json' | 'jsonl';
 
+/** How a file of rows is read, as the `data` section has it. Runs of earlier versions have the first two. */
+export interface RowFormat extends NumberMarks {
+  readonly format: FileFormat;
+  /** Of CSV; null to find it out. */
+  readonly delimiter: string | null;
+  readonly encoding?: TextEncodingName | undefined;
+}
+
 export interface TablePreprocessing {
-  /** How further files of the same kind are read; the delimiter as the config has it, null to find it out. */
-  readonly reader: { readonly format: FileFormat; readonly delimiter: string | null };
+  /** How further files of the same kind are read. */
+  readonly reader: RowFormat;
   /** In the order of the model's input columns. */
   readonly features: readonly FeatureTransform[];
   readonly target: TargetTransform;
@@ -45,6 +55,8 @@ export interface NumberTransform {
   readonly affine: Affine;
   /** Stands in for a missing value; null where missing values are not allowed. */
   readonly fill: number | null;
+  /** Beside the number where it is written as text. */
+  readonly unit?: string;
   /** Smallest and largest value of the training rows. Runs of earlier versions do not tell. */
   readonly seen?: { readonly min: number; readonly max: number };
 }
@@ -85,7 +97,7 @@ export type TargetTransform =
       readonly names: readonly string[];
     }
   /** One or several number columns, as they are. */
-  | { readonly kind: 'numbers'; readonly names: readonly string[] };
+  | { readonly kind: 'numbers'; readonly names: readonly string[]; readonly unit?: string };
 
 /** Input columns that a feature takes. */
 export function featureWidth(feature: FeatureTransform): number {

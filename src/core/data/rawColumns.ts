@@ -29,14 +29,15 @@ export function planColumns({ data, task }: TableConfig): readonly PlannedColumn
     return { name, kind: 'category', path: ['data', 'split', key] };
   };
   return [
-    ...features.map(({ name, encode }, i): PlannedColumn => {
+    ...features.map(({ name, encode, unit }, i): PlannedColumn => {
       const kind = encode === null ? 'number' : 'category';
       const nameHint = say('for a column of names set `encode: ordinal` or `one_hot`');
-      return { name, kind, nameHint, path: featurePath(i) };
+      return { name, kind, nameHint, unit, path: featurePath(i) };
     }),
     {
       name: target.name,
       kind: task === 'classification' ? 'category' : 'number',
+      unit: target.unit,
       nameHint: say('to predict names use `task: classification`'),
       path: ['data', 'target'],
     },

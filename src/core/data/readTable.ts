@@ -4,7 +4,8 @@ import { say } from '../../shared/language.ts';
 import { categoryColumn, describeCell, maxCategories, numberColumn } from './columns.ts';
 import type { Cell, CellStatus, Column, ColumnBuilder } from './columns.ts';
 import { fileText, type ReadOptions } from './fileText.ts';
-import type { FileFormat } from './preprocessing.ts';
+import { numberReader } from './numberForm.ts';
+import type { RowFormat } from './preprocessing.ts';
 import { readCsv } from './readCsv.ts';
 import { readJson, readJsonLines } from './readJson.ts';
 import { rowProblems, type RowProblems } from './rowProblems.ts';
@@ -17,12 +18,11 @@ export interface ColumnRequest {
   readonly nameHint?: string;
   /** A missing value is a problem of its row. */
   readonly needed?: boolean;
+  /** Of numbers: what may stand beside them. */
+  readonly unit?: string | null;
 }
 
-export interface TableRequest extends ReadOptions {
-  readonly format: FileFormat;
-  /** Of CSV; null to find it out. */
-  readonly delimiter: string | null;
+export interface TableRequest extends ReadOptions, RowFormat {
   readonly columns: readonly ColumnRequest[];
   /** Missing values are problems. */
   readonly refuseMissing?: boolean;
@@ -54,16 +54,17 @@ export async function readTable(file: string, request: TableRequest): Promise<Ta
 /** Sends all rows to the sink. */
 export async function readRows(
   pieces: AsyncIterable<string>,
-  how: { readonly format: FileFormat; readonly delimiter: string | null },
+  how: Pick<RowFormat, 'format' | 'delimiter'>,
   sink: RowSink,
 ): Promise<void> {
   if (how.format === 'csv') return readCsv(pieces, how.delimiter, sink);
   return how.format === 'json' ? readJson(pieces, sink) : readJsonLines(pieces, sink);
 }
 
-function tableCollector({ columns, refuseMissing = false }: TableRequest, problems: RowProblems) {
-  const builders = columns.map(({ kind }) =>
-    kind === 'number' ? numberColumn() : categoryColumn(),
+function tableCollector(request: TableRequest, problems: RowProblems) {
+  const { columns, refuseMissing = false } = request;
+  const builders = columns.map(({ kind, unit }) =>
+    kind === 'number' ? numberColumn(numberReader(request, unit)) : categoryColumn(),
   );
   const present: { at: number; builder: ColumnBuilder; request: ColumnRequest }[] = [];
   let header: readonly string[] = [];
@@ -162,7 +163,12 @@ function cellProblem(cell: Cell, { line, row, request, status }: CellPlace) {
 
 function numberHint(cell: Cell, { nameHint }: ColumnRequest): string | undefined {
   if (typeof cell !== 'string') return undefined;
-  if (/^[-+]?\d+,\d+$/.test(cell)) return say('write decimals with a point');
+  if (/^[-+\s]*\d[\d.,'\s]*$/u.test(cell)) {
+    return say('say how its numbers are written: `decimal` and `thousands` under `data`');
+  }
+  if (/^[-+\s]*\p{Sc}\s*\d|^[-+\s]*\d[\d.,]*\s*[\p{Sc}%]\s*$/u.test(cell)) {
+    return say('say what stands beside its numbers: `unit` of the column');
+  }
   return /^[a-z]/i.test(cell) ? nameHint : undefined;
 }
 

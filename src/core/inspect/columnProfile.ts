@@ -1,9 +1,12 @@
 /** What is gathered of one column while its rows go by: numbers as they are, texts as hashes, counts of values. */
 import type { ColumnReport, WrongNumber } from '../../shared/protocol/dataReport.ts';
 import { growing, isMissing, toNumber, type Cell } from '../data/columns.ts';
+import type { NumberReader } from '../data/numberForm.ts';
+import { looksNumeric, type ColumnTally } from './chooseForms.ts';
 import { columnType } from './columnType.ts';
 import { countDistinct } from './hashRows.ts';
 import { reportNumbers } from './numberReport.ts';
+import { tallyNumbers } from './numberTally.ts';
 import { profileTexts, type TextFacts } from './textProfile.ts';
 import { createValueCounter } from './valueCounter.ts';
 
@@ -12,51 +15,102 @@ const shownValues = 100;
 
 export interface ColumnProfile {
   add(cell: Cell, line: number): void;
+  /** How its numbers are written. */
+  tally(): ColumnTally;
   /** To be called once: the memory of the values is given up. */
   finish(name: string): ColumnReport;
 }
 
-export function createColumnProfile(): ColumnProfile {
-  const numbers = growing((size) => new Float64Array(size));
+export function createColumnProfile(
+  read: NumberReader = toNumber,
+  unit: string | null = null,
+): ColumnProfile {
+  const numbers = gatherNumbers(read);
   const texts = profileTexts();
   const counter = createValueCounter();
-  let missing = 0;
+  let [missing, values] = [0, 0];
+  const tally = (): ColumnTally => ({ ...numbers.tally(), values });
   return {
+    tally,
     add(cell, line) {
-      const number = toNumber(cell);
-      if (number !== null) numbers.push(number);
-      else if (isMissing(cell)) {
+      const isNumber = numbers.add(cell);
+      if (!isNumber && isMissing(cell)) {
         missing++;
         return;
-      } else texts.add(cell, line);
+      }
+      values++;
+      if (!isNumber) {
+        texts.add(cell, line);
+        numbers.addText(cell, line);
+      }
       counter.add(cell);
     },
     finish(name) {
-      const sorted = numbers.finish().sort();
-      const report = reportNumbers(sorted);
+      const { sorted, leadingZeros } = numbers.finish();
+      const found = reportNumbers(sorted);
       const { hashes, ...facts } = texts.finish();
-      const values = sorted.length + facts.count;
       const counted = counter.values();
       const distinct = counter.overflowed
         ? countDistinct(sorted) + countDistinct(hashes)
         : counted.length;
-      const wrongNumber = report === null && !facts.allCommas ? null : wrongOf(facts);
+      const isNumeric = looksNumeric(tally());
       const integers = sorted.every(Number.isInteger);
-      const shape = { name, values, distinct, numbers: report, integers, texts: facts };
+      const shape = {
+        name,
+        values,
+        distinct,
+        numbers: found,
+        integers,
+        texts: facts,
+        leadingZeros,
+      };
+      const type = columnType({ ...shape, top: counted, looksNumeric: isNumeric });
+      const isCode = leadingZeros > 0 && (type === 'category' || type === 'id');
+      const wrongNumber = found === null && !isNumeric ? null : wrongOf(facts);
       return {
         name,
-        type: columnType({ ...shape, top: counted }),
+        type,
+        unit,
         values,
         missing,
         distinct,
         top: counted.slice(0, shownValues),
-        numbers: report,
+        numbers: isCode ? null : found,
         wrongNumber,
       };
     },
   };
 }
 
-function wrongOf({ first, count, allCommas }: TextFacts): WrongNumber | null {
-  return first === null ? null : { ...first, count, decimalComma: allCommas };
+/** The numbers among the cells, and how they are written. */
+function gatherNumbers(read: NumberReader) {
+  const numbers = growing((size) => new Float64Array(size));
+  const written = tallyNumbers();
+  let [plain, leadingZeros] = [0, 0];
+  return {
+    /** Whether the cell is a number. */
+    add(cell: Cell): boolean {
+      const number = read(cell);
+      if (number === null) return false;
+      plain++;
+      numbers.push(number);
+      if (typeof cell !== 'string') return true;
+      written.addPlain(cell);
+      if (hasLeadingZero(cell)) leadingZeros++;
+      return true;
+    },
+    addText(cell: Cell, line: number): void {
+      if (typeof cell === 'string') written.addText(cell, line);
+    },
+    tally: () => ({ ...written.tally(), plain }),
+    finish: () => ({ sorted: numbers.finish().sort(), leadingZeros }),
+  };
+}
+
+function wrongOf({ first, count }: TextFacts): WrongNumber | null {
+  return first === null ? null : { ...first, count };
+}
+
+function hasLeadingZero(cell: string): boolean {
+  return cell.charCodeAt(0) <= 48 && /^\s*0\d/.test(cell);
 }

@@ -14,6 +14,10 @@ export interface ColumnShape {
   /** All numbers are whole. */
   readonly integers: boolean;
   readonly texts: TextFacts;
+  /** Whole numbers that begin with a zero which is no number's: `01010`. */
+  readonly leadingZeros: number;
+  /** Half of the cells are numbers as people write them. */
+  readonly looksNumeric: boolean;
 }
 
 export function columnType(column: ColumnShape): ColumnType {
@@ -22,17 +26,21 @@ export function columnType(column: ColumnShape): ColumnType {
   if (texts.nested > 0) return 'nested';
   if (isBooleanPair(top.map(({ value }) => value))) return 'boolean';
   if (texts.count === 0) return numberType(column);
-  if (texts.allCommas) return 'mixed';
-  if (numbers !== null && numbers.count >= values / 2 && column.distinct > mostMixedNames) {
+  const few = column.distinct <= mostMixedNames;
+  if (column.looksNumeric && !few) return 'mixed';
+  if (numbers !== null && numbers.count >= values / 2 && !few) {
     return 'mixed';
   }
   if (texts.dates >= 0.95 * values) return 'date';
   return isCategory(column) ? 'category' : textType(column);
 }
 
-function numberType({ name, values, distinct, numbers, integers }: ColumnShape): ColumnType {
+function numberType(column: ColumnShape): ColumnType {
+  const { name, values, distinct, numbers, integers } = column;
   if (!integers) return 'number';
   const unique = distinct === values && values >= 3;
+  // Zip codes and the like: as a number `01010` would lose its zero.
+  if (column.leadingZeros > 0) return unique ? 'id' : 'category';
   const counts = numbers !== null && numbers.max - numbers.min === values - 1 && !isYear(name);
   return unique && (hasIdName(name) || (counts && values >= 10)) ? 'id' : 'integer';
 }

@@ -81,10 +81,10 @@ async function lookAt(
   file: string,
   { config, onProgress, signal }: PrepareOptions<TableConfig>,
 ): Promise<TableReport | null> {
-  const { format, delimiter, path } = config.data;
+  const { format, delimiter, encoding, path } = config.data;
   const told = (fraction: number) => onProgress?.({ message: say`looking at ${path}`, fraction });
   try {
-    return await inspectTable(file, { format, delimiter, onProgress: told, signal });
+    return await inspectTable(file, { format, delimiter, encoding, onProgress: told, signal });
   } catch (error) {
     if (isError(error, 'data.read')) return null;
     throw error;

@@ -1,4 +1,4 @@
-/** Forms that texts have: dates, numbers with a decimal comma, two-valued words. */
+/** Forms that texts have: dates, two-valued words. */
 
 const day = [
   String.raw`\d{4}[-/.]\d{1,2}[-/.]\d{1,2}`, // 2024-02-29
@@ -12,11 +12,6 @@ const datePattern = new RegExp(String.raw`^\s*(?:${day})(?:[T ]${time})?\s*$`, '
 /** A day with year, month and day in any usual order, with or without a time. */
 export function isDate(text: string): boolean {
   return datePattern.test(text);
-}
-
-/** `5,1` or `1.234,56`; `1,234` too: which of the two is meant cannot be known. */
-export function isDecimalComma(text: string): boolean {
-  return /^\s*[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+\s*$/.test(text);
 }
 
 const pairs = new Set([

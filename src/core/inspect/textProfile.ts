@@ -1,15 +1,13 @@
 /** What is gathered of the texts of a column: their forms, and hashes to tell how many differ. */
 import { describeCell, growing, ownText, type Cell } from '../data/columns.ts';
 import { createHash53 } from './hashRows.ts';
-import { isDate, isDecimalComma } from './textForms.ts';
+import { isDate } from './textForms.ts';
 
 /** Of the cells that are neither missing nor numbers. */
 export interface TextFacts {
   readonly count: number;
   readonly dates: number;
   readonly nested: number;
-  /** There are some, and all are numbers with a decimal comma. */
-  readonly allCommas: boolean;
   /** Mean length in characters, and cells with a space in them. */
   readonly meanLength: number;
   readonly withSpaces: number;
@@ -20,7 +18,7 @@ export interface TextFacts {
 export function profileTexts() {
   const hashes = growing((size) => new Float64Array(size));
   const hash = createHash53();
-  let [count, dates, nested, commas, length, withSpaces] = [0, 0, 0, 0, 0, 0];
+  let [count, dates, nested, length, withSpaces] = [0, 0, 0, 0, 0];
   let first: { cell: string; line: number } | null = null;
   return {
     add(cell: Cell, line: number): void {
@@ -31,7 +29,6 @@ export function profileTexts() {
       hashes.push(hash.take());
       length += text.length;
       if (typeof cell === 'object') nested++;
-      else if (isDecimalComma(text)) commas++;
       else if (isDate(text)) dates++;
       if (text.trim().includes(' ')) withSpaces++;
     },
@@ -40,7 +37,6 @@ export function profileTexts() {
       count,
       dates,
       nested,
-      allCommas: count > 0 && commas === count,
       meanLength: count === 0 ? 0 : length / count,
       withSpaces,
       first,

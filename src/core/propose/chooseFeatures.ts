@@ -1,7 +1,7 @@
 /** Which columns the model gets, how they become numbers, and which are left out. */
 import { say } from '../../shared/language.ts';
 import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
-import { namesTarget, short } from './chooseTarget.ts';
+import { exact, namesTarget, short } from './chooseTarget.ts';
 import { whyUseless } from './columnFaults.ts';
 
 export interface FeatureChoice {
@@ -120,7 +120,7 @@ function chooseScaling(
 function chooseFeature(column: ColumnReport, scaling: Scaling): FeatureChoice {
   const { type, distinct, numbers, wrongNumber } = column;
   if (isMeasured(column)) {
-    const reason = say`${short(numbers!.min)} to ${short(numbers!.max)}${missingNote(column)}`;
+    const reason = say`${exact(numbers!.min)} to ${exact(numbers!.max)}${missingNote(column)}`;
     return { column, encode: null, categories: null, ...scaling, reason };
   }
   const plain = { column, normalize: null, scale: null } as const;

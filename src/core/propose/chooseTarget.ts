@@ -114,12 +114,18 @@ function withTask(column: ColumnReport, why: string): TargetChoice {
     return classes(column, why, say`the target has only ${distinct} different numbers`);
   }
   const { min, max } = numbers!;
-  const said = say`the target has ${distinct} different numbers, ${short(min)} to ${short(max)}`;
+  const said = say`the target has ${distinct} different numbers, ${exact(min)} to ${exact(max)}`;
   return { column, task: 'regression', reasons: [why, said] };
 }
 
 function classes(column: ColumnReport, why: string, said: string): TargetChoice {
   return { column, task: 'classification', reasons: [why, said] };
+}
+
+/** As the data has it; only what nobody would read to its end is cut, to six digits. */
+export function exact(value: number): string {
+  const whole = String(value);
+  return whole.length <= 12 ? whole : String(Number(value.toPrecision(6)));
 }
 
 /** Four significant digits. */

@@ -35,7 +35,7 @@ export function configText(proposal: Proposal): string {
   return `${lines.join('\n')}\n`;
 }
 
-function dataLines({ dataPath, target, features, rows }: Proposal): string[] {
+function dataLines({ table, dataPath, target, features, rows }: Proposal): string[] {
   const { missing, split } = rows;
   const shares = `train: ${split.train}, validation: ${split.validation}`;
   const test = split.test > 0 ? `, test: ${split.test}` : '';
@@ -43,14 +43,42 @@ function dataLines({ dataPath, target, features, rows }: Proposal): string[] {
   return [
     'data:',
     `  path: ${text(dataPath)}`,
+    ...formLines(table),
     '  features:',
     ...(features.scaling === null ? [] : [`    # ${features.scaling}`]),
     ...features.features.map(featureLine),
     ...leftOutLines(features.leftOut),
-    `  target: ${text(target.column.name)}${comment(target.reasons[0])}`,
+    `  target: ${targetText(target)}${comment(target.reasons[0])}`,
     ...(missing === null ? [] : [`  missing: ${missing.type}${comment(missing.reason)}`]),
     `  split: { ${shares}${test}${stratify} }${comment(split.reason)}`,
   ];
+}
+
+/** How the file is written, where not as most are. */
+function formLines({ encoding, writing }: TableReport): string[] {
+  const lines: string[] = [];
+  if (encoding !== null) {
+    const { name, line } = encoding;
+    const why =
+      line === null
+        ? say('the file says so with its byte order mark')
+        : say`line ${line} is not UTF-8; read as Excel writes it in Western Europe: check the accents`;
+    const utf16 = say`line ${line ?? 1} is UTF-16 without a byte order mark`;
+    const isGuess = line !== null && name.startsWith('utf-16');
+    lines.push(`  encoding: ${name}${comment(isGuess ? utf16 : why)}`);
+  }
+  if (writing === null) return lines;
+  const { decimal, thousands, example } = writing;
+  const why = example === null ? '' : comment(say`as in ${example.cell} on line ${example.line}`);
+  if (decimal === ',') lines.push(`  decimal: ','${why}`);
+  if (thousands !== null) lines.push(`  thousands: ${JSON.stringify(thousands)}${why}`);
+  return lines;
+}
+
+function targetText({ column, task }: TargetChoice): string {
+  const name = text(column.name);
+  if (column.unit === null || task === 'classification') return name;
+  return `{ name: ${name}, unit: ${text(column.unit)} }`;
 }
 
 function featureLine({ column, reason, ...feature }: FeatureChoice): string {
@@ -59,6 +87,7 @@ function featureLine({ column, reason, ...feature }: FeatureChoice): string {
     `name: ${text(column.name)}`,
     ...(encode === null ? [] : [`encode: ${encode}`]),
     ...(categories === null ? [] : [`categories: [${categories.map(category).join(', ')}]`]),
+    ...(column.unit === null || encode !== null ? [] : [`unit: ${text(column.unit)}`]),
     ...(scale === null ? [] : [`scale: ${number(scale)}`]),
     ...(normalize === null ? [] : [`normalize: ${normalize}`]),
   ];

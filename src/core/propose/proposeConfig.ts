@@ -67,15 +67,6 @@ function* tableProblems({ rows, columns }: TableReport): Generator<Omit<RowProbl
         : say`the file has ${rows} rows: too few to learn from and to validate with`;
     yield { code: 'data.tooFewRows', line: 1, message };
   }
-  for (const { name, wrongNumber } of columns) {
-    if (wrongNumber?.decimalComma !== true) continue;
-    const { cell, line, count } = wrongNumber;
-    const message =
-      count === 1
-        ? say`column \`${name}\`: 1 number with a comma, ${cell}`
-        : say`column \`${name}\`: ${count} numbers with a comma, such as ${cell}`;
-    yield { code: 'data.decimalComma', line, message, hint: say('write decimals with a point') };
-  }
 }
 
 /** Numbers that are lost because of a few cells: worth more than a comment. */

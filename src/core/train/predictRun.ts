@@ -72,18 +72,19 @@ async function fileRows(
   preprocessing: Preprocessing,
 ): Promise<FileRows | null> {
   if (csvFile === undefined) return null;
-  const { delimiter, needed } = fileForm(preprocessing);
-  const { diagnostics, ...read } = await readCsvRows(csvFile, { delimiter, needed, signal });
+  const { diagnostics, ...read } = await readCsvRows(csvFile, {
+    ...fileForm(preprocessing),
+    signal,
+  });
   if (diagnostics.length === 0) return read;
   throw new AppError('input.invalid', say`${csvFile} cannot be read`, { diagnostics });
 }
 
 function fileForm(preprocessing: Preprocessing) {
-  if (isImages(preprocessing)) return { delimiter: null, needed: [imageField] };
-  const { reader, features } = preprocessing;
+  if (isImages(preprocessing)) return { needed: [imageField] };
   return {
-    delimiter: reader.format === 'csv' ? reader.delimiter : null,
-    needed: features.filter(({ fill }) => fill === null).map(({ name }) => name),
+    preprocessing,
+    needed: preprocessing.features.filter(({ fill }) => fill === null).map(({ name }) => name),
   };
 }
 

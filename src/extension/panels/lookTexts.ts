@@ -52,9 +52,6 @@ function columnTexts() {
     allTypes: l10n.t('All'),
     bin: l10n.t('{0} to {1}: {2}'),
     columnsShown: l10n.t('{0} of {1} columns'),
-    decimalCommas: l10n.t(
-      'With a decimal comma: {0}, such as {1} at {2}. Write decimals with a point.',
-    ),
     different: l10n.t('Different values: {0}'),
     emptyColumn: l10n.t('No row has a value here.'),
     examples: l10n.t('Each value occurs once. For example:'),

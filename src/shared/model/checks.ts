@@ -91,6 +91,7 @@ const checks: readonly Check[] = [
     split === undefined ? [] : checkSplit(split, valueAt(written, ['data', 'split'])),
   checkTask,
   checkOversampling,
+  checkMarks,
   checkFeatures,
   checkTarget,
   checkOptimizer,
@@ -117,6 +118,16 @@ function checkTask({ task, features, written }: Parts): PlacedProblem[] {
   const message = say('`image_classification` is for images, and these data are a table');
   const hint = say('use `task: classification`, or another `data.format`');
   return [conflict(['task'], message, hint)];
+}
+
+function checkMarks({ written }: Parts): PlacedProblem[] {
+  const path = ['data', 'thousands'];
+  const thousands = valueAt(written, path) ?? null;
+  const decimal = valueAt(written, ['data', 'decimal']) ?? '.';
+  if (typeof thousands !== 'string' || thousands !== decimal) return [];
+  const message = say`"${thousands}" cannot stand before decimals and between thousands`;
+  const hint = say('1.234,5 has `decimal: ","` and `thousands: "."`; 1,234.5 has the opposite');
+  return [conflict(path, message, hint)];
 }
 
 function checkOversampling({ written }: Parts): PlacedProblem[] {

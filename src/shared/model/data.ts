@@ -16,6 +16,44 @@ import { splitSchema } from './split.ts';
 const category = () => z.union([z.string(), z.number()]);
 const categories = () => z.array(category()).min(1).nullable().default(null);
 
+const unit = () =>
+  z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('What stands before or after the numbers of the column, such as `$`, `€` or `kg`.');
+
+/** Those that are met in tables, of the ones that `TextDecoder` knows. */
+const encodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'windows-1253',
+  'windows-1254',
+  'windows-1255',
+  'windows-1256',
+  'windows-1257',
+  'windows-1258',
+  'windows-874',
+  'iso-8859-2',
+  'iso-8859-5',
+  'iso-8859-7',
+  'iso-8859-15',
+  'macintosh',
+  'koi8-r',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'gb18030',
+  'big5',
+] as const;
+
+export type TextEncodingName = (typeof encodings)[number];
+
 function featureSchema() {
   const feature = z.strictObject({
     name: z.string().min(1).describe('Column in the file.'),
@@ -25,6 +63,7 @@ function featureSchema() {
       .default(null)
       .describe('How categories become numbers: their index, or a column of 0 and 1 for each.'),
     categories: categories().describe('The categories in order; by default sorted.'),
+    unit: unit(),
     scale: z.number().default(1).describe('The value is multiplied by it.'),
     offset: z.number().default(0).describe('Added after `scale`.'),
     normalize: z
@@ -46,6 +85,7 @@ function targetSchema() {
       .nullable()
       .default(null)
       .describe('Names for people, in the order of the classes.'),
+    unit: unit(),
   });
   return shorthand('name', 'string', target);
 }
@@ -128,6 +168,19 @@ export function tableSchema() {
       .nullable()
       .default(null)
       .describe('Between the columns of a CSV file; by default found out.'),
+    encoding: z
+      .enum(encodings)
+      .default('utf-8')
+      .describe('How the file writes its characters; a byte order mark says it first.'),
+    decimal: z
+      .enum(['.', ','])
+      .default('.')
+      .describe('Before the decimals of numbers written as text: `,` reads `0,5`.'),
+    thousands: z
+      .enum([',', '.', ' ', "'"])
+      .nullable()
+      .default(null)
+      .describe('Between the thousands of numbers written as text: `,` reads `1,234.5`.'),
     features: z
       .array(featureSchema())
       .min(1)

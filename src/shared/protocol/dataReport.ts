@@ -1,5 +1,6 @@
 /** What a look at a table finds: plain data, for a view, a terminal, and for proposing a config. */
 import type { Diagnostic } from '../diagnostics.ts';
+import type { TextEncodingName } from '../model/data.ts';
 import type { ModelSummary } from './modelSummary.ts';
 
 /**
@@ -32,6 +33,8 @@ export interface ColumnReport {
   readonly numbers: NumberReport | null;
   /** The first cell that is no number, where other cells of the column are. */
   readonly wrongNumber: WrongNumber | null;
+  /** What stands beside its numbers, such as `$`; null for nothing. */
+  readonly unit: string | null;
 }
 
 export interface ValueCount {
@@ -45,8 +48,20 @@ export interface WrongNumber {
   readonly line: number;
   /** Cells like it. */
   readonly count: number;
-  /** All of them are numbers with a decimal comma. */
-  readonly decimalComma: boolean;
+}
+
+/** How numbers are written as text, where not as programs do. */
+export interface NumberWriting {
+  readonly decimal: '.' | ',';
+  readonly thousands: ',' | '.' | ' ' | "'" | null;
+  /** The first number so written, and its line. */
+  readonly example: { readonly cell: string; readonly line: number } | null;
+}
+
+/** Why a file is read in another encoding than UTF-8; `line` is the first that is not UTF-8, null for a byte order mark. */
+export interface FoundEncoding {
+  readonly name: TextEncodingName;
+  readonly line: number | null;
 }
 
 /** Statistics in the unit of the column. */
@@ -75,6 +90,10 @@ export interface TableReport {
   readonly columns: readonly ColumnReport[];
   /** The first few rows. */
   readonly firstRows: readonly TableRow[];
+  /** Null for UTF-8. */
+  readonly encoding: FoundEncoding | null;
+  /** Null for numbers as programs write them. */
+  readonly writing: NumberWriting | null;
   /** Rows that say the same as an earlier one, and the first few of them. */
   readonly duplicates: {
     readonly rows: number;

@@ -48,7 +48,7 @@ const wrong: readonly DiagnosticCase[] = [
       'data.csv:2:1 error data.wrongNumber row 1, column `b`: expected a number, found "x1" (for a column of names set `encode: ordinal` or `one_hot`)',
       /^data\.csv:4:1 error data\.wrongNumber row 3, column `b`/,
       /^data\.csv:5:1 error data\.wrongNumber row 4, column `b`: expected a number, found "oops", and 198 more/,
-      'data.csv:3:1 error data.wrongNumber row 2, column `a`: expected a number, found "2,5" (write decimals with a point)',
+      'data.csv:3:1 error data.wrongNumber row 2, column `a`: expected a number, found "2,5" (say how its numbers are written: `decimal` and `thousands` under `data`)',
     ],
   },
   {

@@ -289,7 +289,14 @@ describe('the text of a file', () => {
     {
       name: 'a file in another encoding',
       file: () => writeTemporary('a.csv', Buffer.from('name,y\nJosé,1\n', 'latin1')),
-      reason: 'it is not UTF-8 at "Jos\ufffd,1": save it as UTF-8',
+      reason:
+        'line 2 is not UTF-8: "Jos\ufffd,1"; set `encoding: windows-1252` under `data`, or save the file as UTF-8',
+    },
+    {
+      name: 'UTF-16 without a byte order mark',
+      file: () => writeTemporary('a.csv', Buffer.from('name,y\nJosé,1\n', 'utf16le')),
+      reason:
+        'line 1 is not UTF-8: "name,y"; set `encoding: utf-16le` under `data`, or save the file as UTF-8',
     },
   ];
   for (const { name, file, reason } of unreadable) {
@@ -302,6 +309,31 @@ describe('the text of a file', () => {
       });
     });
   }
+
+  for (const [encoding, bytes] of [
+    [
+      'windows-1252',
+      Buffer.from('name,y\nJosé €,1\n', 'latin1').map((b) => (b === 0xac ? 0x80 : b)),
+    ],
+    ['utf-16le', Buffer.from('name,y\nJosé €,1\n', 'utf16le')],
+    ['utf-16be', Buffer.from('name,y\nJosé €,1\n', 'utf16le').swap16()],
+  ] as const) {
+    it(`reads ${encoding} where it is said`, async () => {
+      const file = writeTemporary('a.csv', Buffer.from(bytes));
+      const { rows } = await read(fileText(file, { encoding }).pieces);
+      assert.deepEqual(rows, [['José €', '1']]);
+    });
+  }
+
+  it('believes a byte order mark first', async () => {
+    const text = '\ufeffname,y\nJosé,1\n';
+    const swapped = Buffer.from(text, 'utf16le').swap16();
+    for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le'), swapped]) {
+      const pieces = fileText(writeTemporary('a.csv', bytes), { encoding: 'windows-1252' }).pieces;
+      const { header, rows } = await read(pieces);
+      assert.deepEqual([header, rows], [['name', 'y'], [['José', '1']]]);
+    }
+  });
 
   it('reads the replacement character where the file has it', async () => {
     const file = writeTemporary('a.csv', 'name,y\nJos\ufffd,1\n');

@@ -17,9 +17,11 @@ function reportOf(file: string): DataReport {
   const table: TableReport = {
     file,
     rows: 100,
-    columns: [{ ...column, numbers: null, wrongNumber: null }],
+    columns: [{ ...column, numbers: null, wrongNumber: null, unit: null }],
     firstRows: [],
     duplicates,
+    encoding: null,
+    writing: null,
     diagnostics: [],
   };
   return { table, likelyTarget: null, prepared: null, network: null, diagnostics: [] };

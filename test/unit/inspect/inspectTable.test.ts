@@ -39,7 +39,16 @@ describe('the type of a column', () => {
     ['category', 'numbers and words, few of them', repeat(['1', '2', '3A'], 6)],
     ['category', 'one word', repeat(['same'], 5)],
     ['mixed', 'numbers with a stranger', [...count(30, (i) => `${i * i}.25`), '?']],
-    ['mixed', 'numbers with a decimal comma', count(6, (i) => `"${i},5"`)],
+    ['number', 'numbers with a decimal comma', count(6, (i) => `"${i},5"`)],
+    ['number', 'numbers with a comma, some with points', ['"1,5"', '2.5', '"3,75"', '4']],
+    ['integer', 'prices', count(30, (i) => `"$${1 + (i % 9)},${100 + i}"`)],
+    ['number', 'prices in euros', count(30, (i) => `"${i * 3},25 €"`)],
+    ['integer', 'percentages', count(30, (i) => `${i * 3} %`)],
+    ['mixed', 'prices in two currencies', count(40, (i) => `${i * 37} ${'€$£'[i % 3]!}`)],
+    ['category', 'zip codes', repeat(['01010', '02020', '10115'], 4)],
+    ['integer', 'whole numbers, one of them 0', repeat(['0', '2', '10115'], 4)],
+    ['text', 'telephone numbers', count(30, (i) => `612 ${345 + i} ${678 + i}`)],
+    ['category', 'places', repeat(['1st', '2nd', '3rd'], 4)],
     ['date', 'days', count(12, (i) => `2024-02-${10 + i}`)],
     ['date', 'days as written in Spain, some twice', repeat(['3/2/2024', '14/12/2023'], 3)],
     ['date', 'days with the name of the month', repeat(['"Feb 3, 2024"', '3 de marzo de 2024'], 3)],
@@ -127,12 +136,12 @@ describe('a look at a column', () => {
 
   it('shows where a number is none', async () => {
     const { wrongNumber } = await inspectColumn([...count(9, (i) => `${i * i}.25`), '?', '-']);
-    assert.deepEqual(wrongNumber, { cell: '"?"', line: 11, count: 2, decimalComma: false });
+    assert.deepEqual(wrongNumber, { cell: '"?"', line: 11, count: 2 });
   });
 
   it('knows a decimal comma', async () => {
-    const { wrongNumber } = await inspectColumn(['3', '"5,1"', '"1.234,5"']);
-    assert.deepEqual(wrongNumber, { cell: '"5,1"', line: 3, count: 2, decimalComma: true });
+    const { type, numbers, wrongNumber } = await inspectColumn(['3', '"5,1"', '"1.234,5"']);
+    assert.deepEqual([type, numbers?.min, numbers?.max, wrongNumber], ['number', 3, 1234.5, null]);
   });
 });
 

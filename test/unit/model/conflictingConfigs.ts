@@ -3,6 +3,14 @@ import type { BadConfig } from './badConfigs.ts';
 
 export const conflictingConfigs: readonly BadConfig[] = [
   {
+    behaviour: 'one mark for decimals and thousands',
+    old: 'split: {}',
+    text: 'thousands: "."',
+    expected: [
+      '7:14 error config.conflict "." cannot stand before decimals and between thousands (1.234,5 has `decimal: ","` and `thousands: "."`; 1,234.5 has the opposite)',
+    ],
+  },
+  {
     behaviour: 'shares over 1',
     old: 'split: {}',
     text: 'split: {train: 0.7, validation: 0.4}',

@@ -50,11 +50,12 @@ describe('a parsed config', () => {
       name: 'a',
       encode: null,
       categories: null,
+      unit: null,
       scale: 1,
       offset: 0,
       normalize: null,
     });
-    assert.deepEqual(data.target, { name: 'c', categories: null, class_names: null });
+    assert.deepEqual(data.target, { name: 'c', categories: null, class_names: null, unit: null });
     assert.deepEqual(model[1], {
       type: 'Dense',
       units: 3,

@@ -17,7 +17,7 @@ export interface Proposed extends ProposedConfig {
 }
 
 export async function propose(
-  content: string,
+  content: string | Buffer,
   { name = 'data.csv', target }: { readonly name?: string; readonly target?: string } = {},
 ): Promise<Proposed> {
   const dataFile = writeTemporary(name, content);

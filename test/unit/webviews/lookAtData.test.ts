@@ -17,7 +17,17 @@ import {
 import { columnRole } from '../../../webviews/lookAtData/columnRole.ts';
 
 function column(name: string, type: ColumnType, missing: number, distinct: number): ColumnReport {
-  return { name, type, missing, distinct, values: 10, top: [], numbers: null, wrongNumber: null };
+  return {
+    name,
+    type,
+    missing,
+    distinct,
+    values: 10,
+    top: [],
+    numbers: null,
+    wrongNumber: null,
+    unit: null,
+  };
 }
 
 const columns = [

@@ -28,7 +28,6 @@ export type LookText =
   | 'columnsShown'
   | 'changedBy'
   | 'dataFile'
-  | 'decimalCommas'
   | 'different'
   | 'droppedRows'
   | 'empty'
