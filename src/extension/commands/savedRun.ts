@@ -26,7 +26,9 @@ export async function chooseSavedRun(
     throw new AppError('run.notFound', l10n.t('There is no run here yet. Train a config first.'));
   }
   const items = index.runs.map((run) => {
-    const { label, description, details } = runView(run, translate, env.language);
+    const { label, description, details } = runView(run, translate, {
+      locale: env.language,
+    });
     return { label, description, detail: details[1] ?? '', directory: run.directory };
   });
   const title = l10n.t('Which run?');

@@ -26,7 +26,9 @@ export function createRunPicker(index: RunIndex, folders: RunFolders): RunPicker
       throw new AppError('run.notFound', text);
     }
     const items = runs.map((run) => {
-      const view = runView(run, (message, ...args) => l10n.t(message, ...args), env.language);
+      const view = runView(run, (message, ...args) => l10n.t(message, ...args), {
+        locale: env.language,
+      });
       const { label, description, details } = view;
       return { label, description, detail: details[1] ?? '', directory: run.directory };
     });

@@ -103,7 +103,9 @@ export function treeItem(node: RunNode): TreeItem {
 
 function runItem(node: Extract<RunNode, { kind: 'run' }>): TreeItem {
   const { run } = node;
-  const view = runView(run, (message, ...args) => l10n.t(message, ...args), env.language);
+  const view = runView(run, (message, ...args) => l10n.t(message, ...args), {
+    locale: env.language,
+  });
   const item = new TreeItem(view.label, Collapsed);
   item.id = run.directory;
   item.description = view.description;

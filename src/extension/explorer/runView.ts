@@ -34,21 +34,35 @@ export function withLive(entry: RunListEntry, live: RunRecord | null): RunListEn
   return { ...entry, state: live.state, ...values };
 }
 
-export function runView(run: RunListEntry, t: Translate, locale?: string): RunView {
+/** `now` decides whether a run is of today, which then needs no date. */
+export function runView(
+  run: RunListEntry,
+  t: Translate,
+  { locale, now = new Date() }: { readonly locale?: string; readonly now?: Date } = {},
+): RunView {
   const [icon, color] = icons[run.state];
   const score = scoreText(run, t, locale);
   const time = formatDuration(run.seconds, locale);
   const isOver = !['preparing', 'running', 'paused'].includes(run.state);
   const epochs = t('epoch {0}/{1}', run.epochsDone, run.epochs);
-  const parts = [stateText(run.state, t), isOver ? '' : epochs, score, isOver ? time : ''];
+  const begun = new Date(run.created);
+  const progress = isOver ? [clockText(begun, now, locale), score, time] : [epochs, score];
+  const parts = [stateText(run.state, t), ...progress];
   const created = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   return {
     label: run.name,
     description: parts.filter((part) => part !== '').join(' · '),
-    details: [run.verdict, created.format(new Date(run.created)), epochs, time, run.directory],
+    details: [run.verdict, created.format(begun), epochs, time, run.directory],
     icon,
     color,
   };
+}
+
+/** Runs of one config are told apart by when they began. */
+function clockText(begun: Date, now: Date, locale?: string): string {
+  const isToday = begun.toDateString() === now.toDateString();
+  const day = isToday ? {} : ({ dateStyle: 'short' } as const);
+  return new Intl.DateTimeFormat(locale, { ...day, timeStyle: 'short' }).format(begun);
 }
 
 /** The best validation score beside what a guess would score, as far as either is known. */

@@ -8,7 +8,10 @@ import { epochRecord, runInfo, runListEntry, savedRun } from '../../kit/runEvent
 
 const english = (message: string, ...values: (string | number)[]) => fillIn(message, ...values);
 const describeRun = (parts: Parameters<typeof runListEntry>[0]) =>
-  runView(runListEntry(parts), english, 'en').description;
+  runView(runListEntry({ created: '2026-11-21T10:53:00', ...parts }), english, {
+    locale: 'en',
+    now: new Date('2026-11-21T23:00:00'),
+  }).description.replaceAll('\u202f', ' ');
 
 describe('runView', () => {
   const majority = { kind: 'majority', metrics: { accuracy: 0.44 }, guess: 'Adelie' } as const;
@@ -17,7 +20,7 @@ describe('runView', () => {
   it('says how good a finished run is beside a guess, and how long it took', () => {
     assert.equal(
       describeRun({ score: right, baseline: majority, seconds: 3.21 }),
-      '98% right (guess: 44%) · 3.2 sec',
+      '10:53 AM · 98% right (guess: 44%) · 3.2 sec',
     );
   });
 
@@ -26,13 +29,21 @@ describe('runView', () => {
     const score = { epoch: 9, rows: 100, correct: null, rmse: 0.5 };
     assert.equal(
       describeRun({ score, baseline, seconds: 61 }),
-      'off by 0.5 (guess: 2.5) · 1 min 1 sec',
+      '10:53 AM · off by 0.5 (guess: 2.5) · 1 min 1 sec',
     );
   });
 
   it('leaves out what is not known', () => {
-    assert.equal(describeRun({ score: null, baseline: null, seconds: 0 }), '0 sec');
-    assert.equal(describeRun({ score: right, baseline: null, seconds: 12 }), '98% right · 12 sec');
+    assert.equal(describeRun({ score: null, baseline: null, seconds: 0 }), '10:53 AM · 0 sec');
+    assert.equal(
+      describeRun({ score: right, baseline: null, seconds: 12 }),
+      '10:53 AM · 98% right · 12 sec',
+    );
+  });
+
+  it('says the day of a run that is not of today', () => {
+    const text = describeRun({ created: '2026-11-20T10:53:00', seconds: 1 });
+    assert.match(text, /^11\/20\/26, 10:53 AM · /);
   });
 
   for (const [state, begin] of [
