@@ -79,6 +79,8 @@ export class Summary {
     stop.hidden = !steerable || over;
     resume.hidden = compares || (state !== 'stopped' && state !== 'interrupted');
     predict.hidden = compares || !over || state === 'failed';
+    // Going on is what comes next where that can be: one button stands out.
+    predict.setAttribute('appearance', resume.hidden ? 'primary' : 'secondary');
     weights.hidden = compares || state === 'preparing' || (epoch === null && state === 'failed');
     pause.toggleAttribute('disabled', state === 'preparing');
   }
