@@ -56,7 +56,9 @@ export async function until<T>(what: string, read: () => T | null | undefined | 
 export function untilState(api: TrainbenchApi, ...states: readonly RunState[]): Promise<RunRecord> {
   return until(`run is ${states.join(' or ')}`, () => {
     const { run } = api.store;
-    return run !== null && states.includes(run.state) ? run : null;
+    // A run is completed a moment before its verdict comes.
+    if (run === null || (run.state === 'completed' && run.end === null)) return null;
+    return states.includes(run.state) ? run : null;
   });
 }
 
