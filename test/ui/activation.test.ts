@@ -42,6 +42,8 @@ describe('activation', () => {
   it('happens in a folder with a config', async () => {
     const page = await ui.openWindow();
     await poll(() => corePids(ui).length > 0);
+    // The list may be read before VS Code has entered the time of an activation that has just ended.
+    await poll(async () => (await runningExtensions(page)).has('Trainbench'));
     const running = await runningExtensions(page);
     const milliseconds = running.get('Trainbench');
     assert.ok(milliseconds, 'VS Code names no time');

@@ -37,11 +37,11 @@ else {
       const rows = page.locator('.pane-body .monaco-list-row', { hasText: 'webgpu' });
       await rows.filter({ hasText: gpu.adapter }).first().waitFor();
       await shoot(page, 'webgpu-devices-dark');
+      await page.locator('.activitybar .action-label[aria-label*="Explorer"]').first().click();
     });
 
     for (const name of ['penguins', 'digits']) {
       it(`trains the ${name}, and names the adapter`, async () => {
-        await page.locator('.activitybar .action-label[aria-label*="Explorer"]').first().click();
         await trainFromMenu(page, `gpu-${name}.train.yaml`);
         await untilPlotState(page, 'completed');
         assert.ok(Number((await plotData(page))['points']) > 10);
