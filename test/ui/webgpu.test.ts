@@ -5,7 +5,15 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { gpuForTests } from '../kit/gpu.ts';
 import { vulkanEnvironment } from '../softwareVulkan.mjs';
-import { plotData, shoot, statusItem, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import {
+  plotData,
+  poll,
+  shoot,
+  statusItem,
+  trainFromMenu,
+  untilPlotState,
+  useWindow,
+} from './uiKit.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../samples');
 const gpu = await gpuForTests();
@@ -22,6 +30,15 @@ function addConfigs(folder: string): void {
     const changed = text.replace(/epochs: \d+/, `epochs: ${epochs[name]}\n  device: webgpu`);
     fs.writeFileSync(path.join(folder, `gpu-${name}.train.yaml`), changed);
   }
+}
+
+function isCompleted(runs: string, name: string): boolean {
+  const all = fs.existsSync(runs) ? fs.readdirSync(runs) : [];
+  const record = all
+    .filter((run) => run.includes(name))
+    .map((run) => path.join(runs, run, 'run.json'))
+    .find((file) => fs.existsSync(file));
+  return record !== undefined && fs.readFileSync(record, 'utf8').includes('"state": "completed"');
 }
 
 if ('reason' in gpu) describe('WebGPU', () => it.skip(`needs a GPU (${gpu.reason})`));
@@ -47,6 +64,9 @@ else {
     for (const name of names) {
       it(`trains the ${name}, and names the adapter`, async () => {
         await trainFromMenu(page, `gpu-${name}.train.yaml`);
+        // The plot of the training before is completed too.
+        await page.locator('.tab', { hasText: `Loss: gpu-${name}` }).waitFor();
+        await poll(() => isCompleted(path.join(window.ui.folder, 'runs'), name));
         await untilPlotState(page, 'completed');
         assert.ok(Number((await plotData(page))['points']) > 10);
         await statusItem(page).hover();
