@@ -1,12 +1,8 @@
 /** Where a step goes, as a table for a terminal. */
+import type { MemoryUse, Pass } from '../shared/kernelInfo.ts';
 import { say } from '../shared/language.ts';
 import { formatBytes } from '../shared/numberFormat.ts';
-import type {
-  MemoryUse,
-  Profile,
-  ProfiledKernel,
-  ProfilePass,
-} from '../shared/protocol/profile.ts';
+import type { Profile, ProfiledKernel } from '../shared/protocol/profile.ts';
 import {
   figuresOf,
   kernelTitle,
@@ -89,8 +85,8 @@ function figureCells(figures: Figures, milliseconds: number, bytes: number): str
   ];
 }
 
-export function passName(pass: ProfilePass): string {
-  const names: Readonly<Record<ProfilePass, () => string>> = {
+export function passName(pass: Pass): string {
+  const names: Readonly<Record<Pass, () => string>> = {
     data: () => say('data'),
     forward: () => say('forward'),
     loss: () => say('loss'),

@@ -1,5 +1,6 @@
 /** A step as a tree: its layers, their passes, their kernels; the time of each is the sum of what is in it. No DOM. */
-import type { Profile, ProfiledKernel, ProfilePass } from '../../src/shared/protocol/profile.ts';
+import type { Pass } from '../../src/shared/kernelInfo.ts';
+import type { Profile, ProfiledKernel } from '../../src/shared/protocol/profile.ts';
 import { kernelTitle, layersOf } from '../../src/shared/protocol/profileFigures.ts';
 
 export interface FlameNode {
@@ -8,14 +9,14 @@ export interface FlameNode {
   readonly operations: number;
   readonly bytes: number;
   /** Of a pass and its kernels. */
-  readonly pass: ProfilePass | null;
+  readonly pass: Pass | null;
   readonly children: readonly FlameNode[];
 }
 
 export interface FlameNames {
   readonly step: string;
   readonly allLayers: string;
-  readonly pass: (pass: ProfilePass) => string;
+  readonly pass: (pass: Pass) => string;
 }
 
 /** Layers and passes in the order in which a step comes to them. */
@@ -35,7 +36,7 @@ function layerOf(kernel: ProfiledKernel): string | null {
   return layers.length > 2 ? null : (layers[0] ?? null);
 }
 
-function passOf({ origins }: ProfiledKernel): ProfilePass {
+function passOf({ origins }: ProfiledKernel): Pass {
   return origins[0]?.pass ?? 'data';
 }
 
@@ -45,11 +46,7 @@ function leaf(kernel: ProfiledKernel): FlameNode {
   return { label, milliseconds, operations, bytes, pass: passOf(kernel), children: [] };
 }
 
-function parent(
-  label: string,
-  children: readonly FlameNode[],
-  pass: ProfilePass | null,
-): FlameNode {
+function parent(label: string, children: readonly FlameNode[], pass: Pass | null): FlameNode {
   const sum = (of: (node: FlameNode) => number) =>
     children.reduce((total, child) => total + of(child), 0);
   return {

@@ -1,6 +1,6 @@
 /** What the gradient of a node belongs to, for people. */
+import type { Origin } from '../../shared/kernelInfo.ts';
 import type { Node } from '../ir/program.ts';
-import type { Origin } from '../ir/origin.ts';
 
 /** The origin of the gradient that `node` passes on to its argument `to`. */
 export function originToward(node: Node, to: Node | undefined): Origin | null {

@@ -2,8 +2,8 @@
  * What a backend is: something that compiles Programs and runs ranges of their loops.
  * No backend knows training; none imports another. Reads are asynchronous because devices are.
  */
+import type { KernelInfo, MemoryUse } from '../../shared/kernelInfo.ts';
 import type { TensorValues } from '../../shared/tensor/tensorType.ts';
-import type { KernelInfo, MemoryUse } from '../ir/kernelInfo.ts';
 import type { Program } from '../ir/program.ts';
 
 export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'reference';

@@ -2,6 +2,7 @@
  * Makes nodes. The builder infers every type, checks every rule of the IR at once (a broken rule is a
  * bug of ours, so it throws `internal:`), and interns: asking twice for the same value gives the same node.
  */
+import type { Origin } from '../../shared/kernelInfo.ts';
 import { invariant } from '../../shared/errors.ts';
 import {
   type DType,
@@ -28,7 +29,6 @@ import type {
   Store,
   UnaryFn,
 } from './program.ts';
-import type { Origin } from './origin.ts';
 import { broadcastShape, checkArguments, convOutputShape, poolOutputShape } from './typeRules.ts';
 import { collectBuffers } from './traverse.ts';
 

@@ -10,8 +10,8 @@
  * The IR has no notion of training: an epoch is a Program whose loops happen to be train batches,
  * the ragged last batch, and validation batches. That is what keeps backends ignorant of it.
  */
+import type { Origin } from '../../shared/kernelInfo.ts';
 import type { DType, Shape, TensorType } from '../../shared/tensor/tensorType.ts';
-import type { Origin } from './origin.ts';
 
 /** What a buffer is for; a backend may keep `data` read-only and must let the host read the rest. */
 export type BufferRole = 'data' | 'state' | 'column';

@@ -1,5 +1,5 @@
 /** The memory that a training is going to take. */
-import type { MemoryUse } from '../../shared/protocol/profile.ts';
+import type { MemoryUse } from '../../shared/kernelInfo.ts';
 import { buildEpochProgram } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import type { BackendFactory } from './trainingRun.ts';

@@ -2,10 +2,10 @@
  * One training step as IR: takes its rows, runs the layers forward, the loss, backward, and the optimizer's
  * update. The epoch program loops over it; explaining a step looks inside it.
  */
+import type { Origin } from '../../shared/kernelInfo.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import type { ForwardContext, LayerTrace, Model } from '../graph/model.ts';
 import type { Builder } from '../ir/builder.ts';
-import type { Origin } from '../ir/origin.ts';
 import type { BufferDecl, Node, Store } from '../ir/program.ts';
 import type { Batch, ParameterUpdate } from '../optim/types.ts';
 import { streamOf } from '../random/threefry.ts';

@@ -1,11 +1,12 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
+import type { MemoryUse } from '../kernelInfo.ts';
 import type { NoArgs } from './contract.ts';
 import type { Baseline, DataReport } from './dataReport.ts';
 import type { ImagePreview, PreviewWish } from './imagePreview.ts';
 import type { Evaluation, EvaluationWish } from './evaluation.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { DeviceName } from './deviceName.ts';
-import type { GeneratedKernels, MemoryUse, Profile, ProfileWish } from './profile.ts';
+import type { GeneratedKernels, Profile, ProfileWish } from './profile.ts';
 import type { ModelSummary } from './modelSummary.ts';
 import type { InputImage, InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';

@@ -1,13 +1,14 @@
 /** The tree of a profile, where its blocks lie, and how the keyboard goes through them. */
+import type { Pass } from '../../../src/shared/kernelInfo.ts';
 import assert from 'node:assert/strict';
-import type { Profile, ProfiledKernel, ProfilePass } from '../../../src/shared/protocol/profile.ts';
+import type { Profile, ProfiledKernel } from '../../../src/shared/protocol/profile.ts';
 import { figuresOf, kernelTitle } from '../../../src/shared/protocol/profileFigures.ts';
 import { flameTree, neighbour, placeNodes } from '../../../webviews/profile/flameTree.ts';
 
 function kernel(
   op: string,
   milliseconds: number,
-  origins: readonly (readonly [string | null, ProfilePass])[],
+  origins: readonly (readonly [string | null, Pass])[],
 ): ProfiledKernel {
   return {
     ops: [op],
@@ -32,7 +33,7 @@ const kernels = [
   ]),
 ];
 const profile = { kernels, kernelMilliseconds: 10 } as unknown as Profile;
-const names = { step: 'Step', allLayers: 'all', pass: (pass: ProfilePass) => pass };
+const names = { step: 'Step', allLayers: 'all', pass: (pass: Pass) => pass };
 
 describe('the flame view', () => {
   const placed = placeNodes(flameTree(profile, names));

@@ -1,5 +1,5 @@
 /** Gathers what the kernels of a timed loop take. */
-import type { KernelInfo } from '../../ir/kernelInfo.ts';
+import type { KernelInfo } from '../../../shared/kernelInfo.ts';
 import type { LoopTimes } from '../backend.ts';
 
 export class KernelTimes {

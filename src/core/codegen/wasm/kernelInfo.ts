@@ -1,7 +1,6 @@
 /** What the kernels of a loop are and how much there is to do, from shapes alone. */
+import type { KernelInfo, MemoryUse, Origin } from '../../../shared/kernelInfo.ts';
 import { byteSize, bytesPerElement, elementCount } from '../../../shared/tensor/tensorType.ts';
-import type { KernelInfo, MemoryUse } from '../../ir/kernelInfo.ts';
-import type { Origin } from '../../ir/origin.ts';
 import type { BufferRole } from '../../ir/program.ts';
 import type { Cluster } from './clusters.ts';
 import { tiledProduct } from './emitCluster.ts';

@@ -3,6 +3,7 @@
  * the strided views through which they are read. Broadcast, reshape, transpose, slice and dynamicRows
  * cost nothing: they only change a view.
  */
+import type { Origin } from '../../../shared/kernelInfo.ts';
 import type {
   BinaryFn,
   BufferDecl,
@@ -14,7 +15,6 @@ import type {
   UnaryFn,
 } from '../../ir/program.ts';
 import type { OpKind } from '../../ir/program.ts';
-import type { Origin } from '../../ir/origin.ts';
 import { elementCount, rowMajorStrides } from '../../../shared/tensor/tensorType.ts';
 
 export type ValueOp =

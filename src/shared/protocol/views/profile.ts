@@ -1,11 +1,12 @@
 /** The contract of the view that shows where a step goes; the extension host is its server. */
+import type { Pass } from '../../kernelInfo.ts';
 import type { NoArgs } from '../contract.ts';
-import type { Profile, ProfilePass, TrainingSource } from '../profile.ts';
+import type { Profile, TrainingSource } from '../profile.ts';
 import type { ViewEvents, ViewRequests } from './viewLink.ts';
 
 /** The texts of the view, in the user's language; `{0}` and so on stand for values. */
 export type ProfileText =
-  | ProfilePass
+  | Pass
   | 'again'
   | 'allKernels'
   | 'allLayers'

@@ -1,12 +1,21 @@
-/** What a backend tells of the kernels that it made of a loop. */
-import type { Shape } from '../../shared/tensor/tensorType.ts';
-import type { Origin } from './origin.ts';
+/** What a backend tells of the kernels that it made of a loop, and whose nodes they compute. */
+
+/** What a step does, in its order; `metrics` are sums that training shows. */
+export type Pass =
+  'data' | 'forward' | 'loss' | 'metrics' | 'inputGradient' | 'weightGradient' | 'update';
+
+/** Where a node comes from, for people who look at what was generated. It never changes what is computed. */
+export interface Origin {
+  /** A layer of the model; null for what belongs to none, or to all. */
+  readonly layer: string | null;
+  readonly pass: Pass;
+}
 
 export interface KernelInfo {
   /** What it computes, in order: `conv2d`, `add`, `max`. */
   readonly ops: readonly string[];
   /** Over which elements. */
-  readonly shape: Shape;
+  readonly shape: readonly number[];
   /** How, where a backend has several ways: `winograd`, `tiled`. */
   readonly form: string | null;
   /** Whose nodes it computes, those with the most operations first. */
