@@ -1,12 +1,15 @@
 /** Which backends exist in this build, which of them can be used here, and the one for a run. */
+import path from 'node:path';
 import { AppError, errorMessage } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
 import type { DeviceInfo } from '../shared/protocol/core.ts';
 import type { Backend } from './backends/backend.ts';
+import { Measurements } from './backends/measurements.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
 import { type FoundAdapter, findAdapters, noAdapter } from './backends/webgpu/adapters.ts';
 import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
+import { cacheDirectory } from './data/download.ts';
 import type { BackendRequest } from './train/trainingRun.ts';
 
 const noCuda = () =>
@@ -18,7 +21,7 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
   if (device === 'cuda') throw unavailable(device, noCuda());
   if (device === 'webgpu') {
     if (portable) throw unavailable(device, noPortableBits());
-    return createWebgpuBackend();
+    return createWebgpuBackend({ measurements: measurements() });
   }
   // For tests that compare a whole run with the oracle; too slow for people.
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') return createReferenceBackend();
@@ -27,6 +30,12 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
     ...(threads === undefined ? {} : { threads }),
   };
   return createWasmBackend({ deterministic: portable ? 'portable' : true, ...given });
+}
+
+/** Of this machine, one file for all processes. */
+function measurements(): Measurements {
+  const folder = cacheDirectory(process.env, process.platform);
+  return new Measurements(path.join(folder, 'measurements.json'));
 }
 
 function unavailable(device: string, reason: string): AppError {

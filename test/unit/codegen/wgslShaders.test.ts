@@ -46,6 +46,15 @@ describe('WGSL', function () {
       const codes = generated.loops.flatMap((loop) => loop.dispatches).map(({ code }) => code);
       assert.ok(codes.some((code) => code.includes('fn tile(')));
     });
+
+    it(`of ${name} compiles in all variants`, async () => {
+      const { loops, segments } = plan(imageNet(name).program);
+      const pipelines = new Pipelines(device, segments.length);
+      const dispatches = loops.flatMap((loop) => loop.dispatches);
+      const variants = dispatches.flatMap(({ choice }) => choice?.variants ?? []);
+      assert.ok(variants.length > 4);
+      for (const variant of variants) await pipelines.compile(variant);
+    });
   }
 
   it('of every case of the op table compiles, and of its gradients', async () => {

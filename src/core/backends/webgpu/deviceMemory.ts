@@ -43,19 +43,21 @@ export class DeviceMemory {
     this.segments = segments;
   }
 
-  /** All zero but for the constants. @throws AppError `device.outOfMemory` */
+  /** All zero. @throws AppError `device.outOfMemory` */
   static async create(owner: WebgpuDevice, plan: WgslPlan): Promise<DeviceMemory> {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const segments = await owner.checked(() =>
       plan.segments.map((words) => owner.device.createBuffer({ size: 4 * words, usage })),
     );
-    const memory = new DeviceMemory(owner, segments);
-    for (const { placement, values } of plan.constants) {
+    return new DeviceMemory(owner, segments);
+  }
+
+  writeConstants({ constants }: WgslPlan): void {
+    for (const { placement, values } of constants) {
       const typed = allocate(placement.type);
       typed.set(values);
-      memory.write(placement, typed, 0);
+      this.write(placement, typed, 0);
     }
-    return memory;
   }
 
   write(placement: Placement, values: TensorValues, offset: number): void {

@@ -4,9 +4,12 @@ import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { LoopPlan, Placement, WgslPlan } from '../../codegen/wgsl/plan.ts';
 import { workgroupsPerRow } from '../../codegen/wgsl/shaders.ts';
 import type { Executable } from '../backend.ts';
+import type { Measurements } from '../measurements.ts';
 import { DeviceMemory } from './deviceMemory.ts';
 import type { WebgpuDevice } from './device.ts';
+import { pickVariants } from './pickVariants.ts';
 import { type Pipeline, Pipelines } from './pipelines.ts';
+import { VariantBench } from './variantBench.ts';
 
 /** Iterations, or in fused loops runs of iterations, of one command buffer. */
 const slots = 128;
@@ -28,20 +31,25 @@ interface Run {
   readonly end: number;
 }
 
-export async function createExecutable(owner: WebgpuDevice, plan: WgslPlan): Promise<Executable> {
+export interface Tuning {
+  readonly measurements: Measurements;
+  /** Adapter and driver: what measurements hold for. */
+  readonly device: string;
+}
+
+/** `tuning` null takes what the shapes alone suggest. @throws AppError `device.outOfMemory`, `device.lost` */
+export async function createExecutable(
+  owner: WebgpuDevice,
+  generated: WgslPlan,
+  tuning: Tuning | null,
+): Promise<Executable> {
   const { device } = owner;
-  const memory = await DeviceMemory.create(owner, plan);
+  const memory = await DeviceMemory.create(owner, generated);
   const iterations = device.createBuffer({
     size: slots * slotBytes,
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
-  const pipelines = new Pipelines(device, plan.segments.length);
-  const loops = await Promise.all(
-    plan.loops.map(async (loop): Promise<[string, CompiledLoop]> => {
-      const compiled = await Promise.all(loop.dispatches.map((d) => pipelines.compile(d)));
-      return [loop.name, { plan: loop, pipelines: compiled }];
-    }),
-  );
+  const pipelines = new Pipelines(device, generated.segments.length);
   const bindings = device.createBindGroup({
     layout: pipelines.bindings,
     entries: [
@@ -49,6 +57,17 @@ export async function createExecutable(owner: WebgpuDevice, plan: WgslPlan): Pro
       ...memory.segments.map((buffer, i) => ({ binding: i + 1, resource: { buffer } })),
     ],
   });
+  const bench = new VariantBench(owner, { segments: memory.segments, bindings });
+  const plan =
+    tuning === null ? generated : await pickVariants(generated, { pipelines, bench, ...tuning });
+  bench.clear();
+  memory.writeConstants(plan);
+  const loops = await Promise.all(
+    plan.loops.map(async (loop): Promise<[string, CompiledLoop]> => {
+      const compiled = await Promise.all(loop.dispatches.map((d) => pipelines.compile(d)));
+      return [loop.name, { plan: loop, pipelines: compiled }];
+    }),
+  );
   return new WebgpuExecutable(owner, plan, { memory, iterations, bindings, loops: new Map(loops) });
 }
 

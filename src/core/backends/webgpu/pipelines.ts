@@ -1,6 +1,6 @@
 /** Shaders to pipelines; what does not compile is shown with its numbered WGSL. */
 import { AppError } from '../../../shared/errors.ts';
-import type { Dispatch } from '../../codegen/wgsl/plan.ts';
+import type { Shader } from '../../codegen/wgsl/plan.ts';
 
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
@@ -22,7 +22,7 @@ export class Pipelines {
   }
 
   /** @throws AppError `internal` with the compiler's messages and the numbered code. */
-  async compile({ name, code, workgroups }: Dispatch): Promise<Pipeline> {
+  async compile({ name, code, workgroups }: Shader & { readonly name: string }): Promise<Pipeline> {
     const known = this.known.get(code) ?? this.create(name, code);
     this.known.set(code, known);
     return { pipeline: await known, workgroups };

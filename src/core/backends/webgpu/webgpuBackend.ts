@@ -3,6 +3,7 @@ import { generateWgsl } from '../../codegen/wgsl/generate.ts';
 import { simplify } from '../../passes/simplify.ts';
 import { unrollScans } from '../../passes/unrollScans.ts';
 import type { Backend } from '../backend.ts';
+import { Measurements } from '../measurements.ts';
 import { chooseAdapter } from './adapters.ts';
 import { WebgpuDevice } from './device.ts';
 import { createExecutable } from './executable.ts';
@@ -12,12 +13,18 @@ export interface WebgpuOptions {
   readonly adapter?: string;
   /** See GenerateOptions. By default not on a processor: its compiler takes seconds for long shaders. */
   readonly join?: boolean;
+  /** Whether kernels are picked by measuring, which never changes bits. By default likewise. */
+  readonly tune?: boolean;
+  /** Of kernels on this machine; by default forgotten with the backend. */
+  readonly measurements?: Measurements;
 }
 
 /** @throws AppError `device.unavailable` */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<Backend> {
   const { adapter, name, isSoftware } = await chooseAdapter(options.adapter);
-  const { join = !isSoftware } = options;
+  const { join = !isSoftware, tune = !isSoftware } = options;
+  const { measurements = new Measurements(null) } = options;
+  const tuning = tune ? { measurements, device: name } : null;
   const owner = await WebgpuDevice.open(adapter);
   return {
     name: 'webgpu',
@@ -30,7 +37,7 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
         limits: owner.device.limits,
         join,
       });
-      return createExecutable(owner, plan);
+      return createExecutable(owner, plan, tuning);
     },
     destroy: () => owner.destroy(),
   };

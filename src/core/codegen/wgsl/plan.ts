@@ -17,12 +17,39 @@ export function wordsOf({ type, packed }: Placement): number {
   return packed ? Math.ceil(count / 4) : count;
 }
 
-/** One shader and how many workgroups run it. Binding 0 is the iteration, binding 1 + i segment i. */
-export interface Dispatch {
-  /** What it computes, for people: `matmul 20x10, map 5`. */
-  readonly name: string;
+/** Code and how many workgroups run it. Binding 0 is the iteration, binding 1 + i segment i. */
+export interface Shader {
   readonly code: string;
   readonly workgroups: number;
+}
+
+export interface Dispatch extends Shader {
+  /** What it computes, for people: `matmul 20x10, map 5`. */
+  readonly name: string;
+  /** Other ways to compute it; its own code is the first of them. */
+  readonly choice?: VariantChoice;
+}
+
+/** One of several shaders that compute the same. */
+export interface Variant extends Shader {
+  /** What tells it from the others: `64x32`. */
+  readonly name: string;
+}
+
+/** See variants.ts. The backend may take any of them: which one never changes bits. */
+export interface VariantChoice {
+  /** All that decides which is the fastest on a device. */
+  readonly shape: string;
+  readonly variants: readonly Variant[];
+  /** Where the results go: all variants must leave the same bits there. */
+  readonly writes: readonly WordRange[];
+}
+
+/** `words` of a segment from word `offset` on. */
+export interface WordRange {
+  readonly segment: number;
+  readonly offset: number;
+  readonly words: number;
 }
 
 export interface LoopPlan {

@@ -5,10 +5,11 @@
  */
 import { type ElementPart, type KernelContext, elementPart } from './clusterKernel.ts';
 import { helpersFor } from './helpers.ts';
-import type { Dispatch } from './plan.ts';
+import type { Dispatch, Variant } from './plan.ts';
 import type { Part, Stage } from './schedule.ts';
 import { tileSide } from './strategies.ts';
 import { tileKernel } from './tileKernel.ts';
+import { resultsOf, shapeOf, tilesOf } from './variants.ts';
 
 /** Invocations of a workgroup, tiles aside. */
 const groupSize = 64;
@@ -42,10 +43,15 @@ function usesTiles(part: Exclude<Part, { kind: 'copy' }>): boolean {
 
 function tileDispatch(part: Part, context: ShaderContext): Dispatch {
   if (part.kind === 'copy') throw new Error('internal: a copy has no tiles');
-  const { workgroups, code } = tileKernel(part, context);
-  const call = 'tile(group, lane, iteration.first);';
-  const main = mainFunction(tileSide ** 2, workgroups, call);
-  return { name: partName(part), workgroups, code: shader([code, main], context) };
+  const variants = tilesOf(part).map((tile): Variant => {
+    const { workgroups, code } = tileKernel(part, tile, context);
+    const call = 'tile(group, lane, iteration.first);';
+    const main = mainFunction(tileSide ** 2, workgroups, call);
+    return { name: `${tile.m}x${tile.n}`, workgroups, code: shader([code, main], context) };
+  });
+  const [{ code, workgroups }] = variants as [Variant];
+  const choice = { shape: shapeOf(part), variants, writes: resultsOf(part, context.schedule) };
+  return { name: partName(part), workgroups, code, ...(variants.length > 1 && { choice }) };
 }
 
 function joinedDispatch(parts: Stage, context: ShaderContext): Dispatch {

@@ -13,7 +13,7 @@ import type { Part } from './schedule.ts';
 import { type Tile, tileDepth, tileSide } from './strategies.ts';
 import { toWord } from './scalars.ts';
 
-type TilePart = Exclude<Part, { kind: 'copy' }>;
+export type TilePart = Exclude<Part, { kind: 'copy' }>;
 
 export interface TileKernel {
   readonly workgroups: number;
@@ -27,17 +27,17 @@ interface Tiling {
   readonly parts: number;
 }
 
-export function tileKernel(part: TilePart, context: KernelContext): TileKernel {
+export function tileKernel(part: TilePart, tile: Tile, context: KernelContext): TileKernel {
   const [root] = part.cluster.members as [Node];
   const product = productOf(root)!;
-  const { tile, parts } = part.cluster.strategy!;
-  const tiling = { product, tile: tile!, parts };
+  const { parts } = part.cluster.strategy!;
+  const tiling = { product, tile, parts };
   const { rows, columns } = tileCounts(tiling);
   return {
     workgroups: product.groups * parts * rows * columns,
     code: [
-      `var<workgroup> left: array<f32, ${tileDepth * tile!.m}>;`,
-      `var<workgroup> right: array<f32, ${tileDepth * tile!.n}>;`,
+      `var<workgroup> left: array<f32, ${tileDepth * tile.m}>;`,
+      `var<workgroup> right: array<f32, ${tileDepth * tile.n}>;`,
       'fn finish(group: u32, part: u32, m: u32, n: u32, value: f32, step: i32) {',
       ...finishLines(part, tiling, context),
       '}',

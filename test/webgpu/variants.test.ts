@@ -1,0 +1,144 @@
+/** Kernels are picked among variants with the same bits, and what was measured is kept. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Measurements } from '../../src/core/backends/measurements.ts';
+import { chooseAdapter } from '../../src/core/backends/webgpu/adapters.ts';
+import { WebgpuDevice } from '../../src/core/backends/webgpu/device.ts';
+import { createExecutable } from '../../src/core/backends/webgpu/executable.ts';
+import { generateWgsl } from '../../src/core/codegen/wgsl/generate.ts';
+import type { Dispatch, WgslPlan } from '../../src/core/codegen/wgsl/plan.ts';
+import { Builder } from '../../src/core/ir/builder.ts';
+import { describeOnGpu } from '../kit/gpu.ts';
+import { temporaryFolder } from '../kit/temporaryFolder.ts';
+
+/** Two products by tiles, the second with a sum cut into parts. */
+function products(): WgslPlan {
+  const b = new Builder();
+  const side = (name: string, shape: readonly number[]) =>
+    b.load(b.buffer(name, 'state', 'f32', shape));
+  const wide = b.matmul(side('a', [70, 130]), side('b', [130, 100]));
+  const long = b.matmul(side('c', [20, 3000]), side('d', [3000, 24]));
+  const program = b.program('products', [
+    {
+      name: 'all',
+      count: 1,
+      stores: [
+        b.assign(b.buffer('wide', 'state', 'f32', [70, 100]), wide),
+        b.assign(b.buffer('long', 'state', 'f32', [20, 24]), long),
+      ],
+    },
+  ]);
+  return generateWgsl(program, { join: false });
+}
+
+function choices({ loops }: WgslPlan): NonNullable<Dispatch['choice']>[] {
+  return loops.flatMap(({ dispatches }) => dispatches.flatMap(({ choice }) => choice ?? []));
+}
+
+/** Two plans whose dispatches take the variant of this index, of the first choice in turn. */
+function withVariant(plan: WgslPlan, index: number): WgslPlan {
+  const loops = plan.loops.map((loop) => ({
+    ...loop,
+    dispatches: loop.dispatches.map((d) => {
+      const variants = d.choice?.variants ?? [];
+      return variants.length === 0 ? d : { ...d, ...variants[index % variants.length]! };
+    }),
+  }));
+  return { ...plan, loops };
+}
+
+await describeOnGpu('variants of kernels', (adapter) => {
+  const folder = temporaryFolder();
+
+  async function results(
+    plan: WgslPlan,
+    measurements: Measurements | null,
+  ): Promise<{ values: number[][]; text: string }> {
+    const owner = await WebgpuDevice.open((await chooseAdapter(adapter)).adapter);
+    const tuning = measurements === null ? null : { measurements, device: adapter };
+    const executable = await createExecutable(owner, plan, tuning);
+    for (const [name, count] of [
+      ['a', 70 * 130],
+      ['b', 130 * 100],
+      ['c', 20 * 3000],
+      ['d', 3000 * 24],
+    ] as const) {
+      executable.write(
+        name,
+        Float32Array.from({ length: count }, (_, i) => Math.sin(i) / 3),
+      );
+    }
+    await executable.run('all', 0, 1);
+    const values = await Promise.all(['wide', 'long'].map((name) => executable.read(name)));
+    const text = executable.describe();
+    executable.destroy();
+    owner.destroy();
+    return { values: values.map((list) => [...list]), text };
+  }
+
+  it('have the same bits', async function () {
+    this.timeout(120_000);
+    const plan = products();
+    assert.ok(choices(plan).length >= 2);
+    const { values: expected } = await results(plan, null);
+    const most = Math.max(...choices(plan).map(({ variants }) => variants.length));
+    for (let index = 1; index < most; index++) {
+      const { values } = await results(withVariant(plan, index), null);
+      assert.deepEqual(values, expected, `variant ${index}`);
+    }
+  });
+
+  it('are measured once, and kept by adapter and shape', async function () {
+    this.timeout(120_000);
+    const file = path.join(folder(), 'kernels.json');
+    mkdirSync(path.dirname(file), { recursive: true });
+    const plan = products();
+    const plain = await results(plan, null);
+    const picked = await results(plan, new Measurements(file));
+    assert.deepEqual(picked.values, plain.values);
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    for (const { shape, variants } of choices(plan)) {
+      const name = kept[`${adapter} | ${shape}`];
+      assert.ok(
+        variants.some((variant) => variant.name === name),
+        `${shape}: ${name}`,
+      );
+    }
+    // What is kept is taken without a look at the clock, even where nobody would have picked it.
+    const [first] = choices(plan);
+    const slow = new Measurements(null);
+    slow.add(
+      new Map(
+        choices(plan).map(({ shape, variants }) => [
+          `${adapter} | ${shape}`,
+          variants.at(-1)!.name,
+        ]),
+      ),
+    );
+    const { text } = await results(plan, slow);
+    assert.match(text, new RegExp(`by ${first!.variants.at(-1)!.name}`));
+  });
+
+  it('with other bits are never taken', async function () {
+    this.timeout(120_000);
+    const plan = products();
+    const wrong = (code: string) =>
+      code.replaceAll(' * tile', ' * tile').replace(/\+= (\w+) \* (\w+);/, '+= $1 * $2 * 2f;');
+    const loops = plan.loops.map((loop) => ({
+      ...loop,
+      dispatches: loop.dispatches.map((d) => {
+        if (d.choice === undefined) return d;
+        const [first, second] = d.choice.variants;
+        const broken = { ...second!, name: 'broken', code: wrong(second!.code) };
+        assert.notEqual(broken.code, second!.code);
+        return { ...d, choice: { ...d.choice, variants: [first!, broken] } };
+      }),
+    }));
+    const measurements = new Measurements(null);
+    const { text } = await results({ ...plan, loops }, measurements);
+    assert.doesNotMatch(text, /by broken/);
+    for (const { shape, variants } of choices(plan))
+      assert.equal(measurements.get(`${adapter} | ${shape}`), variants[0]!.name);
+  });
+});
