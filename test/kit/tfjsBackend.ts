@@ -189,7 +189,7 @@ function cast(x: Tensor, dtype: DType): Tensor {
 }
 
 function unaryFn(fn: UnaryFn): (x: Tensor) => Tensor {
-  if (fn === 'uniform24') throw unsupported(fn);
+  if (fn === 'uniform24' || fn === 'float16') throw unsupported(fn);
   if (fn === 'not') return (x) => tf.logicalNot(x.cast('bool'));
   return (x) => tf[fn](x);
 }

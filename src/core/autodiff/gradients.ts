@@ -3,7 +3,7 @@
  *
  * Conventions where a derivative is not unique: `max(a, b)` gives all to `b` at a tie, so relu written
  * `max(x, 0)` has slope 0 at 0; `abs` has slope 0 at 0; a reduced maximum shares equally among ties;
- * `floor`, `ceil`, `sign` and everything integer or bool has no gradient.
+ * `floor`, `ceil`, `sign` and everything integer or bool has no gradient; `float16` passes its own through.
  */
 import { invariant } from '../../shared/errors.ts';
 import { printType } from '../../shared/tensor/tensorType.ts';

@@ -49,6 +49,8 @@ const unaryRules: Readonly<Partial<Record<UnaryFn, UnaryRule>>> = {
   },
   exp: (b, g, { y }) => b.mul(g, y),
   expm1: (b, g, { y }) => b.mul(g, b.add(y, 1)),
+  // Straight through: rounding is a change of format, not a step function to learn from.
+  float16: (_, g) => g,
   log: (b, g, { x }) => b.div(g, x),
   log1p: (b, g, { x }) => b.div(g, b.add(x, 1)),
   neg: (b, g) => b.unary('neg', g),

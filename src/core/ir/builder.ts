@@ -47,6 +47,7 @@ export class Builder {
   private readonly buffers = new Map<string, BufferDecl>();
   private nextId = 0;
   private origin: Origin | null = null;
+  private halvesFactors = false;
 
   /** What `make` makes anew comes from `origin`. */
   from<T>(origin: Origin | null, make: () => T): T {
@@ -56,6 +57,20 @@ export class Builder {
       return make();
     } finally {
       this.origin = before;
+    }
+  }
+
+  /**
+   * Matrix products and convolutions that `make` makes multiply factors rounded to float16, and sum in float32: what
+   * tensor cores do. All else, and what is stored, stays float32.
+   */
+  withHalfFactors<T>(make: () => T): T {
+    const before = this.halvesFactors;
+    this.halvesFactors = true;
+    try {
+      return make();
+    } finally {
+      this.halvesFactors = before;
     }
   }
 
@@ -202,22 +217,27 @@ export class Builder {
     const { transposeA = false, transposeB = false } = options;
     const m = a.type.shape[transposeA ? 1 : 0] ?? 0;
     const n = b.type.shape[transposeB ? 0 : 1] ?? 0;
-    return this.make({ kind: 'matmul', transposeA, transposeB }, [a, b], tensorType('f32', [m, n]));
+    const type = tensorType('f32', [m, n]);
+    return this.make({ kind: 'matmul', transposeA, transposeB }, this.factors(a, b), type);
   }
 
   conv2d(x: Node, filter: Node, geometry: ConvGeometry): Node {
     const shape = convOutputShape(x.type.shape, filter.type.shape, geometry);
-    return this.make({ kind: 'conv2d', geometry }, [x, filter], tensorType('f32', shape));
+    return this.make(
+      { kind: 'conv2d', geometry },
+      this.factors(x, filter),
+      tensorType('f32', shape),
+    );
   }
 
   conv2dInputGrad(grad: Node, filter: Node, inputShape: Shape, geometry: ConvGeometry): Node {
     const type = tensorType('f32', inputShape);
-    return this.make({ kind: 'conv2dInputGrad', geometry }, [grad, filter], type);
+    return this.make({ kind: 'conv2dInputGrad', geometry }, this.factors(grad, filter), type);
   }
 
   conv2dFilterGrad(x: Node, grad: Node, filterShape: Shape, geometry: ConvGeometry): Node {
     const type = tensorType('f32', filterShape);
-    return this.make({ kind: 'conv2dFilterGrad', geometry }, [x, grad], type);
+    return this.make({ kind: 'conv2dFilterGrad', geometry }, this.factors(x, grad), type);
   }
 
   maxPool2d(x: Node, geometry: PoolGeometry): Node {
@@ -298,6 +318,11 @@ export class Builder {
     const node: Node = { id: this.nextId++, op, args, type, origin };
     this.interned.set(key, node);
     return node;
+  }
+
+  private factors(...sides: readonly [Node, Node]): Node[] {
+    const rounded = (x: Node): boolean => x.op.kind === 'unary' && x.op.fn === 'float16';
+    return sides.map((x) => (!this.halvesFactors || rounded(x) ? x : this.unary('float16', x)));
   }
 
   private aligned(a: Operand, b: Operand): [Node, Node] {

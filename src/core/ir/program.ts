@@ -30,6 +30,8 @@ export type UnaryFn =
   | 'erf'
   | 'exp'
   | 'expm1'
+  /** The nearest number that IEEE binary16 holds, even at a tie; infinite from 65520 on. */
+  | 'float16'
   | 'floor'
   | 'log'
   | 'log1p'

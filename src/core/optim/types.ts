@@ -65,6 +65,8 @@ export interface Optimizer {
   readonly schedule: Schedule | null;
   /** Whether it keeps moving averages of the weights, which become the model's when training ends. */
   readonly averages: boolean;
+  /** f32[]: the factor of the loss whose gradients `build` takes; absent for 1. */
+  readonly lossScale?: (b: Builder) => Node;
   /**
    * One step from the gradients of the loss. State buffers are named `optimizer/<parameter>/<slot>`
    * (`optimizer/fc1/kernel/m`) and start at zero.

@@ -6,6 +6,7 @@ import type { Model } from '../graph/model.ts';
 import { createLoss } from '../optim/losses.ts';
 import { createMetric, type MetricContext } from '../optim/metrics.ts';
 import { createOptimizer } from '../optim/optimizers.ts';
+import { scaledOptimizer } from '../optim/lossScaling.ts';
 import type { Loss, Metric, Optimizer } from '../optim/types.ts';
 import { verdictMetric } from './verdict.ts';
 
@@ -15,6 +16,8 @@ export interface EpochTask {
   readonly trainMetrics: readonly Metric[];
   readonly validationMetrics: readonly Metric[];
   readonly optimizer: Optimizer;
+  /** Whether the products of a training step multiply factors of float16. */
+  readonly halfFactors?: boolean;
   /** Of the training rows, by class. */
   readonly rowWeights?: RowWeights;
   readonly batchSize: number;
@@ -52,17 +55,22 @@ export function createTask(config: TrainConfig, model: Model, rows: TaskRows): E
     loss: createLoss(training.loss),
     trainMetrics,
     validationMetrics: [...trainMetrics, createMetric(verdictMetric(target), context)],
-    optimizer: createOptimizer(
-      training.optimizer,
-      training.conventions,
-      training.gradient_accumulation_steps,
-    ),
+    ...optimizerOf(training),
     ...(byClass && { rowWeights: { byClass, bySum: training.conventions === 'pytorch' } }),
     batchSize: training.batch_size,
     shuffle: training.shuffle,
     trainingRows: rows.trainingRows,
     validationRows: rows.validationRows,
   };
+}
+
+function optimizerOf(
+  training: TrainConfig['training'],
+): Pick<EpochTask, 'optimizer' | 'halfFactors'> {
+  const { optimizer: config, conventions, gradient_accumulation_steps: every } = training;
+  const optimizer = createOptimizer(config, conventions, every);
+  if (training.precision === 'float32') return { optimizer };
+  return { optimizer: scaledOptimizer(optimizer), halfFactors: true };
 }
 
 /** Of the training rows: the index of the commonest class, or the mean of each target column. */

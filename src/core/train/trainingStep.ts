@@ -40,30 +40,56 @@ export function buildTrainingStep(
   const forward = forwardContext(b, model, true, step);
   const context = onLayer === undefined ? forward.context : { ...forward.context, onLayer };
   const order = task.shuffle ? b.buffer('order', 'state', 'i32', [task.trainingRows]) : null;
-  const batch = takeBatch(b, task, loop, { split: 'train', order, context });
+  const source = { split: 'train', order, context } as const;
+  const batch = inPrecision(b, task, () => takeBatch(b, task, loop, source));
   const fromLoss = { layer: null, pass: 'loss' } as const;
   const weighted = b.from(fromLoss, () => weighed(b, batch, task.rowWeights));
   const loss = b.from(fromLoss, () => task.loss.build(b, weighted));
   const parameters = model.tensors
     .filter((t) => t.trainable)
     .map((t) => tensorBuffer(b, model, t.name));
-  const slopes = gradients(
-    b,
-    loss,
-    parameters.map((buffer) => b.load(buffer)),
-  );
-  const own = parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
+  const slopes = inPrecision(b, task, () => scaledGradients(b, task, loss, parameters));
   const { updates, stores } = b.from({ layer: null, pass: 'update' }, () =>
-    optimizer.build(b, own, { learningRate: learningRateOf(b, task, loop), step }),
+    optimizer.build(b, slopes.scaled, { learningRate: learningRateOf(b, task, loop), step }),
   );
   return {
     batch,
     rowWeights: weighted.weights ?? null,
     loss,
-    slopes: own,
+    slopes: slopes.own,
     updates,
     stores: [...stores, ...forward.updates(), b.assign(stepsDone, step)],
   };
+}
+
+/** What `make` makes multiplies as the task's precision says. */
+export function inPrecision<T>(b: Builder, { halfFactors }: EpochTask, make: () => T): T {
+  return halfFactors === true ? b.withHalfFactors(make) : make();
+}
+
+interface Slopes {
+  /** Of the loss times its scale, as the optimizer takes them. */
+  readonly scaled: readonly ParameterUpdate[];
+  readonly own: readonly ParameterUpdate[];
+}
+
+function scaledGradients(
+  b: Builder,
+  { optimizer }: EpochTask,
+  loss: Node,
+  parameters: readonly BufferDecl[],
+): Slopes {
+  const loads = parameters.map((buffer) => b.load(buffer));
+  const update = (list: readonly Node[]) =>
+    parameters.map((buffer, i): ParameterUpdate => ({ buffer, gradient: list[i]! }));
+  const { lossScale } = optimizer;
+  if (lossScale === undefined) {
+    const own = update(gradients(b, loss, loads));
+    return { scaled: own, own };
+  }
+  const scale = lossScale(b);
+  const scaled = gradients(b, b.mul(loss, scale), loads);
+  return { scaled: update(scaled), own: update(scaled.map((slope) => b.div(slope, scale))) };
 }
 
 /** The batch with a weight for each row, by its class. */

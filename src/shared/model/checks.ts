@@ -8,6 +8,7 @@ import type { FeatureConfig, TargetConfig } from './data.ts';
 import type { PlacedProblem } from './issues.ts';
 import type { Problem } from './configDocument.ts';
 import { valueAt, type ConfigPath } from './configPath.ts';
+import { checkPrecision } from './precisionCheck.ts';
 import { checkSplit } from './splitChecks.ts';
 import type { ScheduleConfig } from './schedules.ts';
 import type { SplitConfig } from './split.ts';
@@ -98,6 +99,7 @@ const checks: readonly Check[] = [
   checkClipping,
   checkAveraging,
   checkSchedule,
+  checkPrecision,
   checkMetrics,
   checkMonitors,
   checkPredictRows,

@@ -33,7 +33,7 @@ const planned: Readonly<Record<string, readonly string[]>> = {
     'SimpleRNN',
     'TextVectorization',
   ],
-  training: ['precision', 'sample_weight', 'validation_frequency'],
+  training: ['sample_weight', 'validation_frequency'],
   'training.optimizer': ['amsgrad'],
   'training.optimizer.type': ['Adadelta', 'Adagrad', 'Adamax', 'Ftrl', 'Lion', 'Nadam'],
   'training.optimizer.learning_rate.type': ['OneCycle'],

@@ -34,6 +34,12 @@ export function trainingSchema(conventions: Conventions) {
         'How much the training rows of a class count, by its name or index; 1 for those not named.',
       ),
     device: z.enum(['auto', 'cpu', 'webgpu', 'cuda']).default('auto').describe('Where to compute.'),
+    precision: z
+      .enum(['float32', 'mixed'])
+      .default('float32')
+      .describe(
+        'Of the products of a training step: `mixed` multiplies in float16, sums in float32, keeps weights in float32 and scales the loss as Keras’s LossScaleOptimizer does. Faster on a GPU with float16; elsewhere the same numbers by rounding.',
+      ),
     deterministic: z
       .literal([true, 'portable'])
       .default(true)

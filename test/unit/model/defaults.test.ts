@@ -72,6 +72,7 @@ describe('a parsed config', () => {
       loss: { type: 'sparse_categorical_crossentropy', from_logits: true },
       metrics: [{ type: 'accuracy' }],
       gradient_accumulation_steps: 1,
+      precision: 'float32',
       log_every: null,
       device: 'auto',
       deterministic: true,

@@ -6,7 +6,7 @@
 import { type DType, type TensorType } from '../../../shared/tensor/tensorType.ts';
 import type { BinaryFn, CompareFn, UnaryFn } from '../../ir/program.ts';
 import { uniform24 } from '../../random/threefry.ts';
-import { erf, sigmoid } from './specialFunctions.ts';
+import { erf, float16, sigmoid } from './specialFunctions.ts';
 import { type Round, type Tensor, fill } from './tensor.ts';
 
 const unaryFns: Readonly<Record<UnaryFn, (x: number) => number>> = {
@@ -16,6 +16,7 @@ const unaryFns: Readonly<Record<UnaryFn, (x: number) => number>> = {
   erf,
   exp: Math.exp,
   expm1: Math.expm1,
+  float16,
   floor: Math.floor,
   log: Math.log,
   log1p: Math.log1p,

@@ -22,3 +22,19 @@ export function erf(x: number): number {
   }
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
+
+const leastNormalHalf = 2 ** -14;
+
+/** The nearest number of IEEE binary16 (10 bits of fraction, quanta of at least 2^-24), even at a tie. */
+export function float16(x: number): number {
+  const size = Math.abs(x);
+  if (Number.isNaN(x) || size === 0) return x;
+  if (size >= 65520) return Math.sign(x) * Infinity;
+  const exponent = Math.floor(Math.log2(Math.max(size, leastNormalHalf)));
+  const quantum = 2 ** (exponent - 10);
+  const quanta = size / quantum;
+  const below = Math.floor(quanta);
+  const rest = quanta - below;
+  const up = rest > 0.5 || (rest === 0.5 && below % 2 === 1);
+  return Math.sign(x) * (below + Number(up)) * quantum;
+}

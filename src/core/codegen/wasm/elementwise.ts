@@ -64,6 +64,8 @@ function unary(
       return f.simd('f32x4Ceil', x);
     case 'floor':
       return f.simd('f32x4Floor', x);
+    case 'float16':
+      return roundToHalf(f, x);
     case 'sqrt':
       return f.simd('f32x4Sqrt', x);
     case 'rsqrt':
@@ -89,6 +91,25 @@ function unary(
     default:
       return unreachable(fn);
   }
+}
+
+/**
+ * To the nearest number of binary16: the fraction's last 13 bits are rounded away, to even at a tie. Below its least
+ * normal number the quantum is 2^-24, which is that of the sum with 0.5; from 65520 on it is infinite; NaN stays.
+ */
+function roundToHalf(f: FunctionBuilder, x: Push): Push {
+  const sign = f.simd('and', x, f.ints(-0x80000000));
+  const size = f.keep(f.simd('f32x4Abs', x));
+  const odd = f.simd('and', f.simd('i32x4ShrU', size, f.int(13)), f.ints(1));
+  const carried = f.simd('i32x4Add', f.simd('i32x4Add', size, f.ints(0xfff)), odd);
+  const normal = f.simd('and', carried, f.ints(~0x1fff));
+  const small = f.simd('f32x4Sub', f.simd('f32x4Add', size, f.floats(0.5)), f.floats(0.5));
+  const isSmall = f.simd('f32x4Lt', size, f.floats(2 ** -14));
+  const finite = f.simd('bitselect', small, normal, isSmall);
+  const isLarge = f.simd('f32x4Ge', size, f.floats(65520));
+  const rounded = f.simd('bitselect', f.floats(Infinity), finite, isLarge);
+  const isNaN = f.simd('f32x4Ne', x, x);
+  return f.simd('bitselect', x, f.simd('or', rounded, sign), isNaN);
 }
 
 /** -1, 0, 1; a zero or NaN stays what it is. */

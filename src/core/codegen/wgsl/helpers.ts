@@ -18,6 +18,18 @@ const helpers: Readonly<Record<string, string>> = {
 
   signOf: `fn signOf(x: f32) -> f32 { return select(x, select(-1f, 1f, x > 0f), x != 0f && !isNan(x)); }`,
 
+  // By integers, as no driver rearranges those: WGSL's own conversions may round either way.
+  roundToHalf: `fn roundToHalf(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  if (size > 0x7f800000u) { return x; }
+  let normal = (size + 0xfffu + ((size >> 13u) & 1u)) & 0xffffe000u;
+  let small = bitcast<u32>(round(abs(x) * 0x1p24f) * 0x1p-24f);
+  let finite = select(normal, small, size < 0x38800000u);
+  let rounded = select(finite, 0x7f800000u, size >= 0x477ff000u);
+  return bitcast<f32>(rounded | (bits & 0x80000000u));
+}`,
+
   truncated: `fn truncated(x: f32) -> i32 { // saturates; 0 of NaN
   let inside = i32(clamp(select(x, 0f, isNan(x)), -2147483648f, 2147483520f));
   return select(inside, 2147483647, x >= 2147483648f);

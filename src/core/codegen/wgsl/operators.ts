@@ -14,6 +14,7 @@ const unaryFns: Readonly<Record<UnaryFn, (x: string) => string>> = {
   erf: (x) => `errorFunction(${x})`,
   exp: (x) => `exponential(${x})`,
   expm1: (x) => `exponentialLessOne(${x})`,
+  float16: (x) => `roundToHalf(${x})`,
   floor: (x) => `floor(${x})`,
   log: (x) => `logarithm(${x})`,
   log1p: (x) => `logarithmOfOnePlus(${x})`,

@@ -17,7 +17,7 @@ import { elementCount, type Shape } from '../../../shared/tensor/tensorType.ts';
 import { batchLoops, type BatchLoop } from '../batchLoops.ts';
 import { buildTrainLoop } from '../epochProgram.ts';
 import type { EpochTask } from '../epochTask.ts';
-import { buildTrainingStep, type TrainingStep } from '../trainingStep.ts';
+import { buildTrainingStep, inPrecision, type TrainingStep } from '../trainingStep.ts';
 
 /** A value of the step and the buffer that holds it. */
 export interface Stored {
@@ -68,7 +68,7 @@ export function buildExplainProgram(epochTask: EpochTask, isLast: boolean): Expl
   const kept = new Kept(b);
   const traces: LayerTrace[] = [];
   const step = buildTrainingStep(b, task, loop, (trace) => traces.push(trace));
-  const signals = signalsOf(b, step.loss, traces);
+  const signals = inPrecision(b, task, () => signalsOf(b, step.loss, traces));
   const layers = traces.map((trace, i) => keepLayer(kept, trace, signals[i] ?? null));
   const parameters = keepParameters(b, kept, step);
   const loss = kept.keep('loss', step.loss);
