@@ -7,6 +7,7 @@ import type { RunIndex } from './runs/runIndex.ts';
 import { RunStore } from './runs/runStore.ts';
 import { TrainingNote } from './runs/trainingNote.ts';
 import type { CommandId } from './commands/commandTable.ts';
+import { offerOtherDevice } from './commands/deviceLost.ts';
 import { offerResume } from './commands/offerResume.ts';
 import { registerKernels } from './commands/profile.ts';
 import { registerCommands } from './commands/registerCommands.ts';
@@ -55,7 +56,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
-  own(followTraining(context, services));
+  own(followTraining(context, services), offerOtherDevice(services));
   return { store, index: services.index };
 }
 

@@ -1,6 +1,6 @@
 import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
-import { jsonOption } from '../command.ts';
+import { jsonOption, trainingDevices } from '../command.ts';
 import type { Command } from '../command.ts';
 
 export const resume: Command = {
@@ -8,8 +8,12 @@ export const resume: Command = {
   summary: () =>
     say('Goes on with a run that was stopped or interrupted, as if it had never ended.'),
   positionals: ['RUN'],
-  synopsis: '[--epochs N] [--json]',
+  synopsis: '[--device D] [--epochs N] [--json]',
   options: {
+    device: {
+      argument: 'D',
+      help: () => say('auto, cpu, webgpu or cuda; by default the one that the run had'),
+    },
     epochs: {
       argument: 'N',
       help: () => say('new total; more than before extends a finished run'),
@@ -17,9 +21,15 @@ export const resume: Command = {
     json: jsonOption,
   },
   run(context, given) {
+    const device = given.choice('device', trainingDevices);
     const epochs = given.wholeNumber('epochs', 1);
     const directory = context.paths.resolve(given.positionals[0]!);
-    const args = { directory, startPaused: false, ...(epochs === undefined ? {} : { epochs }) };
+    const args = {
+      directory,
+      startPaused: false,
+      ...(device === undefined ? {} : { device }),
+      ...(epochs === undefined ? {} : { epochs }),
+    };
     return watchRun(
       context,
       (signal) => context.core.request('run/resume', args, signal),

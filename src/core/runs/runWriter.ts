@@ -124,9 +124,9 @@ export class RunWriter {
     return this.#enqueue(() => this.#writeRecord(record));
   }
 
-  /** A resumed run may have more epochs than it began with. */
-  updateConfig(text: string): void {
-    void this.#enqueue(() => writeFileAtomic(this.#path(runFiles.config), text));
+  /** A resumed run may have more epochs than it began with, or another device. */
+  updateFile(name: string, text: string): void {
+    void this.#enqueue(() => writeFileAtomic(this.#path(name), text));
   }
 
   /** Written with the next commit, or when many bytes have gathered. Only multiples of the stride are kept. */

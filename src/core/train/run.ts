@@ -12,6 +12,7 @@ import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { removeBest } from '../runs/checkpoints.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
+import type { EnvironmentRecord } from '../runs/records.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
 import { seriesFile, seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
 import { RunWriter } from '../runs/runWriter.ts';
@@ -170,14 +171,27 @@ async function goOn(run: Omit<NewRun, 'text'>, opened: OpenedRun): Promise<Train
   await addRates(writer, prepared, { directory, steps: start.step });
   const lastEpoch = epochs.at(-1) ?? null;
   const time = new Date().toISOString();
-  const message = discarded === null ? {} : { message: say`discarded steps are in ${discarded}` };
-  writer.appendEvent({ time, step: start.step, event: 'resumed', ...message });
+  const message = [
+    ...(discarded === null ? [] : [say`discarded steps are in ${discarded}`]),
+    ...moveTo(backend, writer, opened.environment),
+  ].join('; ');
+  writer.appendEvent({ time, step: start.step, event: 'resumed', ...(message && { message }) });
   const { verdict, score } = opened.record;
-  writer.updateConfig(stringifyNumbers(prepared.config, 1));
+  writer.updateFile(runFiles.config, stringifyNumbers(prepared.config, 1));
   const status = { state: 'running', training: start, lastEpoch, score, verdict } as const;
   await writer.writeRecord(runRecord(identity, status));
   await writer.settled();
   return new ActiveRun({ ...run, compiled, writer, start, lastEpoch });
+}
+
+/** Records that the run goes on with a backend of another kind, or of another machine. @returns words for it */
+function moveTo(backend: Backend, writer: RunWriter, before: EnvironmentRecord): string[] {
+  const { name, deviceName: device, threads } = backend;
+  if (name === before.backend && device === before.device) return [];
+  const choices = { ...backend.choices };
+  const now: EnvironmentRecord = { ...before, backend: name, device, choices, threads };
+  writer.updateFile(runFiles.environment, stringifyNumbers(now, 1));
+  return [say`it goes on with ${device}, after ${before.device}: last bits may differ`];
 }
 
 /** A run that began before the learning rate of every step was kept gets those of its steps so far. */

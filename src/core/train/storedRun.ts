@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
+import type { DeviceName } from '../../shared/protocol/deviceName.ts';
 import type { Backend } from '../backends/backend.ts';
 import { imageInputs } from '../data/images/imageInputs.ts';
 import { inputWidth, isImages, type Preprocessing } from '../data/preprocessing.ts';
@@ -48,16 +49,21 @@ export async function prepareStored(
   return result;
 }
 
-/** The backend a run was trained on, with the choices that decided its bits. */
+/** The backend a run was trained on, with the choices that decided its bits; or that of another device. */
 export function openBackend(
-  { createBackend }: RunEnvironment,
+  { createBackend, device }: RunEnvironment & { readonly device?: DeviceName | undefined },
   { environment }: RunFiles,
   { training }: Pick<TrainConfig, 'training'>,
 ): Promise<Backend> {
   const { backend, choices, floatMode } = environment;
   const portable = floatMode === 'portable';
-  return createBackend({ device: training.device, portable, backend, choices });
+  if (device !== undefined && device !== 'auto' && backendOf[device] !== backend) {
+    return createBackend({ device, portable, backend: null, choices: null });
+  }
+  return createBackend({ device: device ?? training.device, portable, backend, choices });
 }
+
+const backendOf = { cpu: 'wasm', webgpu: 'webgpu', cuda: 'tfjs' } as const;
 
 export interface StoredModel {
   readonly config: TrainConfig;

@@ -57,6 +57,8 @@ export interface ResumeOptions extends RunEnvironment {
   readonly directory: string;
   /** New total; more than before extends a finished run. */
   readonly epochs?: number;
+  /** Another device than the run had: numbers go on from the checkpoint, their last bits may differ. */
+  readonly device?: DeviceName;
   readonly startPaused?: boolean;
 }
 

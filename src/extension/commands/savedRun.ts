@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { commands, env, l10n, UIKind, Uri, window } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
-import type { RunId, RunListEntry } from '../../shared/protocol/core.ts';
+import type { DeviceName, RunId, RunListEntry } from '../../shared/protocol/core.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { runView } from '../explorer/runView.ts';
 import type { Services } from '../services.ts';
@@ -66,7 +66,12 @@ export async function openRun(services: Services, directory: string): Promise<vo
   else await savedPlots.open(directory);
 }
 
-export async function resumeRun(services: Services, directory: string): Promise<void> {
+/** @param device another than the run had. */
+export async function resumeRun(
+  services: Services,
+  directory: string,
+  device?: DeviceName,
+): Promise<void> {
   const { controller, core, index, plot, savedPlots, store } = services;
   if (store.isActive) {
     if (store.run?.info?.directory === directory) {
@@ -80,7 +85,10 @@ export async function resumeRun(services: Services, directory: string): Promise<
   const epochs = saved.state === 'completed' ? await askEpochs(saved) : saved.epochs;
   if (epochs === undefined) return;
   savedPlots.close(directory);
-  const work = controller.resume(saved, epochs > saved.epochs ? epochs : undefined);
+  const work = controller.resume(saved, {
+    ...(epochs > saved.epochs && { epochs }),
+    ...(device !== undefined && { device }),
+  });
   plot.show();
   await work;
   await index.refresh([path.dirname(directory)]);

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { createCancelSource } from '../../shared/protocol/cancel.ts';
 import type { CancelSource } from '../../shared/protocol/cancel.ts';
 import type { Client } from '../../shared/protocol/client.ts';
-import type { CoreContract, RunId, RunInfo, SavedRun } from '../../shared/protocol/core.ts';
+import type { CoreContract, DeviceName, RunId } from '../../shared/protocol/core.ts';
+import type { RunInfo, SavedRun } from '../../shared/protocol/core.ts';
 import { AppError, errorMessage, isError } from '../../shared/errors.ts';
 import { formatDiagnostic } from '../../shared/diagnostics.ts';
 import type { RunStore } from './runStore.ts';
@@ -11,6 +12,12 @@ import type { RunStore } from './runStore.ts';
 export interface RunControllerOptions {
   readonly store: RunStore;
   readonly client: () => Promise<Client<CoreContract>>;
+}
+
+/** What a resumed run has otherwise than before. */
+export interface ResumeChange {
+  readonly epochs?: number;
+  readonly device?: DeviceName;
 }
 
 export class RunController {
@@ -32,10 +39,9 @@ export class RunController {
   }
 
   /** Goes on with a run on disk; more epochs than it had extend a finished one. */
-  async resume(saved: SavedRun, epochs?: number): Promise<RunInfo> {
+  async resume(saved: SavedRun, change: ResumeChange = {}): Promise<RunInfo> {
     this.#store.beginAgain(saved);
-    const total = epochs === undefined ? {} : { epochs };
-    const args = { directory: saved.directory, startPaused: false, ...total };
+    const args = { directory: saved.directory, startPaused: false, ...change };
     return this.#begin((client, signal) => client.request('run/resume', args, signal));
   }
 

@@ -206,8 +206,9 @@ export interface CoreContract {
       args: { file: string; overrides: TrainOverrides; startPaused: boolean };
       result: RunInfo;
     };
+    /** On the device that the run had where none is named. */
     'run/resume': {
-      args: { directory: string; epochs?: number; startPaused: boolean };
+      args: { directory: string; epochs?: number; device?: DeviceName; startPaused: boolean };
       result: RunInfo;
     };
     /** Each takes effect at the end of the current step and answers with the steps done by then. */

@@ -1,4 +1,5 @@
 /** A GPU device with what can go wrong with it: losing it, running out of memory, invalid use. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 
@@ -9,15 +10,18 @@ const wantedLimits = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 
+const longestNewsMilliseconds = 1000;
+
 export class WebgpuDevice {
   readonly device: GPUDevice;
   /** What ended it; null while it works. */
   private failure: AppError | null = null;
+  private isClosed = false;
 
   private constructor(device: GPUDevice) {
     this.device = device;
-    void device.lost.then(({ reason, message }) => {
-      if (reason !== 'destroyed') this.fail(lost(message));
+    void device.lost.then(({ message }) => {
+      if (!this.isClosed) this.fail(lost(message));
     });
     device.addEventListener('uncapturederror', ({ error }) => this.fail(invalid(error)));
   }
@@ -35,6 +39,19 @@ export class WebgpuDevice {
     if (this.failure !== null) throw this.failure;
   }
 
+  /** What `work` gives. @throws AppError with why the device ended where `work` fails because of it. */
+  async attended<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      // The news of a loss may come after the failures that it causes.
+      await Promise.race([this.device.lost, sleep(longestNewsMilliseconds)]);
+      throw this.failure ?? error;
+    } finally {
+      this.check();
+    }
+  }
+
   /** `made` with what the device says of it. @throws AppError `device.outOfMemory` or `internal` */
   async checked<T>(make: () => T | Promise<T>): Promise<T> {
     this.device.pushErrorScope('validation');
@@ -47,6 +64,7 @@ export class WebgpuDevice {
   }
 
   destroy(): void {
+    this.isClosed = true;
     this.device.destroy();
   }
 
@@ -58,7 +76,7 @@ export class WebgpuDevice {
 function lost(message: string): AppError {
   return new AppError(
     'device.lost',
-    say`The GPU was lost (${message}). The run is kept at its last checkpoint: resume it, on the CPU with device "cpu" if it happens again.`,
+    say`The GPU was lost (${message.trim()}). The run is kept at its last checkpoint: resume it, on the CPU with device "cpu" if it happens again.`,
   );
 }
 

@@ -146,11 +146,7 @@ export class DeviceMemory {
       at += bytes;
     }
     owner.device.queue.submit([encoder.finish()]);
-    try {
-      await staging.mapAsync(GPUMapMode.READ, 0, size);
-    } finally {
-      owner.check(); // says more than what a failed mapping says
-    }
+    await owner.attended(staging.mapAsync(GPUMapMode.READ, 0, size));
     const bytes = staging.getMappedRange(0, size).slice(0);
     staging.unmap();
     this.giveStaging(staging);

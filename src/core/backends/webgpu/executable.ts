@@ -113,7 +113,7 @@ class WebgpuExecutable implements Executable {
     for (let i = 0; i < runs.length; i += slots) {
       this.submit(loop, runs.slice(i, i + slots));
       const isFar = (i / slots) % submitsAhead === submitsAhead - 1;
-      if (isFar) await this.owner.device.queue.onSubmittedWorkDone();
+      if (isFar) await this.owner.attended(this.owner.device.queue.onSubmittedWorkDone());
       this.owner.check();
     }
   }

@@ -4,7 +4,7 @@ import { simplify } from '../../passes/simplify.ts';
 import { unrollScans } from '../../passes/unrollScans.ts';
 import type { Backend } from '../backend.ts';
 import { Measurements } from '../measurements.ts';
-import { chooseAdapter } from './adapters.ts';
+import { type FoundAdapter, chooseAdapter } from './adapters.ts';
 import { WebgpuDevice } from './device.ts';
 import { createExecutable } from './executable.ts';
 
@@ -21,11 +21,20 @@ export interface WebgpuOptions {
 
 /** @throws AppError `device.unavailable` */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<Backend> {
-  const { adapter, name, isSoftware } = await chooseAdapter(options.adapter);
+  const found = await chooseAdapter(options.adapter);
+  return webgpuBackendOn(await WebgpuDevice.open(found.adapter), found, options);
+}
+
+/** The device ends with the backend. */
+export function webgpuBackendOn(
+  owner: WebgpuDevice,
+  { name, isSoftware }: Omit<FoundAdapter, 'adapter'>,
+  options: Omit<WebgpuOptions, 'adapter'> = {},
+): Backend {
   const { join = !isSoftware, tune = !isSoftware } = options;
   const { measurements = new Measurements(null) } = options;
   const tuning = tune ? { measurements, device: name } : null;
-  const owner = await WebgpuDevice.open(adapter);
+  const { limits } = owner.device;
   return {
     name: 'webgpu',
     deviceName: `${name}, WebGPU`,
@@ -33,10 +42,7 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
     choices: {},
     threads: 1,
     compile: async (program) => {
-      const plan = generateWgsl(unrollScans(simplify(program)), {
-        limits: owner.device.limits,
-        join,
-      });
+      const plan = generateWgsl(unrollScans(simplify(program)), { limits, join });
       return createExecutable(owner, plan, tuning);
     },
     destroy: () => owner.destroy(),
