@@ -88,15 +88,17 @@ describe('augmented training', function () {
     });
   }
 
-  it('gives the same bits on any number of threads', async () => {
-    const wide = configText({ batch: 45 }).replace('filters: 3', 'filters: 40');
-    const runs = [];
-    for (const threads of [1, 2, 3]) {
-      const backend = () => Promise.resolve(createWasmBackend({ threads }));
-      runs.push(await lastState(await finished(await start(wide, backend))));
+  it('gives the same bits on any number of threads, images changed a step ahead or not, and resumed', async () => {
+    const wide = configText({ batch: 15 }).replace('filters: 3', 'filters: 40');
+    const [first, ...others] = [1, 2, 3].flatMap((threads) =>
+      [false, true].map((ahead) => () => Promise.resolve(createWasmBackend({ threads, ahead }))),
+    );
+    const whole = await lastState(await finished(await start(wide, first!)));
+    for (const createBackend of others) {
+      const directory = await finished(await start(wide, createBackend, true), 2);
+      await finished(await resumeRun({ directory, createBackend }));
+      assert.deepEqual(await lastState(directory), whole);
     }
-    assert.deepEqual(runs[1], runs[0]);
-    assert.deepEqual(runs[2], runs[0]);
   });
 
   it('changes images by the seed, anew each epoch', async () => {

@@ -16,6 +16,7 @@ import { loopKernels, memoryUse } from '../../codegen/wasm/kernelInfo.ts';
 import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
 import type { Backend, Executable, LoopTimes, NumericChoices } from '../backend.ts';
+import { AheadThread } from './aheadThread.ts';
 import { createCopier } from './copies.ts';
 import { KernelTimes } from './kernelTimes.ts';
 import { LoopWorkers } from './loopWorkers.ts';
@@ -23,7 +24,7 @@ import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
 import { RunGate } from './runGate.ts';
 import { chosenThreads } from './threads.ts';
-import { isMuchWork, isWorthTeam, takesLong, teamSize } from './work.ts';
+import { isMuchWork, isWorthAhead, isWorthTeam, takesLong, teamSize } from './work.ts';
 
 export interface WasmBackendOptions {
   /** `portable`: nothing that differs between processors, such as fused multiply-add. */
@@ -34,12 +35,18 @@ export interface WasmBackendOptions {
   readonly wide?: boolean;
   /** How many threads share what is worth sharing, which never changes bits; `chosenThreads` by default. */
   readonly threads?: number;
+  /**
+   * Whether one more thread loads and changes the rows of the next iteration where that is worth it, which never changes
+   * bits; by default where a core is free for it, as with the default of `threads` there is.
+   */
+  readonly ahead?: boolean;
 }
 
 interface Settings {
   readonly choices: NumericChoices;
   readonly wide: boolean | undefined;
   readonly threads: number;
+  readonly ahead: boolean;
   readonly timed: boolean;
 }
 
@@ -55,6 +62,8 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
     );
   }
   const { threads = chosenThreads() } = options;
+  // Without a free core it would take the time of a thread for which the others then wait.
+  const { ahead = threads < availableParallelism() } = options;
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return {
     name: 'wasm',
@@ -62,7 +71,7 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
     choices,
     threads,
     compile: (program, { timed = false } = {}) =>
-      compile(program, { choices, wide: options.wide, threads, timed }),
+      compile(program, { choices, wide: options.wide, threads, ahead, timed }),
     destroy: () => undefined,
   };
 }
@@ -73,21 +82,30 @@ async function compile(program: Program, settings: Settings): Promise<Executable
   const threads = teamSize(simple, settings.threads);
   const team = threads > 1 ? loopNames(simple, isWorthTeam) : new Set<string>();
   const gated = timed ? new Set<string>() : loopNames(simple, takesLong);
-  const onWorkers = timed ? loopNames(simple, () => true) : new Set([...team, ...gated]);
+  const early = settings.ahead && !timed ? loopNames(simple, isWorthAhead) : new Set<string>();
+  const onWorkers = timed ? loopNames(simple, () => true) : new Set([...team, ...gated, ...early]);
   // Only then: shared memory is not needed otherwise.
   const shared = onWorkers.size > 0;
   const fma = choices['fma'] === 'relaxed';
   const wide = settings.wide ?? (fma && simple.loops.some(isMuchWork) && (await fusesVectors()));
   const together = team.size > 0 ? { team: { threads, loops: team } } : {};
-  const generated = generate(simple, { fma, wide, shared, gated, profile: timed, ...together });
+  const options = { fma, wide, shared, gated, ahead: early, profile: timed, ...together };
+  const generated = generate(simple, options);
   const memory = allocateMemory(generated.pages, shared);
   const module = await WebAssembly.compile(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);
-  const workers = new LoopWorkers({ module, memory });
+  const threadsOf = () => new LoopWorkers({ module, memory });
+  const workers = threadsOf();
   const gate = gated.size > 0 ? new RunGate(memory) : null;
-  return executable(program, { generated, memory, instance, workers, onWorkers, gate, timed });
+  const helpers = simple.loops.map(({ count }, index) => {
+    const plan = generated.loops[index]!.ahead;
+    const name = `loop${index}/ahead`;
+    return plan === null ? null : new AheadThread({ name, count, plan }, threadsOf(), memory);
+  });
+  const running = { workers, onWorkers, helpers, gate, timed };
+  return executable(program, { generated, memory, instance, ...running });
 }
 
 function loopNames(program: Program, fits: (loop: Loop) => boolean): Set<string> {
@@ -118,7 +136,7 @@ interface CompiledLoop {
 }
 
 function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled): CompiledLoop {
-  const { generated, instance, workers, onWorkers, gate, timed } = compiled;
+  const { generated, instance, workers, onWorkers, helpers, gate, timed } = compiled;
   const exported = `loop${index}`;
   const { threads, plan } = generated.loops[index]!;
   if (timed) {
@@ -133,10 +151,12 @@ function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled):
     };
   }
   if (onWorkers.has(name)) {
+    const helper = helpers[index];
     return {
       count,
       async run(from, to) {
-        const work = () => workers.run({ name: exported, from, to, threads });
+        const alone = () => workers.run({ name: exported, from, to, threads });
+        const work = () => (helper ? helper.along(from, to, alone) : alone());
         await (plan.gateAfter === null ? work() : gate?.around(to - from, work));
       },
     };
@@ -158,13 +178,15 @@ interface Compiled {
   readonly workers: LoopWorkers;
   /** Loops that run on them. */
   readonly onWorkers: ReadonlySet<string>;
+  /** By index of the loop: the thread that runs ahead of it, if one does. */
+  readonly helpers: readonly (AheadThread | null)[];
   /** Of the loops with long iterations, where there are some. */
   readonly gate: RunGate | null;
   readonly timed: boolean;
 }
 
 function executable(program: Program, compiled: Compiled): Executable {
-  const { generated, memory, workers, gate, timed } = compiled;
+  const { generated, memory, workers, helpers, gate, timed } = compiled;
   const loops = new Map(
     program.loops.map((loop, index) => [loop.name, compiledLoop(loop, index, compiled)]),
   );
@@ -189,6 +211,7 @@ function executable(program: Program, compiled: Compiled): Executable {
       const target = whole(buffer);
       checkRange(buffer, target, { offset, count: values.length });
       target.set(values, offset);
+      for (const helper of helpers) helper?.forget(buffer);
     },
     read(buffer, offset = 0, count) {
       const source = whole(buffer);
@@ -207,7 +230,10 @@ function executable(program: Program, compiled: Compiled): Executable {
     memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
     describeCode: () => describeCode(generated),
-    destroy: () => workers.destroy(),
+    destroy: () => {
+      workers.destroy();
+      for (const helper of helpers) helper?.destroy();
+    },
   };
 }
 

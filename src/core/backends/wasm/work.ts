@@ -14,6 +14,25 @@ export function isWorthTeam(loop: Loop): boolean {
   return operationsOf(loop) > teamIteration;
 }
 
+/** Some hundred microseconds: threads that meet in each iteration take a few. */
+const aheadWork = 1e6;
+
+/** Whether it pays to do what depends on nothing that the loop changes, such as loading rows, an iteration ahead. */
+export function isWorthAhead(loop: Loop): boolean {
+  const { count, stores } = loop;
+  const assigned = stores.filter(({ kind }) => kind === 'assign');
+  const changed = new Set(assigned.map(({ buffer }) => buffer.name));
+  if (count === 1 || changed.size === 0) return false;
+  const late = new Set<Node>();
+  const nodes = loopNodes(loop);
+  for (const node of nodes) {
+    const { op, args } = node;
+    const reads = op.kind === 'load' && changed.has(op.buffer.name);
+    if (reads || op.kind === 'scan' || args.some((arg) => late.has(arg))) late.add(node);
+  }
+  return sumOf(nodes.filter((node) => !late.has(node))) > aheadWork;
+}
+
 /** Work of some fifty microseconds: a thread with less would mostly wait for the others. */
 const threadShare = 2e6;
 

@@ -21,7 +21,11 @@ export function describeGenerated(generated: Generated): string {
     ...buffers.map(
       ({ address, decl }) => `  ${decl.role} ${decl.name}: ${printType(decl.type)} at ${address}`,
     ),
-    ...loops.flatMap(({ name, plan }) => [`loop ${name}:`, ...describePlan(plan)]),
+    ...loops.flatMap(({ name, plan, ahead }) => [
+      ...(ahead === null ? [] : [`loop ${name}, an iteration ahead:`, ...describePlan(ahead.plan)]),
+      `loop ${name}:`,
+      ...describePlan(plan),
+    ]),
     '',
   ].join('\n');
 }

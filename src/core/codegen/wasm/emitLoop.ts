@@ -4,6 +4,9 @@
  *
  * Where a team runs the loop all its threads call the exported function. Kernels that share their work are followed by
  * a barrier; the others run on one thread, with a barrier only before the next kernel that is shared.
+ *
+ * Where part of an iteration is done ahead (runAhead.ts) that part is a loop of its own, `<loop>/ahead`, for a thread of
+ * its own.
  */
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { FunctionBuilder } from './asm.ts';
@@ -14,7 +17,8 @@ import { emitCluster, emitCopy, tiledProduct } from './emitCluster.ts';
 import type { KernelContext } from './kernelContext.ts';
 import type { LoopPlan } from './memoryPlan.ts';
 import type { ModuleFunction } from './module.ts';
-import { iterationAddress, type StaticMemory } from './staticMemory.ts';
+import { type AheadPlan, emitHanding, type Meeting, tell, waitFor } from './runAhead.ts';
+import type { StaticMemory } from './staticMemory.ts';
 import { passGate } from './storeGate.ts';
 import { onOneThread, type Team } from './team.ts';
 import { type TileFunctions } from './tileFunction.ts';
@@ -29,6 +33,10 @@ const worthSharing = 4096;
 export interface LoopEmission {
   readonly name: string;
   readonly plan: LoopPlan;
+  /** What is done an iteration ahead, if anything is. */
+  readonly ahead: AheadPlan | null;
+  /** Where the iteration index is: that of a thread that runs ahead is its own. */
+  readonly iteration: number;
   readonly memory: StaticMemory;
   readonly pool: ConstantPool;
   readonly tiles: TileFunctions;
@@ -45,14 +53,33 @@ export interface LoopEmission {
 
 /** Adds the functions of the loop; the last one is exported as `name`: (from, to), of a team (from, to, thread). */
 export function emitLoop(emission: LoopEmission, functions: ModuleFunction[]): void {
+  const { name, ahead, threads, iteration } = emission;
+  if (ahead !== null) emitAhead(emission, ahead, functions);
   const steps = emitSteps(emission, functions);
-  functions.push({ name: emission.name, builder: loopFunction(steps, emission.threads > 1) });
+  functions.push({ name, builder: loopFunction({ steps, iteration, hasTeam: threads > 1 }) });
+}
+
+function emitAhead(loop: LoopEmission, ahead: AheadPlan, functions: ModuleFunction[]): void {
+  const { plan, meeting } = ahead;
+  const { iteration } = meeting;
+  const emission = {
+    ...loop,
+    plan,
+    ahead: null,
+    iteration,
+    threads: 1,
+    name: `${loop.name}/ahead`,
+  };
+  const steps = emitSteps(emission, functions);
+  const builder = loopFunction({ steps, iteration, hasTeam: false, meeting });
+  functions.push({ name: emission.name, builder });
 }
 
 /** Emits the kernels of one iteration; gives the indices of the functions to call. */
 function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[] {
-  const { plan } = emission;
+  const { plan, ahead } = emission;
   const steps = new Steps(emission, functions);
+  if (ahead !== null) takeTray(steps, emission, ahead);
   plan.clusters.forEach((cluster, index) => {
     if (index === plan.gateAfter) steps.add(false, ({ f }) => passGate(f), []);
     steps.add(isShared(cluster), (context) => emitCluster(context, cluster), cluster.members);
@@ -63,6 +90,19 @@ function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[
   }
   steps.finish();
   return steps.indices;
+}
+
+/** The tray is copied as soon as it holds this iteration, and free for the next one then. */
+function takeTray(steps: Steps, { iteration }: LoopEmission, ahead: AheadPlan): void {
+  const { ready, taken } = ahead.meeting;
+  const number = (f: FunctionBuilder) =>
+    f.plain('i32Add', f.loadInt(f.int(0), iteration), f.int(1));
+  const take = (context: KernelContext) => {
+    waitFor(context.f, ready, context.f.keep(number(context.f), 'i32'));
+    emitHanding(context, ahead);
+  };
+  steps.add(true, take, []);
+  steps.add(false, ({ f }) => tell(f, taken, number(f)), []);
 }
 
 /** Whether a team shares the work of a cluster. */
@@ -135,12 +175,12 @@ class Steps {
 
 function kernelContext(
   f: FunctionBuilder,
-  { plan, memory, fma, wide, compact, tiles }: LoopEmission,
+  { plan, memory, fma, wide, compact, tiles, iteration }: LoopEmission,
   { members, team }: { members: readonly Value[]; team: Team | undefined },
 ): KernelContext {
   const isStored = (value: Value): boolean => plan.homes.has(value);
   const homeOf = (value: Value): number | undefined =>
-    plan.homes.get(value) ?? memory.addressOf(value);
+    value.op.kind === 'iteration' ? iteration : (plan.homes.get(value) ?? memory.addressOf(value));
   const fused = fma ? contractions(members, isStored) : new Map<Value, Contraction>();
   return {
     f,
@@ -161,16 +201,28 @@ function kernelContext(
   };
 }
 
+interface LoopBody {
+  /** Functions to call for each iteration. */
+  readonly steps: readonly number[];
+  /** Address of its index. */
+  readonly iteration: number;
+  readonly hasTeam: boolean;
+  /** Of a loop that runs ahead: it waits for the tray, and tells that it is full. */
+  readonly meeting?: Meeting;
+}
+
 /** (from, to), and of a team the index of the thread: runs the steps once for each iteration. */
-function loopFunction(steps: readonly number[], hasTeam: boolean): FunctionBuilder {
+function loopFunction({ steps, iteration, hasTeam, meeting }: LoopBody): FunctionBuilder {
   const f = new FunctionBuilder(hasTeam ? ['i32', 'i32', 'i32'] : ['i32', 'i32']);
   const [index, to] = [0, 1];
   const operands = hasTeam ? [f.get(2)] : [];
   f.ifThen(f.plain('i32LtS', f.get(index), f.get(to)), () => {
     const next = f.tee(index, f.plain('i32Add', f.get(index), f.int(1)));
     f.loopWhile(f.plain('i32LtS', next, f.get(to)), () => {
-      f.storeInt(f.int(0), f.get(index), iterationAddress);
+      if (meeting) waitFor(f, meeting.taken, f.get(index));
+      f.storeInt(f.int(0), f.get(index), iteration);
       for (const step of steps) f.call(step, ...operands);
+      if (meeting) tell(f, meeting.ready, f.plain('i32Add', f.get(index), f.int(1)));
     });
   });
   return f;

@@ -13,8 +13,9 @@ import { emitLoop } from './emitLoop.ts';
 import { type LoopValues, lowerValues } from './lowerValues.ts';
 import { allReads, bufferPacks, type LoopPlan, planLoop } from './memoryPlan.ts';
 import { encodeModule, type ModuleFunction } from './module.ts';
+import { type AheadPlan, meetingAt, meetingBytes, partAhead, type Parted } from './runAhead.ts';
 import { joinSiblings } from './siblings.ts';
-import { slackBytes, StaticMemory } from './staticMemory.ts';
+import { iterationAddress, slackBytes, StaticMemory } from './staticMemory.ts';
 import { clustersBeforeGate } from './storeGate.ts';
 import { barrierFunction } from './team.ts';
 import { TileFunctions } from './tileFunction.ts';
@@ -28,6 +29,8 @@ const maxPages = 65_536;
 export interface GeneratedLoop {
   readonly name: string;
   readonly plan: LoopPlan;
+  /** What another thread does an iteration ahead of it (runAhead.ts), if anything. */
+  readonly ahead: AheadPlan | null;
   /** That run it together. */
   readonly threads: number;
 }
@@ -51,6 +54,8 @@ export interface GenerateOptions {
   readonly profile?: boolean;
   /** Names of loops whose iterations wait at a gate before they store (storeGate.ts); memory must be shared. */
   readonly gated?: ReadonlySet<string>;
+  /** Names of loops of which a part is done an iteration ahead where there is such a part; memory must be shared. */
+  readonly ahead?: ReadonlySet<string>;
   /** Whether other threads may run the loops over the same memory. */
   readonly shared: boolean;
   /** Threads that run the loops of these names together. */
@@ -65,22 +70,29 @@ export function generate(program: Program, options: GenerateOptions): Generated 
     const joined = joinSiblings(formClusters(values), values);
     const threads = options.team?.loops.has(loop.name) === true ? options.team.threads : 1;
     const compact = loop.count * compactBelow < longest;
-    return { name: loop.name, compact, threads, values, joined };
+    const parted = options.ahead?.has(loop.name) ? partAhead(joined, values.stores) : null;
+    return { name: loop.name, compact, threads, values, joined, parted };
   });
   const packs = lowered.flatMap(({ joined, values }) => bufferPacks(joined.packs, values.stores));
   const memory = new StaticMemory(program.buffers, packs);
   for (const { values } of lowered) reserveConstants(memory, values);
   const arenaStart = memory.end;
-  const loops = lowered.map(({ values, joined, ...loop }) => {
-    const plan = planLoop(joined, values.stores, {
+  const main = lowered.map(({ values, joined, parted, ...loop }) => {
+    const rest = parted?.rest ?? joined;
+    const plan = planLoop(rest, values.stores, {
       statics: memory,
       arenaStart,
       scratchBytes: (cluster) => workingBytes(cluster, options.wide, loop.threads),
-      gateAfter: options.gated?.has(loop.name) ? clustersBeforeGate(joined.clusters) : null,
+      gateAfter: options.gated?.has(loop.name) ? clustersBeforeGate(rest.clusters) : null,
     });
-    return { ...loop, plan };
+    return { ...loop, plan, parted };
   });
-  const arenaEnd = Math.max(arenaStart, ...loops.map(({ plan }) => plan.arenaEnd));
+  let arenaEnd = Math.max(arenaStart, ...main.map(({ plan }) => plan.arenaEnd));
+  const loops = main.map(({ parted, ...loop }) => {
+    const ahead = parted && planAhead(parted, { memory, start: arenaEnd, wide: options.wide });
+    arenaEnd = ahead?.plan.arenaEnd ?? arenaEnd;
+    return { ...loop, ahead };
+  });
   const pool = new ConstantPool(arenaEnd);
   const functions: ModuleFunction[] = [];
   const common = { profile: false, ...options, memory, pool, barrier: functions.length };
@@ -88,7 +100,8 @@ export function generate(program: Program, options: GenerateOptions): Generated 
   if (common.profile) functions.push({ name: 'nothing', builder: new FunctionBuilder(['i32']) });
   const tiles = new TileFunctions(functions, { pool, fma: options.fma });
   loops.forEach((loop, index) => {
-    emitLoop({ ...common, ...loop, tiles, name: `loop${index}` }, functions);
+    const own = { tiles, iteration: iterationAddress, name: `loop${index}` };
+    emitLoop({ ...common, ...loop, ...own }, functions);
   });
   const pages = Math.ceil((pool.end + slackBytes) / pageBytes);
   if (pages > maxPages) {
@@ -99,6 +112,21 @@ export function generate(program: Program, options: GenerateOptions): Generated 
   }
   const bytes = encodeModule(functions, { pages, shared: options.shared });
   return { bytes, pages, memory, pool, loops, arenaBytes: arenaEnd - arenaStart };
+}
+
+/** Its memory is nobody else's: it is used while the loops run. */
+function planAhead(
+  { ahead, handed }: Parted,
+  { memory, start, wide }: { memory: StaticMemory; start: number; wide: boolean },
+): AheadPlan {
+  const plan = planLoop(ahead, [], {
+    statics: memory,
+    arenaStart: start + meetingBytes,
+    scratchBytes: (cluster) => workingBytes(cluster, wide, 1),
+    gateAfter: null,
+    lasting: handed,
+  });
+  return { plan, meeting: meetingAt(start), handed };
 }
 
 function reserveConstants(memory: StaticMemory, { computed }: LoopValues): void {

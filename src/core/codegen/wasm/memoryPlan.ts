@@ -50,6 +50,8 @@ export interface LoopMemory {
   readonly scratchBytes: (cluster: Cluster) => number;
   /** See LoopPlan. */
   readonly gateAfter: number | null;
+  /** Values that are needed after the last cluster, too. */
+  readonly lasting?: readonly Value[];
 }
 
 /** Places the values of one loop in an arena that begins at `arenaStart`, those of a pack next to each other. */
@@ -65,7 +67,8 @@ export function planLoop(
   for (const [value, { buffer }] of inPlace) {
     homes.set(value, memory.statics.buffers.get(buffer.name)!.address);
   }
-  const lives = lifetimes(clusters, new Set(copies.map(({ value }) => value)));
+  const lasting = [...copies.map(({ value }) => value), ...(memory.lasting ?? [])];
+  const lives = lifetimes(clusters, new Set(lasting));
   const arena = new Arena(memory.arenaStart);
   const isLocal = (value: Value): boolean => lives.has(value) && !homes.has(value);
   const packed = disjoint(packs.filter((pack) => pack.every(isLocal)));
@@ -144,7 +147,10 @@ export function allReads(value: Value): readonly View[] {
   return value.inputs.flatMap((view) => [view, ...view.dynamic.map(({ start }) => start)]);
 }
 
-/** From the cluster that computes a value to the last that reads it; only values that need memory. */
+/**
+ * From the cluster that computes a value to the last that reads it; only values that need memory. What none of the
+ * clusters computes is there before the first.
+ */
 function lifetimes(clusters: readonly Cluster[], lasting: ReadonlySet<Value>): Map<Value, Life> {
   const made = new Map<Value, number>();
   clusters.forEach(({ members }, index) => {
@@ -152,7 +158,7 @@ function lifetimes(clusters: readonly Cluster[], lasting: ReadonlySet<Value>): M
   });
   const result = new Map<Value, Life>();
   const extend = (value: Value, to: number): void => {
-    const from = made.get(value)!;
+    const from = made.get(value) ?? -1;
     const known = result.get(value);
     result.set(value, { from, to: Math.max(to, known?.to ?? to) });
   };
