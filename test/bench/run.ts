@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- PART ...]`: our core against its peers on the same rows, weights and machine, in one run. Peers
  * alternate over several rounds. Ratios are what to read; absolute times are of one machine in one sitting. Writes
- * test/bench/results.md; with names of parts only those (w1, w2, w3, gemm, tfjs, batch, width, rows, answers; images, scaling).
+ * test/bench/results.md; with names of parts only those (w1, w2, w3, augmentation, gemm, tfjs, batch, width, rows, answers; images, scaling).
  * Each part takes less than five minutes, waits for a quiet machine and says how quiet it was.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { findRuntime } from '../../src/coreProcess/runtime.ts';
 import { pythonHas } from '../kit/python.ts';
 import { answersSection } from './answersBench.ts';
+import { augmentationSection } from './augmentationBench.ts';
 import { gemmSection } from './gemmBench.ts';
 import { imageSections } from './imageBench.ts';
 import { countOthers, describeMachine, waitForQuiet } from './machine.ts';
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   w1: w1Section,
   w2: (setting) => imageSections(setting, 'w2'),
   w3: (setting) => imageSections(setting, 'w3'),
+  augmentation: augmentationSection,
   gemm: gemmSection,
   tfjs: tfjsSection,
   'batch-w2': (setting) => batchSection(setting, 'w2'),

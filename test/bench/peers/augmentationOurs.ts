@@ -1,21 +1,26 @@
 /**
- * What augmentation costs: augmentation.ts [SECONDS], on the shipped Node. A step of samples/cifar10-keras with its
- * augmentation and without it, on made-up photos, for one thread and for two, by turns; prints medians and their ratio.
+ * What augmentation costs: augmentationOurs.ts WORK, which is JSON: threads, seconds. A step of samples/cifar10-keras on
+ * made-up photos, by turns in three forms: without its augmentation, with it in the step, and with it a step ahead on a
+ * thread of its own. Prints one JSON line: for each form the milliseconds of a step, turn by turn.
  */
 import { readFile } from 'node:fs/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
-import { randomSource } from '../../src/core/random/threefry.ts';
-import { compileTraining, type CompiledTraining } from '../../src/core/train/compileTraining.ts';
-import { writeEpochInputs } from '../../src/core/train/epochInputs.ts';
-import { prepareTraining } from '../../src/core/train/prepareTraining.ts';
-import { initialTensors } from '../../src/core/train/weights.ts';
-import { writeFiles } from '../kit/imageFiles.ts';
-import { median } from './table.ts';
+import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
+import { randomSource } from '../../../src/core/random/threefry.ts';
+import { compileTraining, type CompiledTraining } from '../../../src/core/train/compileTraining.ts';
+import { writeEpochInputs } from '../../../src/core/train/epochInputs.ts';
+import { prepareTraining } from '../../../src/core/train/prepareTraining.ts';
+import { initialTensors } from '../../../src/core/train/weights.ts';
+import { writeFiles } from '../../kit/imageFiles.ts';
 
-const seconds = Number(process.argv[2] ?? 6);
+interface Form {
+  readonly text: string;
+  readonly ahead: boolean;
+}
+
+const { threads, seconds } = JSON.parse(process.argv[2] ?? '{}') as Record<string, number>;
 const sample = 'samples/cifar10-keras/cifar10-keras.train.yaml';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'trainbench-augment-'));
 
@@ -23,7 +28,12 @@ try {
   writePhotos();
   const text = (await readFile(sample, 'utf8')).replace('cifar10 #', 'cifar10\n  path: photos #');
   const plain = text.replace(/ {2}augmentation:.*\n(?: {4}- .*\n)+/, '');
-  for (const threads of [1, 2]) await compare([text, plain], threads);
+  const [none, inStep, ahead] = await measure([
+    { text: plain, ahead: false },
+    { text, ahead: false },
+    { text, ahead: true },
+  ]);
+  process.stdout.write(`${JSON.stringify({ none, inStep, ahead })}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -46,13 +56,13 @@ function writePhotos(): void {
   });
 }
 
-async function compiled(text: string, threads: number): Promise<CompiledTraining> {
+async function compiled({ text, ahead }: Form): Promise<CompiledTraining> {
   const configFile = path.join(folder, 'bench.train.yaml');
   writeFileSync(configFile, text);
   const { prepared, diagnostics } = await prepareTraining({ text, file: configFile, configFile });
   if (prepared === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const { config, data, model, task } = prepared;
-  const backend = createWasmBackend({ threads });
+  const backend = createWasmBackend({ threads: threads!, ahead });
   const tensors = initialTensors(model, config.seed, data);
   const training = await compileTraining(backend, prepared, { tensors, step: 0 });
   const inputs = { program: training.program.program, task, seed: config.seed.value };
@@ -61,25 +71,21 @@ async function compiled(text: string, threads: number): Promise<CompiledTraining
   return training;
 }
 
-/** By turns of eight steps, so that both meet the same moods of the machine. */
-async function compare(texts: readonly string[], threads: number): Promise<void> {
-  const forms = [];
-  for (const text of texts) forms.push(await compiled(text, threads));
+/** By turns of eight steps, one for each call as in training, so that all meet the same moods of the machine. */
+async function measure(wanted: readonly Form[]): Promise<number[][]> {
+  const forms: CompiledTraining[] = [];
+  for (const form of wanted) forms.push(await compiled(form));
   const times = forms.map((): number[] => []);
-  const end = performance.now() + seconds * 1000;
+  const end = performance.now() + seconds! * 1000;
   for (let turn = 0; performance.now() < end; turn++) {
     for (const [i, { executable }] of forms.entries()) {
       const from = (turn * 8) % 64;
       const before = performance.now();
-      await executable.run('train', from, from + 8);
+      for (let step = from; step < from + 8; step++) await executable.run('train', step, step + 1);
       // V8 optimises during the first turns.
       if (turn >= 4) times[i]!.push((performance.now() - before) / 8);
     }
   }
   for (const { executable } of forms) executable.destroy();
-  const [augmented, plain] = times.map(median);
-  const shown = [augmented!, plain!].map((ms) => `${ms.toFixed(2)} ms`);
-  process.stdout.write(
-    `W3, ${threads} thread(s): ${shown.join(' with, ')} without augmentation; ratio ${(augmented! / plain!).toFixed(4)} (${times[0]!.length} turns)\n`,
-  );
+  return times;
 }
