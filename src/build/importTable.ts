@@ -62,6 +62,13 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/core/random',
     'src/shared/tensor',
   ],
+  'src/core/backends/tfjs': [
+    ...ir,
+    'src/core/backends',
+    'src/core/passes',
+    'src/core/random',
+    'src/shared/tensor',
+  ],
   'src/core/backends/webgpu': [
     ...ir,
     'src/core/backends',

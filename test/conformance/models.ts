@@ -1,11 +1,10 @@
 /**
- * Whole trainings of small models on the wasm backend against the reference in float64: every activation,
+ * Whole trainings of small models on a backend against the reference in float64: every activation,
  * loss, optimizer, metric and layer kind at least once, over odd sizes and ragged batches.
  */
 import assert from 'node:assert/strict';
-import type { Executable } from '../../src/core/backends/backend.ts';
+import type { Backend, Executable } from '../../src/core/backends/backend.ts';
 import { createReferenceBackend } from '../../src/core/backends/reference/referenceBackend.ts';
-import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import { buildModel } from '../../src/core/graph/buildModel.ts';
 import type { Model, TargetSpec } from '../../src/core/graph/model.ts';
 import { createLoss } from '../../src/core/optim/losses.ts';
@@ -304,8 +303,15 @@ async function train(
   return results(executable, model, epoch);
 }
 
+/** By buffer. */
+type Values = Readonly<Record<string, number[]>>;
+
 /** Every buffer that is not input. */
-async function results(executable: Executable, model: Model, { program }: EpochProgram) {
+async function results(
+  executable: Executable,
+  model: Model,
+  { program }: EpochProgram,
+): Promise<Values> {
   const own = new Set(model.tensors.map(({ name }) => name));
   const wanted = program.buffers.filter(
     ({ name, role }) => role === 'column' || own.has(name) || name.startsWith('optimizer/'),
@@ -315,30 +321,46 @@ async function results(executable: Executable, model: Model, { program }: EpochP
   return values;
 }
 
-describe('training on wasm agrees with the reference', () => {
-  for (const c of [
-    ...activations,
-    ...classLosses,
-    ...otherLosses,
-    ...optimizers,
-    ...gathering,
-    ...averaging,
-    ...layers,
-  ]) {
-    it(c.title, async () => {
-      const built = build(c);
-      const { program } = built.epoch;
-      const [reference, wasm] = [
-        await train(await createReferenceBackend().compile(program), built),
-        await train(await createWasmBackend().compile(program), built),
-      ];
-      for (const [name, expected] of Object.entries(reference)) {
-        try {
-          assertClose(wasm[name]!, expected, tolerances.training);
-        } catch (error) {
-          throw new Error(`${name}: ${String(error)}`, { cause: error });
-        }
-      }
+const cases = [
+  ...activations,
+  ...classLosses,
+  ...otherLosses,
+  ...optimizers,
+  ...gathering,
+  ...averaging,
+  ...layers,
+];
+
+/** Declares the tests; call it at the top level of a test file. */
+export function modelConformance(
+  name: string,
+  createBackend: () => Backend | Promise<Backend>,
+): void {
+  describe(`training on ${name} agrees with the reference`, () => {
+    let backend: Backend;
+    before(async () => {
+      backend = await createBackend();
     });
+    after(() => backend.destroy());
+    for (const c of cases) it(c.title, () => checkModel(backend, c));
+  });
+}
+
+async function checkModel(backend: Backend, c: Case): Promise<void> {
+  const built = build(c);
+  const { program } = built.epoch;
+  const results = [];
+  for (const on of [backend, createReferenceBackend()]) {
+    const executable = await on.compile(program);
+    results.push(await train(executable, built));
+    executable.destroy();
   }
-});
+  const [actual, expected] = results as [Values, Values];
+  for (const [name, values] of Object.entries(expected)) {
+    try {
+      assertClose(actual[name]!, values, tolerances.training);
+    } catch (error) {
+      throw new Error(`${name}: ${String(error)}`, { cause: error });
+    }
+  }
+}
