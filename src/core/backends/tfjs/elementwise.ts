@@ -5,6 +5,7 @@
  */
 import type { DType } from '../../../shared/tensor/tensorType.ts';
 import type { BinaryFn, CompareFn, Node, UnaryFn } from '../../ir/program.ts';
+import { float16 } from './half.ts';
 import { type Lowering, type Tensor, tfTypes } from './tensorFlow.ts';
 
 /** Null where the node is of another kind. */
@@ -43,8 +44,11 @@ const compareNames = {
   ne: 'notEqual',
 } as const satisfies Record<CompareFn, string>;
 
-function floatUnary(fn: UnaryFn, x: Tensor, { tf, use }: Lowering): Tensor {
+function floatUnary(fn: UnaryFn, x: Tensor, lowering: Lowering): Tensor {
+  const { tf, use } = lowering;
   switch (fn) {
+    case 'float16':
+      return float16(x, lowering);
     case 'not':
       return tf.logicalNot(x);
     case 'sign': // TensorFlow.js makes 0 of NaN

@@ -1,6 +1,6 @@
 import { plainTfjsBackend } from '../kit/plainTensorFlow.ts';
-import { conformance } from './conformance.ts';
-import { modelConformance } from './models.ts';
+import { conformance } from '../conformance/conformance.ts';
+import { modelConformance } from '../conformance/models.ts';
 
 conformance('tfjs', plainTfjsBackend);
 modelConformance('tfjs', plainTfjsBackend);
