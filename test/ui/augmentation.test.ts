@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import * as workbench from '../vscode-host/workbench.ts';
 import { viewOfTab } from './reloadKit.ts';
-import { setTheme, shoot, themes, trainingMenu, useWindow } from './uiKit.ts';
+import { setTheme, shootStill, themes } from './themes.ts';
+import { chooseForFile, shoot, untilActive, useWindow } from './uiKit.ts';
 
 const augmentation = `
   augmentation:
@@ -27,13 +27,11 @@ describe('Look at Data of images', () => {
 
   before(async () => {
     ({ page } = window);
-    await trainingMenu(page, 'digits.train.yaml');
-    await page.keyboard.press('Escape');
+    await untilActive(page, 'digits.train.yaml');
   });
 
   async function look(name: string): Promise<FrameLocator> {
-    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, name));
-    await workbench.clickMenuItem(page, menu, 'Look at Data');
+    await chooseForFile(page, name, 'Look at Data');
     const view = await viewOfTab(
       page,
       `Data: ${name}`,
@@ -89,12 +87,11 @@ describe('Look at Data of images', () => {
   });
 
   for (const theme of ['light', 'contrast'] as const) {
-    it(`looks right in ${themes[theme]}`, async () => {
-      await setTheme(page, themes[theme]);
-      await page.waitForTimeout(1500); // the workbench fades its colours
+    it(`looks right in ${themes[theme].label}`, async () => {
+      await setTheme(window, theme);
       const view = await look('digits.train.yaml');
       await view.locator('#pictures canvas').nth(11).waitFor();
-      await shoot(page, `augmentation-${theme}`);
+      await shootStill(page, `augmentation-${theme}`);
     });
   }
 });

@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import { reloadWindow, untilKept, viewOfTab } from './reloadKit.ts';
-import { looksRightInThemes, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import { looksRightInThemes } from './themes.ts';
+import { shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 /** A year of hours in a table like those of energy data: what a building uses, from the weather. */
 const energyConfig = `task: regression
@@ -42,7 +43,7 @@ describe('Evaluate', () => {
     await trainFromMenu(page, config);
     await untilPlotState(page, 'completed');
     await workbench.runCommand(page, 'Trainbench: Evaluate a Run');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+    await workbench.pick(page, name);
     return evaluated(name);
   };
 

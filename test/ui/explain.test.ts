@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { looksRightInThemes, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import { frameWith } from './reloadKit.ts';
+import { looksRightInThemes } from './themes.ts';
+import { shoot, statusItem, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Explain This Step', () => {
   const window = useWindow();
@@ -23,7 +25,7 @@ describe('Explain This Step', () => {
     await untilPlotState(page, 'completed');
     await page.locator('.tab', { hasText: 'Loss: penguins' }).click();
     await page.locator('.editor-actions .action-label[aria-label^="Explain This Step"]').click();
-    frame = await explainFrame(page);
+    frame = await frameWith(page, '#next-step');
     await until('[data-step="0"]');
     assert.equal(await frame.locator('h1').innerText(), 'Step 1 of penguins');
     assert.match(await text('where'), /^Epoch 1, batch 1 of \d+, 20 rows$/);
@@ -148,11 +150,12 @@ describe('Explain This Step', () => {
     await trainFromMenu(page, 'long.train.yaml');
     await untilPlotState(page, 'running');
     await workbench.runCommand(page, 'Trainbench: Explain This Step');
-    frame = await explainFrame(page);
+    frame = await frameWith(page, '#next-step');
     await until('[data-step]');
     await frame.locator('#next-step').click();
     await frame.locator('#notice', { hasText: 'This run trains' }).waitFor();
-    await page.waitForTimeout(500); // it trained on until it was asked for one step
+    // It trained on until it was asked for one step.
+    await statusItem(page).filter({ hasText: 'paused' }).waitFor();
     await frame.locator('#view:not([aria-busy])').waitFor();
     const stepOf = async () => Number(await frame.locator('#view').getAttribute('data-step'));
     const paused = await stepOf();
@@ -163,16 +166,3 @@ describe('Explain This Step', () => {
     await frame.locator('#next-kept:not([hidden])').waitFor();
   });
 });
-
-async function explainFrame(page: Page): Promise<Frame> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    for (const frame of page.frames()) {
-      // A frame may go while it is asked.
-      const found = await frame.$('#next-step').catch(() => null);
-      if (found !== null) return frame;
-    }
-    assert.ok(Date.now() < deadline, 'no page that explains opened');
-    await page.waitForTimeout(100);
-  }
-}

@@ -4,7 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import { collectViolations } from './contentPolicy.ts';
 import { viewOfTab } from './reloadKit.ts';
-import { openUi, shoot, themes } from './uiKit.ts';
+import { themes } from './themes.ts';
+import { openUi, shoot } from './uiKit.ts';
 import type { Ui } from './uiKit.ts';
 
 describe('first steps', () => {
@@ -44,14 +45,13 @@ describe('first steps', () => {
     if (!(await walkthrough().isVisible())) await tab.click();
     const ours = { hasText: 'Train your first model' };
     const card = walkthrough().locator('.getting-started-category', ours).first();
-    const deadline = Date.now() + 30_000;
     // What is not on show is disabled, or not made yet.
     const shown = async (part: Locator) => (await part.count()) > 0 && (await part.isEnabled());
-    while (!(await shown(row))) {
-      assert.ok(Date.now() < deadline, 'the walkthrough does not open');
-      if (await shown(card)) await card.click();
-      await page.waitForTimeout(500);
-    }
+    await workbench.until('the steps of the walkthrough', async () => {
+      if (await shown(row)) return true;
+      if (await shown(card)) await card.click({ timeout: workbench.attemptMs });
+      return shown(row);
+    });
   }
 
   it('begin with the walkthrough, which opens the sample where no folder is open', async () => {

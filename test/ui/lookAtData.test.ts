@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import { viewOfTab } from './reloadKit.ts';
-import { looksRightInThemes, shoot, themes, setTheme, trainingMenu, useWindow } from './uiKit.ts';
+import { looksRightInThemes, setTheme, shootStill, themes } from './themes.ts';
+import { chooseForFile, shoot, untilActive, useWindow } from './uiKit.ts';
 
 /** Files that are odd in some way, beside the penguins. */
 function writeFiles(folder: string): void {
@@ -39,15 +40,13 @@ describe('Look at Data', () => {
   before(async () => {
     ({ page } = window);
     // The extension is there when its menu entries are.
-    await trainingMenu(page, 'penguins.train.yaml');
-    await page.keyboard.press('Escape');
+    await untilActive(page, 'penguins.train.yaml');
   });
 
   const fileOf = (name: string) => path.join(window.ui.folder, name);
 
   async function choose(name: string): Promise<void> {
-    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, name));
-    await workbench.clickMenuItem(page, menu, 'Look at Data');
+    await chooseForFile(page, name, 'Look at Data');
   }
 
   function shown(name: string, state = 'shown', inside = ''): Promise<FrameLocator> {
@@ -243,14 +242,13 @@ describe('Look at Data', () => {
   });
 
   for (const theme of ['light', 'contrast'] as const) {
-    it(`shows the split and the inputs in ${themes[theme]}`, async () => {
-      await setTheme(page, themes[theme]);
-      await page.waitForTimeout(1500); // the workbench fades its colours
+    it(`shows the split and the inputs in ${themes[theme].label}`, async () => {
+      await setTheme(window, theme);
       const view = await shown('penguins.train.yaml');
       await view.getByRole('tab', { name: 'Split and Target' }).click();
-      await shoot(page, `look-split-${theme}`);
+      await shootStill(page, `look-split-${theme}`);
       await view.getByRole('tab', { name: 'Before and After' }).click();
-      await shoot(page, `look-model-${theme}`);
+      await shootStill(page, `look-model-${theme}`);
     });
   }
 });
@@ -260,17 +258,7 @@ describe('Look at Data in Spanish', () => {
 
   it('speaks Spanish throughout, its numbers too', async () => {
     const { page } = window;
-    const row = () => workbench.explorerRow(page, 'penguins.train.yaml');
-    const entry = page.locator('.context-view .action-item', { hasText: 'Examinar los datos' });
-    await assertEventually(async () => {
-      const menu = await workbench.openContextMenu(page, row());
-      const classes = (await entry.count()) > 0 ? await entry.first().getAttribute('class') : null;
-      // An entry is disabled until the extension is there.
-      const found = classes !== null && !/\bdisabled\b/.test(classes);
-      if (found) await workbench.clickMenuItem(page, menu, 'Examinar los datos');
-      else await page.keyboard.press('Escape');
-      return found;
-    });
+    await chooseForFile(page, 'penguins.train.yaml', 'Examinar los datos');
     const view = await viewOfTab(page, 'Datos: penguins.train.yaml', '#view[data-state="shown"]');
     await view.locator('.good', { hasText: 'ninguna fila tiene entradas' }).waitFor();
     assert.match(await view.locator('#panel-split').innerText(), /Responder siempre Adelie/);
@@ -283,8 +271,3 @@ describe('Look at Data in Spanish', () => {
     await shoot(page, 'look-columns-spanish');
   });
 });
-
-async function assertEventually(attempt: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await attempt())) assert.ok(Date.now() < deadline, 'the menu has no entry of ours');
-}

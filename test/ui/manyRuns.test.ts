@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { runCli } from '../kit/runCli.ts';
 import * as workbench from '../vscode-host/workbench.ts';
-import { poll, shoot, trainFromMenu, useWindow } from './uiKit.ts';
+import { poll, shoot, statusItem, trainFromMenu, useWindow } from './uiKit.ts';
 import type { Ui } from './uiKit.ts';
 
 const names = ['adelie', 'chinstrap', 'gentoo'] as const;
@@ -43,8 +43,25 @@ describe('the Runs tree with several runs', () => {
   const folders = () => fs.readdirSync(path.join(window.ui.folder, 'runs'));
 
   async function choose(item: string, at: string | RegExp): Promise<void> {
-    const menu = await workbench.openContextMenu(page, row(at));
-    await workbench.clickMenuItem(page, menu, item);
+    await workbench.chooseInMenu(page, row(at), item);
+  }
+
+  /** The row of the run in training is drawn anew as often, each time with other figures. */
+  async function untilDrawn(times: number): Promise<void> {
+    const seen = new Set<string>();
+    await workbench.until(`the row in training to be drawn ${times} times`, async () => {
+      seen.add(await row(/training/).innerText({ timeout: workbench.attemptMs }));
+      return seen.size > times;
+    });
+  }
+
+  /** Long enough for a row to be drawn several times: what the status bar says is drawn more often. */
+  async function untilTrained(): Promise<void> {
+    const seen = new Set<string>();
+    await workbench.until('30 figures in the status bar', async () => {
+      seen.add(await statusItem(page).innerText({ timeout: workbench.attemptMs }));
+      return seen.size > 30;
+    });
   }
 
   const selected = () => page.locator('.pane-body .monaco-list-row.selected');
@@ -60,9 +77,9 @@ describe('the Runs tree with several runs', () => {
 
   it('keeps the row under an open menu while a run trains', async () => {
     for (const name of names) {
-      const menu = await workbench.openContextMenu(page, row(name));
-      await page.waitForTimeout(1500); // the row of the run in training is drawn several times
-      await workbench.clickMenuItem(page, menu, 'Delete a Run');
+      const menu = await workbench.openMenu(page, row(name), 'Delete a Run');
+      await untilDrawn(3);
+      assert.ok(await workbench.clickInMenu(menu, 'Delete a Run'), 'the menu is gone');
       await dialog().waitFor();
       assert.match(await dialog().innerText(), new RegExp(`Delete the run \\S*${name}\\?`));
       await button('Cancel').click();
@@ -71,25 +88,25 @@ describe('the Runs tree with several runs', () => {
   });
 
   it('keeps the row of the run in training itself', async () => {
-    const menu = await workbench.openContextMenu(page, row(/training/));
-    await page.waitForTimeout(1500);
-    await workbench.clickMenuItem(page, menu, 'Show Weights');
+    const menu = await workbench.openMenu(page, row(/training/), 'Show Weights');
+    await untilDrawn(3);
+    assert.ok(await workbench.clickInMenu(menu, 'Show Weights'), 'the menu is gone');
     await page.locator('.tab', { hasText: 'Weights: penguins' }).waitFor();
     await workbench.closeTab(page, 'Weights: penguins');
   });
 
   it('offers for several runs only what can be done with several', async () => {
     await select('adelie', 'gentoo');
-    const menu = await workbench.openContextMenu(page, row('gentoo'));
+    const menu = await workbench.openMenu(page, row('gentoo'), 'Compare Runs');
     const labels = await workbench.menuLabels(menu);
     assert.deepEqual(labels, ['Compare Runs…', 'Export the Weights…', 'Delete a Run…']);
     await shoot(page, 'runs-selected-dark');
-    await page.keyboard.press('Escape');
+    await workbench.closeMenu(page);
   });
 
   it('exports all that are selected to one folder', async () => {
     await choose('Export the Weights', 'gentoo');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'safetensors' }).click();
+    await workbench.pick(page, 'safetensors');
     await workbench.answerFileDialog(page, window.ui.folder);
     await page.locator('.notification-toast', { hasText: 'Wrote 2 files' }).waitFor();
     const written = fs.readdirSync(window.ui.folder).filter((file) => /safetensors$/.test(file));
@@ -102,11 +119,10 @@ describe('the Runs tree with several runs', () => {
 
   it('offers no Delete where one of them trains', async () => {
     await select(/training/, 'adelie', 'gentoo');
-    const menu = await workbench.openContextMenu(page, row('gentoo'));
+    const menu = await workbench.openMenu(page, row('gentoo'), 'Compare Runs');
     assert.deepEqual(await workbench.menuLabels(menu), ['Compare Runs…', 'Export the Weights…']);
-    await page.keyboard.press('Escape');
-    await menu.waitFor({ state: 'detached' });
-    await page.waitForTimeout(1500); // the row of the run in training would be drawn several times
+    await workbench.closeMenu(page);
+    await untilTrained();
     assert.equal(await selected().count(), 3);
     await row(/training/).click({ modifiers: ['ControlOrMeta'] });
     await poll(async () => (await selected().count()) === 2);

@@ -15,12 +15,12 @@ import {
   report,
   untilChart,
 } from './plotKit.ts';
+import { looksRightInThemes } from './themes.ts';
 import {
-  looksRightInThemes,
+  chooseForFile,
   plotData,
   shoot,
   trainFromMenu,
-  trainingMenu,
   untilPlotState,
   useWindow,
 } from './uiKit.ts';
@@ -130,7 +130,6 @@ describe('the loss plot', () => {
     await stage.press('ArrowRight');
     const [before] = await readoutValues(page, 'loss');
     for (let i = 0; i < 3; i++) await stage.press('Shift+ArrowRight');
-    await page.waitForTimeout(300);
     const [after] = await readoutValues(page, 'loss');
     assert.ok(after!.x > before!.x + 20, `from ${before!.x} to ${after!.x}`);
   });
@@ -174,8 +173,7 @@ describe('the loss plot', () => {
   });
 
   it('takes one step of a paused run', async () => {
-    const menu = await trainingMenu(page, 'long.train.yaml');
-    await workbench.clickMenuItem(page, menu, 'Train Step by Step');
+    await chooseForFile(page, 'long.train.yaml', 'Train Step by Step');
     await untilPlotState(page, 'paused');
     for (let step = 1; step <= 2; step++) {
       await view().locator('#step').click();
@@ -228,8 +226,9 @@ describe('the loss plot', () => {
     await hoverAt(page, 'loss', 0.5, 0.5);
     assert.equal((await readoutValues(page, 'loss')).length, 6);
     await shoot(page, 'plot-compare-dark');
+    const { drawings } = await chartData(page, 'loss');
     await names.first().hover();
-    await page.waitForTimeout(300);
+    await untilChart(page, 'loss', (now) => Number(now['drawings']) > Number(drawings));
     await shoot(page, 'plot-raised-dark');
     await names.first().click();
     await untilChart(page, 'loss', ({ lines }) => lines === '3');

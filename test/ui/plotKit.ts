@@ -11,6 +11,8 @@ export function chartData(page: Page, chart: string): Promise<ChartData> {
     .locator(`#${chart}`)
     .evaluate(
       (node) => Object.fromEntries(Object.entries((node as HTMLElement).dataset)) as ChartData,
+      undefined,
+      { timeout: workbench.attemptMs },
     );
 }
 
@@ -21,13 +23,11 @@ export async function untilChart(
   holds: (data: ChartData) => boolean,
 ): Promise<void> {
   let last: ChartData = {};
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
-    last = await chartData(page, chart).catch(() => ({}));
-    if (holds(last)) return;
-    await page.waitForTimeout(20);
-  }
-  assert.fail(`${holds.toString()} does not hold of ${JSON.stringify(last)}`);
+  const said = () => `${holds.toString()} of ${JSON.stringify(last)}`;
+  await workbench.until(said, async () => {
+    last = await chartData(page, chart);
+    return holds(last);
+  });
 }
 
 /** Of the plot within the axes, from its left and top edge. */
@@ -69,7 +69,8 @@ export interface ReadoutValue {
 export async function readoutValues(page: Page, chart: string): Promise<ReadoutValue[]> {
   const rows = workbench.webview(page).locator(`#${chart} .readout .value`);
   await rows.first().waitFor();
-  await page.waitForTimeout(150); // an answer for a place on the way is replaced by that for the last
+  // An answer for a place on the way is replaced by that for the last.
+  await workbench.webview(page).locator(`#${chart}:not([data-reading])`).waitFor();
   return rows.evaluateAll((nodes) =>
     nodes.map((node) => {
       const { run, kind, x, value, smoothed } = (node as HTMLElement).dataset;

@@ -7,7 +7,8 @@ import { headerBytes } from '../../src/shared/columns/columnFormat.ts';
 import { writeSyntheticRun } from '../kit/syntheticRuns.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { hoverAt, openRunFromTree, readoutValues, untilChart } from './plotKit.ts';
-import { setTheme, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import { setTheme, shootStill } from './themes.ts';
+import { shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 import type { Ui } from './uiKit.ts';
 
 const schedule = '{ type: CosineDecay, initial_learning_rate: 0.001, decay_steps: 4800 }';
@@ -83,17 +84,16 @@ describe('the looks of the loss plot', () => {
   });
 
   it('looks right in Light High Contrast', async () => {
-    await setTheme(page, 'Light High Contrast');
-    await page.waitForTimeout(1500); // the workbench fades its colours
+    await setTheme(window, 'contrastLight');
     await view().locator('#rate').check();
     await hoverAt(page, 'loss', 0.4, 0.5);
     await readoutValues(page, 'loss');
-    await shoot(page, 'plot-contrast-light');
+    await shootStill(page, 'plot-contrast-light');
     const button = view().locator('#showTable');
     if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
     await view().locator('#epochs vscode-data-grid-row').first().waitFor();
     await view().locator('#table').scrollIntoViewIfNeeded();
-    await shoot(page, 'plot-grid-contrast-light');
+    await shootStill(page, 'plot-grid-contrast-light');
   });
 });
 

@@ -2,14 +2,8 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import {
-  looksRightInThemes,
-  shoot,
-  trainFromMenu,
-  trainingMenu,
-  untilPlotState,
-  useWindow,
-} from './uiKit.ts';
+import { looksRightInThemes } from './themes.ts';
+import { shoot, trainFromMenu, untilActive, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Predict', () => {
   const window = useWindow();
@@ -90,8 +84,7 @@ describe('Predict', () => {
     // VS Code brings the plot back; while a plot is in front, the command means its run without asking.
     await workbench.runCommand(page, 'View: Close All Editors');
     await page.locator('.tab').first().waitFor({ state: 'detached' });
-    await trainingMenu(page, 'penguins.train.yaml'); // the extension is there now
-    await page.keyboard.press('Escape');
+    await untilActive(page, 'penguins.train.yaml'); // the extension is there now
     await workbench.runCommand(page, 'Trainbench: Predict with a Run');
     const rows = page.locator('.quick-input-list .monaco-list-row', {
       hasText: /penguins.*% right/,
@@ -116,15 +109,12 @@ describe('Predict', () => {
 
 /** The form's page, once it shows the answer to what is in its fields. */
 async function answered(page: Page): Promise<FrameLocator> {
-  const deadline = Date.now() + 30_000;
-  for (let nth = 0; Date.now() < deadline; nth = (nth + 1) % Math.max(1, await webviews(page))) {
-    const view = workbench.webview(page, nth);
-    if ((await view.locator('#view[data-ready="true"] #answer').count()) > 0) return view;
-    await page.waitForTimeout(100);
-  }
-  throw new Error('the form has no answer');
-}
-
-function webviews(page: Page): Promise<number> {
-  return page.locator('iframe.webview.ready').count();
+  return workbench.untilFound('an answer in the form', async () => {
+    const count = await page.locator('iframe.webview.ready').count();
+    for (let nth = 0; nth < count; nth++) {
+      const view = workbench.webview(page, nth);
+      if ((await view.locator('#view[data-ready="true"] #answer').count()) > 0) return view;
+    }
+    return null;
+  });
 }

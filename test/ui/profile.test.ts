@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import * as workbench from '../vscode-host/workbench.ts';
 import { reloadWindow, untilKept, viewOfTab } from './reloadKit.ts';
-import { looksRightInThemes, shoot, trainingMenu, useWindow, type Ui } from './uiKit.ts';
+import { looksRightInThemes } from './themes.ts';
+import { chooseForFile, shoot, type Ui, useWindow } from './uiKit.ts';
 
 const digits = path.resolve(import.meta.dirname, '../../samples/digits');
 
@@ -32,11 +32,8 @@ describe('Show Profile', () => {
     return cells.map((text) => parseFloat(text));
   };
 
-  it('measures a config from its menu, shows how far it is, and keeps no run', async () => {
-    const menu = await trainingMenu(page, 'digits.train.yaml');
-    await workbench.clickMenuItem(page, menu, 'Show Profile');
-    const measuring = await viewOfTab(page, 'Profile: digits', '#measuring progress');
-    await measuring.locator('#cancel').waitFor();
+  it('measures a config from its menu, and keeps no run', async () => {
+    await chooseForFile(page, 'digits.train.yaml', 'Show Profile');
     view = await measured(page, 'Profile: digits');
     assert.equal(await view.locator('h1').innerText(), 'Where a step of digits goes');
     assert.match(await view.locator('#facts').innerText(), /Memory\s+[\d.]+ kB: .* at their peak/);
@@ -100,10 +97,17 @@ describe('Show Profile', () => {
 
   looksRightInThemes(window, 'profile-flame', () => view.locator('.block').count());
 
-  it('can be cancelled, and keeps what was measured before', async () => {
+  it('shows how far it is, can be cancelled, and keeps what was measured before', async () => {
+    // So large that nobody has to hurry.
+    const file = path.join(window.ui.folder, 'digits.train.yaml');
+    const text = fs.readFileSync(file, 'utf8');
+    const large = text.replaceAll(/filters: \d+/g, 'filters: 256').replace(/size: 16/, 'size: 450');
+    fs.writeFileSync(file, large);
     await view.locator('#again').click();
+    await view.locator('#measuring progress').waitFor();
     await view.locator('#cancel').click();
     await view.locator('#failure', { hasText: 'You cancelled the measuring.' }).waitFor();
+    fs.writeFileSync(file, text);
     assert.ok((await view.locator('.block').count()) > 20);
   });
 
@@ -128,8 +132,7 @@ describe('Show Profile', () => {
   });
 
   it('says why a config cannot be measured', async () => {
-    const menu = await trainingMenu(page, 'bad.train.yaml');
-    await workbench.clickMenuItem(page, menu, 'Show Profile');
+    await chooseForFile(page, 'bad.train.yaml', 'Show Profile');
     const failed = await viewOfTab(page, 'Profile: bad', '#view[data-state="failed"]');
     assert.match(await failed.locator('#failure').innerText(), /batch_sise/);
   });
@@ -140,10 +143,7 @@ describe('Show Profile in Spanish', () => {
 
   it('speaks Spanish everywhere', async () => {
     const { page } = window;
-    const menu = await trainingMenu(page, 'penguins.train.yaml', {
-      title: 'Entrenar esta configuración',
-    });
-    await workbench.clickMenuItem(page, menu, 'Mostrar el perfil');
+    await chooseForFile(page, 'penguins.train.yaml', 'Mostrar el perfil');
     const view = await measured(page, 'Perfil: penguins');
     const text = await view.locator('#view').innerText();
     assert.match(text, /En qué se va un paso de penguins/);

@@ -1,5 +1,5 @@
-/** Reloading the window of a test, as a user does. */
-import type { FrameLocator, Page } from 'playwright-core';
+/** Reloading the window of a test, as a user does, and finding views in it. */
+import type { Frame, FrameLocator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 
 /**
@@ -7,13 +7,12 @@ import * as workbench from '../vscode-host/workbench.ts';
  * writes it then. Waits until what it keeps of the open editors mentions all these texts.
  */
 export async function untilKept(page: Page, ...texts: readonly string[]): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const kept = await page.evaluate(readEditors);
-    if (texts.every((text) => kept.includes(text))) return;
-    if (Date.now() > deadline) throw new Error(`VS Code keeps no ${texts.join(', ')}: ${kept}`);
-    await page.waitForTimeout(250);
-  }
+  let kept = '';
+  const said = () => `VS Code to keep ${texts.join(', ')}: ${kept}`;
+  await workbench.until(said, async () => {
+    kept = await page.evaluate(readEditors);
+    return texts.every((text) => kept.includes(text));
+  });
 }
 
 /** Runs in the page: the state of the editor area as VS Code has it in its database for this folder. */
@@ -43,15 +42,24 @@ export async function reloadWindow(page: Page): Promise<void> {
 /** Brings a tab forward and finds its page: the webview in which `selector` is to be seen. */
 export async function viewOfTab(page: Page, tab: string, selector: string): Promise<FrameLocator> {
   await page.locator('.tab', { hasText: tab }).first().click();
-  const deadline = Date.now() + 30_000;
-  for (;;) {
+  return workbench.untilFound(`${selector} in the tab ${tab}`, async () => {
     const count = await page.locator('iframe.webview.ready').count();
     for (let nth = 0; nth < count; nth++) {
       const view = workbench.webview(page, nth);
-      const found = view.locator(selector).first();
-      if (await found.isVisible().catch(() => false)) return view;
+      if (await view.locator(selector).first().isVisible()) return view;
     }
-    if (Date.now() > deadline) throw new Error(`the tab ${tab} shows no ${selector}`);
-    await page.waitForTimeout(100);
-  }
+    return null;
+  });
+}
+
+/** The page of the view that has this element, wherever it is. */
+export async function frameWith(page: Page, selector: string): Promise<Frame> {
+  return workbench.untilFound(`a view with ${selector}`, async () => {
+    for (const frame of page.frames()) {
+      // A frame may go while it is asked.
+      const found = await frame.$(selector).catch(() => null);
+      if (found !== null) return frame;
+    }
+    return null;
+  });
 }

@@ -4,14 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import {
-  looksRightInThemes,
-  plotData,
-  shoot,
-  trainFromMenu,
-  untilPlotState,
-  useWindow,
-} from './uiKit.ts';
+import { looksRightInThemes } from './themes.ts';
+import { plotData, poll, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Runs and Compute', () => {
   const window = useWindow();
@@ -88,7 +82,7 @@ describe('Runs and Compute', () => {
 
   it('exports the weights where the user says', async () => {
     await fromMenu(page, row(/penguins/), 'Export the Weights');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'safetensors' }).click();
+    await workbench.pick(page, 'safetensors');
     const file = path.join(window.ui.folder, 'mine.safetensors');
     await workbench.answerFileDialog(page, file);
     await page.locator('.notification-toast', { hasText: 'Wrote' }).waitFor();
@@ -124,8 +118,8 @@ describe('Runs and Compute', () => {
     await fromMenu(page, row(/penguins.*stopped/), 'Delete a Run');
     await dialog.locator('.monaco-button', { hasText: /^Delete$/ }).click();
     const forGood = dialog.locator('.monaco-button', { hasText: 'Delete for Good' });
-    await forGood.or(page.locator('.monaco-list-row')).first().waitFor();
-    await page.waitForTimeout(500);
+    // Where there is no trash, VS Code asks once more.
+    await poll(async () => (await forGood.isVisible()) || runFolders().length < count);
     if (await forGood.isVisible()) await forGood.click();
     await row(/penguins.*stopped/).waitFor({ state: 'detached' });
     assert.equal(runFolders().length, count - 1);
@@ -144,10 +138,7 @@ describe('Runs and Compute', () => {
     await workbench.runCommand(page, 'Trainbench: Open Sample');
     const samples = page.locator('.quick-input-list .monaco-list-row');
     await samples.filter({ hasText: 'species' }).first().click();
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'In a folder of Trainbench' })
-      .first()
-      .click();
+    await workbench.pick(page, 'In a folder of Trainbench');
     const tabs = page.locator('.tab', { hasText: 'penguins.train.yaml' });
     await tabs.nth(1).waitFor();
     await shoot(page, 'sample-dark');
@@ -155,10 +146,7 @@ describe('Runs and Compute', () => {
 
   it('walks through a first model', async () => {
     await workbench.runCommand(page, 'Welcome: Open Walkthrough');
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'Train your first model' })
-      .first()
-      .click();
+    await workbench.pick(page, 'Train your first model');
     await page.locator('.gettingStartedContainer', { hasText: 'Open the sample' }).waitFor();
     await shoot(page, 'walkthrough-dark');
   });
@@ -172,6 +160,5 @@ describe('Runs and Compute', () => {
 });
 
 async function fromMenu(page: Page, row: Locator, label: string): Promise<void> {
-  const menu = await workbench.openContextMenu(page, row);
-  await workbench.clickMenuItem(page, menu, label);
+  await workbench.chooseInMenu(page, row, label);
 }

@@ -4,7 +4,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { plot, shoot, statusItem, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import {
+  chooseForFile,
+  plot,
+  shoot,
+  showHover,
+  statusItem,
+  trainFromMenu,
+  untilPlotState,
+  useWindow,
+} from './uiKit.ts';
 
 const trainTitle = 'Entrenar esta configuración';
 
@@ -34,8 +43,7 @@ describe('In Spanish', () => {
     await showPane('Trainbench');
     await page.locator('.welcome-view', { hasText: 'Aquí todavía no hay ejecuciones' }).waitFor();
     await treeRow('Este equipo').waitFor();
-    await treeRow(/webgpu/).hover();
-    await page.locator('.monaco-hover', { hasText: /WebGPU|GPU por software|búferes/ }).waitFor();
+    await showHover(window, treeRow(/webgpu/), /WebGPU|GPU por software|búferes/);
     await shoot(page, 'spanish-welcome-dark');
     await showPane('Explorer');
   });
@@ -68,13 +76,13 @@ describe('In Spanish', () => {
     }
     await treeRow(/Último, paso 4800/).waitFor();
     await shoot(page, 'spanish-runs-dark');
-    const menu = await workbench.openContextMenu(page, run);
+    const menu = await workbench.openMenu(page, run, 'Evaluar una ejecución');
     const labels = await workbench.menuLabels(menu);
     for (const label of ['Evaluar una ejecución…', 'Predecir CSV…', 'Eliminar una ejecución…']) {
       assert.ok(labels.includes(label), labels.join('; '));
     }
     await shoot(page, 'spanish-run-menu-dark');
-    await page.keyboard.press('Escape');
+    await workbench.closeMenu(page);
     await showPane('Explorer');
   });
 
@@ -136,8 +144,7 @@ describe('In Spanish', () => {
   });
 
   it('proposes a config with its reasons', async () => {
-    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, 'aves.csv'));
-    await workbench.clickMenuItem(page, menu, 'Entrenar con estos datos');
+    await chooseForFile(page, 'aves.csv', 'Entrenar con estos datos');
     await page.locator('.tab', { hasText: 'aves.train.yaml' }).waitFor();
     await toast('dice cómo entrenar con tus datos').waitFor();
     const text = fs.readFileSync(path.join(window.ui.folder, 'aves.train.yaml'), 'utf8');

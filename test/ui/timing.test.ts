@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { openUi, plot, statusItem, trainingMenu } from './uiKit.ts';
+import { openUi, plot, statusItem, untilActive } from './uiKit.ts';
 import type { Ui } from './uiKit.ts';
 
 const report = path.resolve(import.meta.dirname, '../../out/ui-timings.json');
@@ -65,15 +65,15 @@ describe('waiting times', () => {
 /** A window whose own start-up work is over. */
 async function freshWindow(ui: Ui): Promise<Page> {
   const page = await ui.openWindow();
-  await trainingMenu(page, 'penguins.train.yaml');
-  await page.keyboard.press('Escape');
-  await page.waitForTimeout(1500);
+  await untilActive(page, 'penguins.train.yaml');
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   return page;
 }
 
 /** From the release of the mouse on a menu entry to a page that shows its content. */
 async function clickToView(page: Page, label: string): Promise<number> {
-  const menu = await trainingMenu(page, 'penguins.train.yaml');
+  const config = workbench.explorerRow(page, 'penguins.train.yaml');
+  const menu = await workbench.openMenu(page, config, label);
   const clicked = page.evaluate(
     () =>
       new Promise<number>((resolve) => {
@@ -87,7 +87,7 @@ async function clickToView(page: Page, label: string): Promise<number> {
         );
       }),
   );
-  await workbench.clickMenuItem(page, menu, label);
+  assert.ok(await workbench.clickInMenu(menu, label), `${label} was not chosen`);
   const view = plot(page);
   await view.waitFor();
   // The page notes itself when it first had points: asking it from here would add our own delay.

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
+import { looksRightInThemes } from './themes.ts';
 import {
   canvasColors,
   corePids,
-  looksRightInThemes,
   plot,
   plotData,
   poll,

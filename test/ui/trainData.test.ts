@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import * as workbench from '../vscode-host/workbench.ts';
-import { plotData, shoot, trainingMenu, untilPlotState, useWindow } from './uiKit.ts';
+import { chooseForFile, plotData, shoot, untilActive, untilPlotState, useWindow } from './uiKit.ts';
 
 describe('Train on This Data', () => {
   const window = useWindow({
@@ -18,13 +17,11 @@ describe('Train on This Data', () => {
   before(async () => {
     ({ page } = window);
     // The extension is there when its menu entries are.
-    await trainingMenu(page, 'penguins.train.yaml');
-    await page.keyboard.press('Escape');
+    await untilActive(page, 'penguins.train.yaml');
   });
 
   async function choose(file: string): Promise<void> {
-    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, file));
-    await workbench.clickMenuItem(page, menu, 'Train on This Data');
+    await chooseForFile(page, file, 'Train on This Data');
   }
 
   const toast = (text: string) => page.locator('.notification-toast', { hasText: text });

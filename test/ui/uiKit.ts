@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createVSIX } from '@vscode/vsce';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { packageVsix } from '../../src/build/packageVsix.ts';
 import { startHost } from '../vscode-host/host.ts';
 import type { Host, HostOptions } from '../vscode-host/host.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { collectViolations } from './contentPolicy.ts';
+import { packedExtensions } from './packedExtensions.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const trainTitle = 'Train This Config';
 const screenshots = path.join(root, 'test', 'screenshots');
 
 export interface Ui {
@@ -21,37 +21,28 @@ export interface Ui {
   readonly folder: string;
   /** Opens the folder in a fresh window, as a user who comes for the first time. */
   openWindow(): Promise<Page>;
+  /** Changes settings of the open folder, which VS Code takes over at once; those of the user it reads only at its start. */
+  changeSettings(change: Readonly<Record<string, unknown>>): void;
   /** What content policies refused the views in any of its windows. */
   violations(): readonly string[];
   close(): Promise<void>;
 }
 
-/** Names of VS Code's own themes, by the word that their pictures carry. */
-export const themes = {
-  dark: 'Dark Modern',
-  light: 'Light Modern',
-  contrast: 'Dark High Contrast',
-} as const;
+/** Longer than any test, and still what a timer of a browser can hold. */
+const neverMs = 2 ** 30;
 
-/** Packs once a test run; the files are those of the last build. */
-let packed: Promise<readonly string[]> | null = null;
-
-export function packExtensions(): Promise<readonly string[]> {
-  packed ??= Promise.all([packageVsix('linux-x64'), packEmptyView()]);
-  return packed;
-}
-
-async function packEmptyView(): Promise<string> {
-  const packagePath = path.join(root, 'out', 'empty-view.vsix');
-  fs.mkdirSync(path.dirname(packagePath), { recursive: true });
-  const cwd = path.join(import.meta.dirname, 'emptyView');
-  await createVSIX({ cwd, packagePath, dependencies: false, allowMissingRepository: true });
-  return packagePath;
-}
+/** A hover that opens over a row takes the click that was meant for it; `showHover` asks for one. */
+const settings = {
+  'workbench.colorTheme': 'Dark Modern',
+  'workbench.hover.delay': neverMs,
+  // The explorer does not show what tests set.
+  'files.exclude': { '**/.vscode': true },
+};
 
 export async function openUi(options: HostOptions = {}): Promise<Ui> {
-  const vsix = await packExtensions();
-  const host = await startHost({ vsix, ...options });
+  const extensions = await packedExtensions();
+  const all = { ...settings, ...options.settings };
+  const host = await startHost({ extensions, ...options, settings: all });
   const browser = await workbench.launchBrowser();
   const folder = copySample();
   const violations: (readonly string[])[] = [];
@@ -61,6 +52,7 @@ export async function openUi(options: HostOptions = {}): Promise<Ui> {
     browser,
     folder,
     openWindow: () => workbench.openWorkbench(browser, host, folder, { beforeLoad }),
+    changeSettings: (change) => changeSettings(folder, change),
     violations: () => violations.flat(),
     async close() {
       await browser.close();
@@ -99,8 +91,7 @@ export function useWindow({ prepare, ...options }: TestWindowOptions = {}): Test
     },
   };
   before(async () => {
-    const settings = { 'workbench.colorTheme': themes.dark, ...options.settings };
-    ui = await openUi({ ...options, settings });
+    ui = await openUi(options);
     await prepare?.(ui);
     page = await ui.openWindow();
   });
@@ -117,20 +108,12 @@ export function useWindow({ prepare, ...options }: TestWindowOptions = {}): Test
   return window;
 }
 
-/** A test for each theme: takes the picture `<name>-dark` and so on, which somebody should look at. */
-export function looksRightInThemes(
-  window: TestWindow,
-  name: string,
-  check: () => Promise<unknown>,
-): void {
-  for (const [word, theme] of Object.entries(themes)) {
-    it(`looks right in ${theme}`, async () => {
-      await setTheme(window.page, theme);
-      await window.page.waitForTimeout(1500); // the workbench fades its colours
-      await check();
-      await shoot(window.page, `${name}-${word}`);
-    });
-  }
+/** Adds to what is set already. */
+function changeSettings(folder: string, change: Readonly<Record<string, unknown>>): void {
+  const file = path.join(folder, '.vscode', 'settings.json');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const now: unknown = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+  fs.writeFileSync(file, JSON.stringify(Object.assign({}, now, change), null, 2));
 }
 
 function copySample(): string {
@@ -147,37 +130,20 @@ function copySample(): string {
   return folder;
 }
 
-const trainTitle = 'Train This Config';
-
-interface TrainingMenuOptions {
-  readonly wanted?: 'enabled' | 'disabled';
-  /** As the menu has it in the window's language. */
-  readonly title?: string;
+/** Chooses an entry in the menu of a file in the explorer. */
+export async function chooseForFile(page: Page, file: string, label: string): Promise<void> {
+  await workbench.chooseInMenu(page, workbench.explorerRow(page, file), label);
 }
 
-/**
- * Menu entries of extensions come a moment after the explorer, and are disabled for a moment more: opens the menu
- * again until it has ours as it should be.
- */
-export async function trainingMenu(
-  page: Page,
-  file: string,
-  { wanted = 'enabled', title = trainTitle }: TrainingMenuOptions = {},
-): Promise<Locator> {
-  for (let attempt = 0; attempt < 40; attempt++) {
-    const menu = await workbench.openContextMenu(page, workbench.explorerRow(page, file));
-    const item = menu.locator('.action-item', { hasText: title }).first();
-    const classes = (await item.count()) > 0 ? ((await item.getAttribute('class')) ?? '') : null;
-    if (classes !== null && /\bdisabled\b/.test(classes) === (wanted === 'disabled')) return menu;
-    await page.keyboard.press('Escape');
-    await page.waitForTimeout(250);
-  }
-  throw new Error(`no ${wanted} ${title} in the menu of ${file}`);
+/** Resolves when the extension has started: the entry in the menu of a config is enabled then. */
+export async function untilActive(page: Page, file: string, label = trainTitle): Promise<void> {
+  await workbench.openMenu(page, workbench.explorerRow(page, file), label);
+  await workbench.closeMenu(page);
 }
 
+/** @param title as the menu has it in the window's language. */
 export async function trainFromMenu(page: Page, file: string, title = trainTitle): Promise<void> {
-  const menu = await trainingMenu(page, file, { title });
-  await workbench.clickMenuItem(page, menu, title);
+  await chooseForFile(page, file, title);
 }
 
 export function statusItem(page: Page): Locator {
@@ -200,16 +166,10 @@ export async function untilPlotState(page: Page, state: string): Promise<void> {
   await workbench.webview(page).locator(`#view[data-state="${state}"]`).waitFor();
 }
 
-export async function setTheme(page: Page, label: string): Promise<void> {
-  await workbench.runCommand(page, 'Preferences: Color Theme');
-  const input = page.locator('.quick-input-widget .quick-input-filter input').first();
-  await input.fill(label);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
-}
-
-export async function shoot(page: Page, name: string): Promise<void> {
+/** Keeps a picture for somebody to look at. @returns it as PNG. */
+export function shoot(page: Page, name: string): Promise<Buffer> {
   fs.mkdirSync(screenshots, { recursive: true });
-  await workbench.screenshot(page, path.join(screenshots, `${name}.png`));
+  return workbench.screenshot(page, path.join(screenshots, `${name}.png`));
 }
 
 /** How many different colours the chart's canvas has: a blank one has one. */
@@ -239,11 +199,23 @@ export function corePids(ui: Ui): readonly number[] {
   });
 }
 
+/**
+ * Shows the hover of something: VS Code keeps hovers back in our windows until one is asked for here. It stays until the
+ * mouse moves.
+ */
+export async function showHover({ ui, page }: TestWindow, of: Locator, text: string | RegExp) {
+  const hover = page.locator('.monaco-hover', { hasText: text }).first();
+  const brief = { timeout: workbench.attemptMs };
+  ui.changeSettings({ 'workbench.hover.delay': 300 });
+  await workbench.until(`a hover with ${String(text)}`, async () => {
+    await page.mouse.move(5, 5);
+    await of.hover(brief);
+    return workbench.worked(() => hover.waitFor(brief));
+  });
+  ui.changeSettings({ 'workbench.hover.delay': neverMs });
+}
+
 /** Waits for what VS Code or a process does later. */
-export async function poll(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, `timed out: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+export function poll(condition: () => boolean | Promise<boolean>): Promise<void> {
+  return workbench.until(condition.toString(), condition);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { openUi, shoot, trainingMenu } from './uiKit.ts';
+import { openUi, shoot } from './uiKit.ts';
 import type { Ui } from './uiKit.ts';
 
 describe('in a workspace that the user does not trust', () => {
@@ -20,10 +20,11 @@ describe('in a workspace that the user does not trust', () => {
   after(() => ui.close());
 
   it('shows Train This Config, but disabled', async () => {
-    const menu = await trainingMenu(page, 'penguins.train.yaml', { wanted: 'disabled' });
+    const config = workbench.explorerRow(page, 'penguins.train.yaml');
+    const menu = await workbench.openMenu(page, config, 'Train This Config', { disabled: true });
     assert.ok((await workbench.menuLabels(menu)).includes('Train This Config'));
     await shoot(page, 'untrusted');
-    await page.keyboard.press('Escape');
+    await workbench.closeMenu(page);
   });
 
   it('does not offer it in the palette', async () => {

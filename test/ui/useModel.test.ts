@@ -19,10 +19,9 @@ describe('Use This Model', () => {
 
   async function pick(label: string): Promise<void> {
     await workbench.runCommand(page, 'Trainbench: Use This Model');
-    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-    await row.waitFor();
+    await workbench.pickRows(page).filter({ hasText: label }).first().waitFor();
     if (label === 'Python') await shoot(page, 'use-model-pick-dark');
-    await row.click();
+    await workbench.pick(page, label);
   }
 
   function exported(name: string): string {
@@ -84,11 +83,9 @@ describe('Use This Model', () => {
 });
 
 /** The terminal starts its program a moment after the line is there. */
-async function untilServed(command: string): Promise<string> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+function untilServed(command: string): Promise<string> {
+  return workbench.untilFound(`an answer to ${command}`, () => {
     const { stdout, status } = spawnSync('sh', ['-c', `${command} --silent`], { encoding: 'utf8' });
-    if (status === 0) return stdout;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`nothing answers: ${command}`);
+    return Promise.resolve(status === 0 ? stdout : null);
+  });
 }

@@ -9,6 +9,7 @@ import {
   plotData,
   poll,
   shoot,
+  showHover,
   statusItem,
   trainFromMenu,
   untilPlotState,
@@ -69,8 +70,7 @@ else {
         await poll(() => isCompleted(path.join(window.ui.folder, 'runs'), name));
         await untilPlotState(page, 'completed');
         assert.ok(Number((await plotData(page))['points']) > 10);
-        await statusItem(page).hover();
-        await page.locator('.monaco-hover', { hasText: gpu.adapter }).first().waitFor();
+        await showHover(window, statusItem(page), gpu.adapter);
         await shoot(page, `webgpu-${name}-dark`);
       });
     }

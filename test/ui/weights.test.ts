@@ -4,7 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
-import { looksRightInThemes, shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
+import { frameWith } from './reloadKit.ts';
+import { looksRightInThemes } from './themes.ts';
+import { shoot, trainFromMenu, untilPlotState, useWindow } from './uiKit.ts';
 
 /** The lab's network: its tensors as the lab prints them. */
 const shapes = ['5 × 10', '10', '10 × 10', '10', '10 × 3', '3'];
@@ -25,7 +27,7 @@ describe('Show Weights', () => {
     await untilPlotState(page, 'completed');
     await page.locator('.tab', { hasText: 'Loss: penguins' }).click();
     await page.locator('.editor-actions .action-label[aria-label^="Show Weights"]').click();
-    frame = await weightsFrame(page);
+    frame = await frameWith(page, '#moment');
     await frame.locator('section[data-step]').first().waitFor();
     const lines = await frame.locator('.shape').allInnerTexts();
     assert.deepEqual(
@@ -93,16 +95,14 @@ describe('Show Weights', () => {
     await trainFromMenu(page, 'long.train.yaml');
     await untilPlotState(page, 'running');
     await workbench.runCommand(page, 'Trainbench: Show Weights');
-    frame = await weightsFrame(page);
+    frame = await frameWith(page, '#moment');
     const first = frame.locator('section[data-step]').first();
     await first.waitFor();
     const steps = new Set<string | null>();
-    const deadline = Date.now() + 30_000;
-    while (steps.size < 3) {
-      assert.ok(Date.now() < deadline, `the weights stand still: ${[...steps].join(', ')}`);
+    await workbench.until('weights of three steps', async () => {
       steps.add(await first.getAttribute('data-step'));
-      await page.waitForTimeout(100);
-    }
+      return steps.size >= 3;
+    });
     await frame.locator('#view[data-live="true"]').waitFor();
     await workbench.runCommand(page, 'Trainbench: Stop Training');
     await frame.locator('#view[data-live="false"]').waitFor();
@@ -116,7 +116,7 @@ describe('Show Weights', () => {
     await trainFromMenu(page, 'big.train.yaml');
     await untilPlotState(page, 'completed');
     await workbench.runCommand(page, 'Trainbench: Show Weights');
-    frame = await weightsFrame(page);
+    frame = await frameWith(page, '#moment');
     const kernel = section('fc2/kernel');
     await kernel.scrollIntoViewIfNeeded();
     await frame.locator('section[data-name="fc2/kernel"][data-cells="167x250"]').waitFor();
@@ -135,19 +135,6 @@ describe('Show Weights', () => {
     assert.ok((await colors(frame.locator('.heatmap').first())) > 20);
   });
 });
-
-async function weightsFrame(page: Page): Promise<Frame> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    for (const frame of page.frames()) {
-      // A frame may go while it is asked.
-      const found = await frame.$('#moment').catch(() => null);
-      if (found !== null) return frame;
-    }
-    assert.ok(Date.now() < deadline, 'no weights view opened');
-    await page.waitForTimeout(100);
-  }
-}
 
 /** How many different colours a canvas has: a blank one has one. */
 function colors(canvas: ReturnType<Frame['locator']>): Promise<number> {

@@ -1,16 +1,17 @@
 /** Starts the test VS Code: one server with its own home, user data and extensions, gone without a trace afterwards. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanEnvironment } from './environment.ts';
 import { installVscodeHost } from './install.ts';
 import { linkExtensions } from './installedExtensions.ts';
 
 export interface HostOptions {
-  /** Packaged extensions to install first. */
-  readonly vsix?: readonly string[];
+  /** A folder of installed extensions, as `installExtensions` makes one; none without. */
+  readonly extensions?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -61,18 +62,14 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { node, entry } = installVscodeHost();
   const root = makeRoot(options);
   const env = cleanEnvironment(root, options.env);
-  const base = [entry, '--config', path.join(root, 'config.yaml')];
-  base.push('--user-data-dir', path.join(root, 'ud'), '--extensions-dir');
   const ext = path.join(root, 'ext');
-  if (options.vsix !== undefined) {
-    linkExtensions(options.vsix, ext, (folder, file) => {
-      execFileSync(node, [...base, folder, '--install-extension', file], { env, stdio: 'pipe' });
-    });
-  }
+  if (options.extensions !== undefined) linkExtensions(options.extensions, ext);
+  const folders = ['--user-data-dir', path.join(root, 'ud'), '--extensions-dir', ext];
+  const base = [entry, '--config', path.join(root, 'config.yaml'), ...folders];
   const port = options.port || (await freePort());
   const authority = `127.0.0.1:${port}`;
   const log = fs.openSync(path.join(root, 'server.log'), 'w');
-  const args = [...base, ext, '--bind-addr', authority, ...serverFlags(options)];
+  const args = [...base, '--bind-addr', authority, ...serverFlags(options)];
   const child = spawn(node, args, { env, stdio: ['ignore', log, log], detached: true });
   fs.closeSync(log);
   const stop = async () => {
@@ -119,31 +116,6 @@ function writeLanguagePack(userData: string, locale: string): void {
   const extensions = [{ extensionIdentifier: { id: 'tests.language-pack' }, version: '1.0.0' }];
   const pack = { hash: 'empty', extensions, translations: { vscode }, label: locale };
   fs.writeFileSync(path.join(userData, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
-}
-
-/** No proxy, no VSCODE_* of an outer editor, no NODE_OPTIONS of the test runner. */
-function cleanEnvironment(root: string, extra: HostOptions['env']): NodeJS.ProcessEnv {
-  const home = path.join(root, 'home');
-  const tmp = path.join(root, 'tmp');
-  const gallery = {
-    serviceUrl: '',
-    itemUrl: '',
-    resourceUrlTemplate: '',
-    controlUrl: '',
-    recommendationsUrl: '',
-  };
-  return {
-    PATH: process.env['PATH'],
-    LANG: 'C.UTF-8',
-    SHELL: '/bin/bash',
-    HOME: home,
-    XDG_CONFIG_HOME: path.join(home, '.config'),
-    XDG_DATA_HOME: path.join(home, '.local/share'),
-    XDG_RUNTIME_DIR: tmp,
-    TMPDIR: tmp,
-    EXTENSIONS_GALLERY: JSON.stringify(gallery),
-    ...extra,
-  };
 }
 
 function freePort(): Promise<number> {

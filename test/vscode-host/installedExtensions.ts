@@ -1,42 +1,36 @@
 /**
- * Installs packaged extensions once for all hosts of a process: ours holds a Node.js of 140 MB, which takes seconds to
- * unpack. Each host has a folder of extensions of its own, with links to the same files.
+ * Installs packaged extensions once for many hosts: ours holds a Node.js of 140 MB, which takes seconds to unpack. Each
+ * host has a folder of extensions of its own, with links to the same files.
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { cleanEnvironment } from './environment.ts';
+import { installVscodeHost } from './install.ts';
 
 /** VS Code's list of what is installed; it names folders by their full paths. */
 const listFile = 'extensions.json';
 
-/** By their packages. */
-const installed = new Map<string, string>();
+/** @returns a new folder with these extensions; the caller removes its parent, which holds no more than that. */
+export function installExtensions(packages: readonly string[]): string {
+  const { node, entry } = installVscodeHost();
+  const root = fs.mkdtempSync('/tmp/tb-ext-');
+  for (const folder of ['home', 'tmp']) fs.mkdirSync(path.join(root, folder));
+  const to = path.join(root, 'extensions');
+  const args = [entry, '--user-data-dir', path.join(root, 'ud'), '--extensions-dir', to];
+  for (const file of packages) args.push('--install-extension', path.resolve(file));
+  execFileSync(node, args, { env: cleanEnvironment(root), stdio: 'pipe' });
+  return to;
+}
 
 /**
+ * @param from what `installExtensions` returned.
  * @param to an empty folder for the host's extensions.
- * @param install runs VS Code's command line on a folder of extensions: `--install-extension <file>`.
  */
-export function linkExtensions(
-  packages: readonly string[],
-  to: string,
-  install: (folder: string, file: string) => void,
-): void {
-  const key = packages.join('\n');
-  const from = installed.get(key) ?? installOnce(packages, install);
-  installed.set(key, from);
+export function linkExtensions(from: string, to: string): void {
   execFileSync('cp', ['-al', ...fs.readdirSync(from).map((name) => path.join(from, name)), to]);
   const list = path.join(to, listFile);
   const text = fs.readFileSync(list, 'utf8');
   fs.rmSync(list); // it is a link
   fs.writeFileSync(list, text.replaceAll(from, to));
-}
-
-function installOnce(
-  packages: readonly string[],
-  install: (folder: string, file: string) => void,
-): string {
-  const folder = fs.mkdtempSync('/tmp/tb-ext-');
-  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  for (const file of packages) install(folder, path.resolve(file));
-  return folder;
 }

@@ -12,6 +12,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { packageVsix } from '../../src/build/packageVsix.ts';
 import { startHost } from './host.ts';
+import { installExtensions } from './installedExtensions.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -32,7 +33,8 @@ const folder = path.resolve(process.env['TRAINBENCH_CODE_FOLDER'] ?? playground(
 const port = Number(process.env['TRAINBENCH_CODE_PORT'] ?? 8765);
 const language = process.env['LC_ALL'] || process.env['LANG'] || '';
 const spanish = /^es(?![a-z])/i.test(language) ? { locale: 'es' } : {};
-const host = await startHost({ vsix: [vsix], port, ...spanish });
+const extensions = installExtensions([vsix]);
+const host = await startHost({ extensions, port, ...spanish });
 const address = `${host.origin}/?folder=${encodeURIComponent(folder)}`;
 process.stdout.write(
   `\nVS Code with Trainbench: ${address}\n` +
@@ -42,3 +44,4 @@ await new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
 });
 await host.stop();
+fs.rmSync(path.dirname(extensions), { recursive: true, force: true });

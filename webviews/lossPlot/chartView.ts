@@ -232,9 +232,11 @@ export class ChartView {
 
   async #readValues(): Promise<void> {
     const { chart, client, context } = this.#options;
-    if (this.#cursor === null) return;
+    const cursor = this.#cursor;
+    if (cursor === null) return;
+    this.node.dataset['reading'] = 'true';
     const { look } = context();
-    const wish = { chart, look, ...this.#cursor, most: mostValues };
+    const wish = { chart, look, ...cursor, most: mostValues };
     const asked = performance.now();
     const values = await client.request('plot/values', wish);
     const { state } = context();
@@ -248,6 +250,7 @@ export class ChartView {
         cssColor({ run, kind, faint: false }, { colors, runs: state.runs.length, raised: null }),
     });
     this.node.dataset['said'] = (performance.now() - asked).toFixed(1);
+    if (this.#cursor === cursor) delete this.node.dataset['reading'];
   }
 
   #select(part: readonly [number, number] | null): void {
