@@ -94,8 +94,7 @@ describe('an endless run that starts paused', () => {
     const paused = await points();
     const more = stepsPerEpoch - (paused % stepsPerEpoch) + 1;
     for (let step = 1; step <= more; step++) {
-      await workbench.webview(page).locator('#view[data-state="paused"]').waitFor();
-      await command('Train One Step');
+      await workbench.webview(page).locator('#view[data-state="paused"] #step').click();
       await untilPoints(paused + step);
     }
     const { epochs } = await plotData(page);

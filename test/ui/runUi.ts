@@ -7,9 +7,33 @@ import { runFile, sum, type FileRun } from './testFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** What these report would be the other file's time, too. */
+const alone = ['activation', 'plotMany', 'timing'].map((name) => `test/ui/${name}.test.ts`);
+
+/** How many files run at a time, apart from those. */
+const atATime = Number(process.env['TRAINBENCH_UI_JOBS'] ?? 1);
+
+/** The longest first, so that none is left alone at the end. */
 function allFiles(): readonly string[] {
   const names = fs.readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'));
-  return names.map((name) => path.join('test/ui', name));
+  const files = names.map((name) => path.join('test/ui', name));
+  const size = (file: string) => fs.statSync(path.join(root, file)).size;
+  return files.sort((a, b) => size(b) - size(a));
+}
+
+async function runOnce(files: readonly string[]): Promise<readonly FileRun[]> {
+  const runs: FileRun[] = [];
+  const waiting = files.filter((file) => !alone.includes(file));
+  const worker = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      runs.push(await runFile(root, file, { bail: true }));
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  for (const file of files.filter((name) => alone.includes(name))) {
+    runs.push(await runFile(root, file, { bail: true }));
+  }
+  return runs;
 }
 
 /**
@@ -18,8 +42,7 @@ function allFiles(): readonly string[] {
  * error, so that nobody overlooks a test that is not reliable.
  */
 async function runAll(files: readonly string[]): Promise<readonly FileRun[]> {
-  const runs: FileRun[] = [];
-  for (const file of files) runs.push(await runFile(root, file, { bail: true }));
+  const runs = await runOnce(files);
   const second = new Map<string, FileRun>();
   for (const { file, failed } of runs) {
     if (failed > 0) second.set(file, await runFile(root, file, { bail: false }));
