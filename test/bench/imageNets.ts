@@ -7,6 +7,7 @@ import { gradients } from '../../src/core/autodiff/gradients.ts';
 import { Builder } from '../../src/core/ir/builder.ts';
 import type { BufferDecl, Node, Program } from '../../src/core/ir/program.ts';
 import { createLoss } from '../../src/core/optim/losses.ts';
+import { lossScale, scaledOptimizer } from '../../src/core/optim/lossScaling.ts';
 import { createOptimizer } from '../../src/core/optim/optimizers.ts';
 import { randomSource } from '../../src/core/random/threefry.ts';
 import { optimizerSchema } from '../../src/shared/model/optimizers.ts';
@@ -45,12 +46,20 @@ function stepsOf(name: ImageNetName, { batch }: ImageNetSize): number {
   return Math.max(4, Math.floor(settings[name].rows / batch));
 }
 
-export function imageNet(name: ImageNetName, size = imageSize(name)): ImageNet {
+export type ImageNetPrecision = 'float32' | 'mixed';
+
+export function imageNet(
+  name: ImageNetName,
+  size = imageSize(name),
+  precision: ImageNetPrecision = 'float32',
+): ImageNet {
   const { optimizer } = settings[name];
   const steps = stepsOf(name, size);
-  const { net, loss, slopes, rows } = lossAndSlopes(name, size, true);
+  const options = { dropout: true, precision };
+  const { net, loss, slopes, rows } = lossAndSlopes(name, size, options);
   const { b } = net;
-  const rule = createOptimizer(optimizerSchema('keras').parse(optimizer), 'keras');
+  const plain = createOptimizer(optimizerSchema('keras').parse(optimizer), 'keras');
+  const rule = precision === 'mixed' ? scaledOptimizer(plain) : plain;
   const updates = net.parameters.map((buffer, i) => ({ buffer, gradient: slopes[i]! }));
   const learningRate = b.load(b.buffer('learning_rate', 'state', 'f32', []));
   const stores = [
@@ -63,7 +72,10 @@ export function imageNet(name: ImageNetName, size = imageSize(name)): ImageNet {
 
 /** The loss of a batch and its gradients instead of steps, in state buffers `loss` and `gradient/<i>`; without dropout. */
 export function imageNetGradients(name: ImageNetName, size = imageSize(name)): ImageNet {
-  const { net, loss, slopes, rows } = lossAndSlopes(name, size, false);
+  const { net, loss, slopes, rows } = lossAndSlopes(name, size, {
+    dropout: false,
+    precision: 'float32',
+  });
   const { b, parameters } = net;
   const stores = [loss, ...slopes].map((value, i) => {
     const buffer = i === 0 ? 'loss' : `gradient/${i - 1}`;
@@ -74,19 +86,32 @@ export function imageNetGradients(name: ImageNetName, size = imageSize(name)): I
   return { program, parameters, rows, steps };
 }
 
-function lossAndSlopes(name: ImageNetName, size: ImageNetSize, dropout: boolean) {
+interface SlopeOptions {
+  readonly dropout: boolean;
+  readonly precision: ImageNetPrecision;
+}
+
+/** In mixed precision the slopes are those of the loss times its scale. */
+function lossAndSlopes(
+  name: ImageNetName,
+  size: ImageNetSize,
+  { dropout, precision }: SlopeOptions,
+) {
   const { batch } = size;
   const rows = batch * stepsOf(name, size);
   const net = new Net(size, dropout);
   const { b } = net;
+  const inPrecision = <T>(make: () => T): T =>
+    precision === 'mixed' ? b.withHalfFactors(make) : make();
   const x = net.batchOf(b.buffer('data/x', 'data', 'f32', [rows, 32, 32, 3]));
   const target = net.batchOf(b.buffer('data/y', 'data', 'i32', [rows]));
-  const logits = name === 'w2' ? tutorialNet(net, x) : kerasNet(net, x);
+  const logits = inPrecision(() => (name === 'w2' ? tutorialNet(net, x) : kerasNet(net, x)));
   const crossEntropy = createLoss({ type: 'sparse_categorical_crossentropy', from_logits: true });
   const output = { value: logits, logits, activation: 'other' } as const;
   const loss = crossEntropy.build(b, { output, target, rows: batch });
   const loads = net.parameters.map((buffer) => b.load(buffer));
-  return { net, loss, slopes: gradients(b, loss, loads), rows };
+  const scaled = precision === 'mixed' ? b.mul(loss, lossScale(b)) : loss;
+  return { net, loss, slopes: inPrecision(() => gradients(b, scaled, loads)), rows };
 }
 
 function tutorialNet(net: Net, x: Node): Node {

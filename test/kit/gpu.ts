@@ -26,7 +26,8 @@ export async function nullDevice(): Promise<GPUDevice> {
   const gpu = await openDawn(['backend=null']);
   const adapter = await gpu.requestAdapter();
   if (adapter === null) throw new Error('Dawn has no null adapter');
-  return adapter.requestDevice();
+  const requiredFeatures = ['shader-f16' as const].filter((name) => adapter.features.has(name));
+  return adapter.requestDevice({ requiredFeatures });
 }
 
 function absent(reason: string): TestGpu {

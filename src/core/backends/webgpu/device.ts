@@ -8,9 +8,11 @@ const wantedLimits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
   'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
 ] as const;
 
 const longestNewsMilliseconds = 1000;
+const wantedFeatures = ['shader-f16'] as const;
 
 export class WebgpuDevice {
   readonly device: GPUDevice;
@@ -31,7 +33,8 @@ export class WebgpuDevice {
     const requiredLimits = Object.fromEntries(
       wantedLimits.map((name) => [name, adapter.limits[name]]),
     );
-    return new WebgpuDevice(await adapter.requestDevice({ requiredLimits }));
+    const requiredFeatures = wantedFeatures.filter((name) => adapter.features.has(name));
+    return new WebgpuDevice(await adapter.requestDevice({ requiredLimits, requiredFeatures }));
   }
 
   /** @throws AppError `device.lost` or `internal` once the device has failed. */

@@ -35,6 +35,7 @@ export function webgpuBackendOn(
   const { measurements = new Measurements(null) } = options;
   const tuning = tune ? { measurements, device: name } : null;
   const { limits } = owner.device;
+  const features = { half: owner.device.features.has('shader-f16') };
   return {
     name: 'webgpu',
     deviceName: `${name}, WebGPU`,
@@ -42,7 +43,7 @@ export function webgpuBackendOn(
     choices: {},
     threads: 1,
     compile: async (program) => {
-      const plan = generateWgsl(unrollScans(simplify(program)), { limits, join });
+      const plan = generateWgsl(unrollScans(simplify(program)), { limits, features, join });
       return createExecutable(owner, plan, tuning);
     },
     destroy: () => owner.destroy(),

@@ -8,6 +8,7 @@ import { Arena, Segments, placeBuffer, placeConstants } from './memoryPlan.ts';
 import {
   type LoopPlan,
   type Placement,
+  type PlanFeatures,
   type PlanLimits,
   type WgslPlan,
   leastLimits,
@@ -18,6 +19,7 @@ import { isLittleWork } from './work.ts';
 
 export interface GenerateOptions {
   readonly limits?: PlanLimits;
+  readonly features?: PlanFeatures;
   /**
    * Whether shaders compute several things: all parts of a stage, or where that is little work all of an iteration. It
    * spares dispatches and never changes how sums are ordered.
@@ -30,7 +32,8 @@ export interface GenerateOptions {
  * @throws AppError `backend.unsupported` naming the op it cannot lower, or memory that cannot be bound.
  */
 export function generateWgsl(program: Program, options: GenerateOptions = {}): WgslPlan {
-  const { limits = leastLimits, join = true } = options;
+  const { limits = leastLimits, features = { half: false }, join = true } = options;
+  const device = { workgroupBytes: limits.maxComputeWorkgroupStorageSize, features };
   const segments = new Segments(limits);
   const buffers = new Map(
     program.buffers.map((buffer) => [buffer.name, placeBuffer(segments, buffer)]),
@@ -44,7 +47,7 @@ export function generateWgsl(program: Program, options: GenerateOptions = {}): W
   });
   const count = segments.words.length;
   const loops = scheduled.map(({ loop, alone, schedule }) =>
-    loopPlan(loop, alone, { schedule, buffers, constants, segments: count, join }),
+    loopPlan(loop, alone, { schedule, buffers, constants, segments: count, join, ...device }),
   );
   return { buffers, constants: constantValues(constants), segments: segments.words, loops };
 }

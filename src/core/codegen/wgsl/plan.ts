@@ -77,10 +77,18 @@ export interface WgslPlan {
 export interface PlanLimits {
   readonly maxStorageBufferBindingSize: number;
   readonly maxStorageBuffersPerShaderStage: number;
+  readonly maxComputeWorkgroupStorageSize: number;
+}
+
+/** What a device has beyond every WebGPU device. */
+export interface PlanFeatures {
+  /** shader-f16: numbers of 16 bits in shaders. */
+  readonly half: boolean;
 }
 
 /** What every WebGPU device has. */
 export const leastLimits: PlanLimits = {
   maxStorageBufferBindingSize: 2 ** 27,
   maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 2 ** 14,
 };

@@ -2,7 +2,7 @@
  * Products of matrices and all three kinds of convolution in one form: for each group, result [m, n] is the sum over
  * k of left(m, k) right(k, n). Sides are read where they lie; no matrix of windows is ever made.
  */
-import { elementCount } from '../../../shared/tensor/tensorType.ts';
+import { type Shape, elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { ConvGeometry, Node, OpOf } from '../../ir/program.ts';
 import { type ElementWriter, elementOf, guarded } from './elements.ts';
 import {
@@ -45,6 +45,8 @@ export interface Product {
   /** Coordinates of the node's element at a place of the result, and back. */
   coordinates(w: ElementWriter, at: ResultPlace): Coordinates;
   place(w: ElementWriter, at: Coordinates): ResultPlace;
+  /** What `left` takes m apart into. */
+  readonly rows: Shape;
   /** Which index runs along neighbours in memory. */
   readonly leftRuns: 'm' | 'k';
   readonly rightRuns: 'k' | 'n';
@@ -79,6 +81,7 @@ function matrices({ args, type }: Node, { transposeA, transposeB }: OpOf<'matmul
     right: (w, at) => elementOf(w, b, transposeB ? [at.n, at.k] : [at.k, at.n]),
     coordinates: (_, at) => [at.m, at.n],
     place: (_, [row = '0u', column = '0u']) => ({ group: '0u', m: row, n: column }),
+    rows: [m],
     leftRuns: transposeA ? 'm' : 'k',
     rightRuns: transposeB ? 'k' : 'n',
   };
@@ -109,6 +112,7 @@ function convolution({ args, type }: Node, geometry: ConvGeometry): Product {
         plus(w, times(w, group, outputs), n),
       ]),
     ...channelsOfGroups(places, outputs),
+    rows: places,
     leftRuns: 'k',
     rightRuns: 'n',
   };
@@ -138,6 +142,7 @@ function inputGradient({ args, type }: Node, geometry: ConvGeometry): Product {
       return elementOf(w, filter, [ky, kx, n, plus(w, times(w, group, outputs), o)]);
     },
     ...channelsOfGroups(places, inputs),
+    rows: places,
     leftRuns: 'k',
     rightRuns: 'k',
   };
@@ -164,6 +169,7 @@ function filterGradient({ args, type }: Node, geometry: ConvGeometry): Product {
     right: (w, { group, k, n }) =>
       elementOf(w, grad, [...unflatten(w, k, places), plus(w, times(w, group, outputs), n)]),
     ...channelsOfGroups([kh, kw, inputs], outputs),
+    rows: [kh, kw, inputs],
     leftRuns: 'm',
     rightRuns: 'n',
   };

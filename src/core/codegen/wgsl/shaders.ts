@@ -7,9 +7,9 @@ import { type ElementPart, type KernelContext, elementPart } from './clusterKern
 import { helpersFor } from './helpers.ts';
 import type { Dispatch, Variant } from './plan.ts';
 import type { Part, Stage } from './schedule.ts';
-import { tileSide } from './strategies.ts';
+import { tileInvocations } from './tileSides.ts';
 import { tileKernel } from './tileKernel.ts';
-import { resultsOf, shapeOf, tilesOf } from './variants.ts';
+import { type DeviceTraits, formName, formsOf, resultsOf, shapeOf } from './variants.ts';
 
 /** Invocations of a workgroup, tiles aside. */
 const groupSize = 64;
@@ -18,7 +18,7 @@ const aloneSize = 256;
 /** Of each dimension; further workgroups go to the next row. */
 export const workgroupsPerRow = 65535;
 
-export interface ShaderContext extends KernelContext {
+export interface ShaderContext extends KernelContext, DeviceTraits {
   readonly segments: number;
   /** Whether parts share a dispatch. */
   readonly join: boolean;
@@ -43,11 +43,11 @@ function usesTiles(part: Exclude<Part, { kind: 'copy' }>): boolean {
 
 function tileDispatch(part: Part, context: ShaderContext): Dispatch {
   if (part.kind === 'copy') throw new Error('internal: a copy has no tiles');
-  const variants = tilesOf(part).map((tile): Variant => {
-    const { workgroups, code } = tileKernel(part, tile, context);
+  const variants = formsOf(part, context).map((form): Variant => {
+    const { workgroups, code } = tileKernel(part, form, context);
     const call = 'tile(group, lane, iteration.first);';
-    const main = mainFunction(tileSide ** 2, workgroups, call);
-    return { name: `${tile.m}x${tile.n}`, workgroups, code: shader([code, main], context) };
+    const main = mainFunction(tileInvocations, workgroups, call);
+    return { name: formName(form), workgroups, code: shader([code, main], context) };
   });
   const [{ code, workgroups }] = variants as [Variant];
   const choice = { shape: shapeOf(part), variants, writes: resultsOf(part, context.schedule) };
@@ -115,6 +115,7 @@ function shader(functions: readonly string[], { segments }: ShaderContext): stri
   );
   const text = functions.join('\n\n');
   return [
+    ...(/\bf16\b/.test(text) ? ['enable f16;'] : []),
     'struct Iteration { first: i32, end: i32 }',
     '@group(0) @binding(0) var<uniform> iteration: Iteration;',
     ...memory,

@@ -14,20 +14,21 @@ export interface Strategy {
   readonly parts: number;
 }
 
-/** Rows and columns of the result that one workgroup of 16 x 16 invocations computes. */
+/** Rows and columns of the result that one workgroup of 16 x 16 invocations computes: 16, 32, 64 or 128. */
 export interface Tile {
   readonly m: number;
   readonly n: number;
 }
 
-/** Terms of the sum that a tile holds at a time. */
-export const tileDepth = 16;
 export const tileSide = 16;
 
 /** Multiplications from which on tiles are worth their barriers. */
 const tiledWork = 2 ** 19;
-/** A device has this many invocations to do before more do not help. */
-const enoughInvocations = 2 ** 14;
+/**
+ * A device has this many invocations to do before more do not help: two workgroups of tiles for each of the 132
+ * multiprocessors of the largest cards.
+ */
+const enoughInvocations = 2 ** 16;
 const leastPart = 64;
 
 /** How a sum is cut, and so its bits, is the same in one workgroup alone; only tiles are not worth it there. */

@@ -1,17 +1,22 @@
 /**
- * A product by tiles: 16 x 16 invocations compute m x n elements of the result, each a grid of them 16 apart. The
- * sides' next 16 terms are brought to workgroup memory together, then each invocation multiplies what it needs.
+ * A product by tiles: 16 x 16 invocations compute m x n elements of the result, each up to 8 x 8 of them in registers. The
+ * sides' next terms come to workgroup memory in one of two buffers (tileSides.ts) while those in the other are
+ * multiplied: what is read from memory has the time of a whole slice to arrive, and there is one barrier a slice.
+ *
+ * A tile of 128 x 128 does 64 multiply-adds of a term for 4 vectors from workgroup memory, and 32 operations for each
+ * byte from memory: more than the 14 at which a card of 67 TFLOP/s and 4.8 TB/s (H200, float32) waits for neither.
  * Each element is the sum of its terms in order, whatever the tile.
  */
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Node } from '../../ir/program.ts';
 import { ClusterWriter, type KernelContext, writeMembers } from './clusterKernel.ts';
 import { bindElement, guarded } from './elements.ts';
-import { divided, flatten, index, plus, remainder, times } from './indexing.ts';
+import { divided, flatten, index, plus, remainder, times, unflatten } from './indexing.ts';
 import { type Product, productOf } from './products.ts';
 import type { Part } from './schedule.ts';
-import { type Tile, tileDepth, tileSide } from './strategies.ts';
 import { toWord } from './scalars.ts';
+import { type Tile, tileSide } from './strategies.ts';
+import { component, Side, type Unit, vectorType } from './tileSides.ts';
 
 export type TilePart = Exclude<Part, { kind: 'copy' }>;
 
@@ -21,31 +26,66 @@ export interface TileKernel {
   readonly code: string;
 }
 
-interface Tiling {
+export interface Tiling {
   readonly product: Product;
   readonly tile: Tile;
   readonly parts: number;
 }
 
-export function tileKernel(part: TilePart, tile: Tile, context: KernelContext): TileKernel {
+/** How tiles lie in workgroup memory; no choice of these changes bits. */
+export interface TileForm {
+  readonly tile: Tile;
+  /** Terms of a slice. */
+  readonly depth: number;
+  /** For factors that float16 holds. */
+  readonly half: boolean;
+}
+
+export function tileKernel(part: TilePart, form: TileForm, context: KernelContext): TileKernel {
   const [root] = part.cluster.members as [Node];
-  const product = productOf(root)!;
-  const { parts } = part.cluster.strategy!;
-  const tiling = { product, tile, parts };
-  const { rows, columns } = tileCounts(tiling);
+  const tiling = tilingOf(part, form.tile);
+  const sides = sidesOf(tiling.product, form);
   return {
-    workgroups: product.groups * parts * rows * columns,
+    workgroups: workgroupsOf(tiling),
     code: [
-      `var<workgroup> left: array<f32, ${tileDepth * tile.m}>;`,
-      `var<workgroup> right: array<f32, ${tileDepth * tile.n}>;`,
+      sides.left.declaration,
+      sides.right.declaration,
       'fn finish(group: u32, part: u32, m: u32, n: u32, value: f32, step: i32) {',
       ...finishLines(part, tiling, context),
       '}',
       'fn tile(group: u32, lane: u32, step: i32) {',
-      ...tileLines(tiling, root, context),
+      ...tileLines(tiling, sides, new ClusterWriter([root], context)),
       '}',
     ].join('\n'),
   };
+}
+
+export function tilingOf({ cluster }: TilePart, tile: Tile): Tiling {
+  return { product: productOf(cluster.members[0]!)!, tile, parts: cluster.strategy!.parts };
+}
+
+export function workgroupsOf(tiling: Tiling): number {
+  const { rows, columns } = tileCounts(tiling);
+  return tiling.product.groups * tiling.parts * rows * columns;
+}
+
+interface Sides {
+  readonly left: Side;
+  readonly right: Side;
+}
+
+function sidesOf(product: Product, { tile, depth, half }: TileForm): Sides {
+  const { leftRuns, rightRuns } = product;
+  return {
+    left: new Side({ name: 'left', size: tile.m, depth, half, runsAlong: leftRuns === 'k' }),
+    right: new Side({ name: 'right', size: tile.n, depth, half, runsAlong: rightRuns === 'k' }),
+  };
+}
+
+/** Of workgroup memory. */
+export function tileBytes(product: Product, form: TileForm): number {
+  const { left, right } = sidesOf(product, form);
+  return left.bytes + right.bytes;
 }
 
 function tileCounts({ product, tile }: Tiling): { rows: number; columns: number } {
@@ -53,7 +93,7 @@ function tileCounts({ product, tile }: Tiling): { rows: number; columns: number 
 }
 
 /** What is done with one element of the result. */
-function finishLines(part: TilePart, { product }: Tiling, context: KernelContext): string[] {
+export function finishLines(part: TilePart, { product }: Tiling, context: KernelContext): string[] {
   const { cluster } = part;
   const [root] = cluster.members as [Node];
   const w = new ClusterWriter(cluster.members, context);
@@ -73,10 +113,19 @@ function finishLines(part: TilePart, { product }: Tiling, context: KernelContext
   return w.lines;
 }
 
-function tileLines(tiling: Tiling, root: Node, context: KernelContext): string[] {
+/** Names of where a workgroup's tile lies: its first row and column, group, part, and terms from `begin` to `end`. */
+export interface TilePlace {
+  readonly firstM: string;
+  readonly firstN: string;
+  readonly group: string;
+  readonly part: string;
+  readonly begin: string;
+  readonly end: string;
+}
+
+export function tilePlace(w: ClusterWriter, tiling: Tiling): TilePlace {
   const { product, tile, parts } = tiling;
   const { rows, columns } = tileCounts(tiling);
-  const w = new ClusterWriter([root], context);
   const firstN = times(w, remainder(w, 'group', columns), tile.n);
   const above = divided(w, 'group', columns);
   const firstM = times(w, remainder(w, above, rows), tile.m);
@@ -85,71 +134,135 @@ function tileLines(tiling: Tiling, root: Node, context: KernelContext): string[]
   const length = Math.ceil(product.k / parts);
   const begin = times(w, part, length);
   const end = w.let(`min(${plus(w, begin, index(length))}, ${index(product.k)})`);
+  return { firstM, firstN, group, part, begin, end };
+}
+
+function tileLines(tiling: Tiling, sides: Sides, w: ClusterWriter): string[] {
+  const place = tilePlace(w, tiling);
+  const { begin, end } = place;
+  const { depth } = sides.left.options;
   const [row, column] = [w.let(`lane / ${index(tileSide)}`), w.let(`lane % ${index(tileSide)}`)];
-  const sums = grid(tile).map(() => w.variable('0f'));
-  w.block(`for (var depth = ${begin}; depth < ${end}; depth += ${index(tileDepth)})`, () => {
-    loadSide(w, { name: 'left', size: tile.m, runsAlong: product.leftRuns === 'k' }, (along, k) => {
-      const m = plus(w, firstM, along);
-      const inside = `${m} < ${index(product.m)} && ${k} < ${end}`;
-      return guarded(w, inside, '0f', () => product.left(w, { group, m, k }));
-    });
-    loadSide(
-      w,
-      { name: 'right', size: tile.n, runsAlong: product.rightRuns === 'k' },
-      (along, k) => {
-        const n = plus(w, firstN, along);
-        const inside = `${n} < ${index(product.n)} && ${k} < ${end}`;
-        return guarded(w, inside, '0f', () => product.right(w, { group, k, n }));
-      },
+  const loads = [
+    leftLoads(w, tiling, { side: sides.left, place }),
+    rightLoads(w, tiling, { side: sides.right, place }),
+  ];
+  const sums = sumsOf(w, sides);
+  const head = `for (var depth = ${begin}; depth < ${end} + ${index(depth)}; depth += ${index(depth)})`;
+  w.block(head, () => {
+    const current = w.let(`(depth - ${begin}) / ${index(depth)} % 2u`);
+    const units = loads.map((load) => load.bring('depth'));
+    w.block(`if (depth > ${begin})`, () =>
+      multiply(w, sides, { buffer: w.let(`1u - ${current}`), row, column, sums }),
+    );
+    w.line(`if (depth >= ${end}) { break; }`);
+    loads.forEach(({ side, places }, i) =>
+      places.forEach((at, u) => side.store(w, at, { buffer: current, unit: units[i]![u]! })),
     );
     w.line('workgroupBarrier();');
-    multiply(w, tile, { row, column, sums });
-    w.line('workgroupBarrier();');
   });
-  grid(tile).forEach(([i, j], s) => {
-    const m = plus(w, plus(w, firstM, row), index(i * tileSide));
-    const n = plus(w, plus(w, firstN, column), index(j * tileSide));
-    w.line(`finish(${group}, ${part}, ${m}, ${n}, ${sums[s]!}, step);`);
-  });
+  finishAll(w, sides, { place, row, column, sums });
   return w.lines;
 }
 
-/** Which elements an invocation has, in multiples of 16. */
-function grid({ m, n }: Tile): (readonly [number, number])[] {
-  const [rows, columns] = [m / tileSide, n / tileSide];
-  return Array.from({ length: rows * columns }, (_, s) => [Math.floor(s / columns), s % columns]);
+/** How the units of a side come from memory. */
+interface Loads {
+  readonly side: Side;
+  readonly places: readonly Unit[];
+  /** Names of the units of the slice that begins at term `depth`. */
+  bring(depth: string): string[];
 }
 
-/** Brings `size` x 16 values to workgroup memory; neighbouring invocations read neighbours in memory. */
-function loadSide(
-  w: ClusterWriter,
-  side: { readonly name: string; readonly size: number; readonly runsAlong: boolean },
-  value: (along: string, k: string) => string,
-): void {
-  const { name, size, runsAlong } = side;
-  const head = `for (var i = lane; i < ${index(tileDepth * size)}; i += ${index(tileSide ** 2)})`;
-  w.block(head, () => {
-    const fast = runsAlong ? tileDepth : size;
-    const [inner, outer] = [remainder(w, 'i', fast), divided(w, 'i', fast)];
-    const [k, along] = runsAlong ? [inner, outer] : [outer, inner];
-    const loaded = value(along, plus(w, 'depth', k));
-    w.line(`${name}[${plus(w, times(w, k, size), along)}] = ${loaded};`);
-  });
+interface SideWork {
+  readonly side: Side;
+  readonly place: TilePlace;
 }
 
-function multiply(
-  w: ClusterWriter,
-  tile: Tile,
-  at: { readonly row: string; readonly column: string; readonly sums: readonly string[] },
-): void {
-  w.loop('0u', index(tileDepth), (k) => {
-    const line = (name: string, size: number, place: string): string[] =>
-      Array.from({ length: size / tileSide }, (_, i) => {
-        const start = plus(w, times(w, k, size), plus(w, place, index(i * tileSide)));
-        return w.let(`${name}[${start}]`);
+/** What follows from rows alone is computed before the sum begins. */
+function leftLoads(w: ClusterWriter, { product }: Tiling, { side, place }: SideWork): Loads {
+  const { firstM, group, end } = place;
+  const places = side.unitsOf(w, 'lane');
+  const rows = places.map(({ along }) => neighbours(w, plus(w, firstM, along), side.width));
+  for (const m of rows.flat()) unflatten(w, m, product.rows);
+  const isWhole = product.m % side.options.size === 0;
+  const bring = (depth: string): string[] =>
+    places.map((unit, u) => {
+      const k = plus(w, depth, unit.k);
+      const numbers = rows[u]!.map((m) => {
+        const inside = isWhole ? '' : `${m} < ${index(product.m)} && `;
+        return guarded(w, `${inside}${k} < ${end}`, '0f', () => product.left(w, { group, m, k }));
       });
-    const left = line('left', tile.m, at.row);
-    const right = line('right', tile.n, at.column);
-    grid(tile).forEach(([i, j], s) => w.line(`${at.sums[s]!} += ${left[i]!} * ${right[j]!};`));
+      return side.unit(w, numbers);
+    });
+  return { side, places, bring };
+}
+
+function rightLoads(w: ClusterWriter, { product }: Tiling, { side, place }: SideWork): Loads {
+  const { firstN, group, end } = place;
+  const places = side.unitsOf(w, 'lane');
+  const columns = places.map(({ along }) => neighbours(w, plus(w, firstN, along), side.width));
+  const isWhole = product.n % side.options.size === 0;
+  const bring = (depth: string): string[] =>
+    places.map((unit, u) => {
+      const k = plus(w, depth, unit.k);
+      const numbers = columns[u]!.map((n) => {
+        const inside = isWhole ? '' : `${n} < ${index(product.n)} && `;
+        return guarded(w, `${inside}${k} < ${end}`, '0f', () => product.right(w, { group, k, n }));
+      });
+      return side.unit(w, numbers);
+    });
+  return { side, places, bring };
+}
+
+function neighbours(w: ClusterWriter, first: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => plus(w, first, index(i)));
+}
+
+/** By row of the invocation, then by group of columns: vectors as wide as the right side's. */
+type Sums = readonly (readonly string[])[];
+
+function sumsOf(w: ClusterWriter, { left, right }: Sides): Sums {
+  const zero = `${vectorType(right.width, 'f32')}(0f)`;
+  return Array.from({ length: left.groups * left.width }, () =>
+    Array.from({ length: right.groups }, () => w.variable(zero)),
+  );
+}
+
+interface Multiplied {
+  readonly buffer: string;
+  readonly row: string;
+  readonly column: string;
+  readonly sums: Sums;
+}
+
+function multiply(w: ClusterWriter, { left, right }: Sides, at: Multiplied): void {
+  const { buffer, row, column, sums } = at;
+  w.loop('0u', index(left.options.depth), (k) => {
+    const rows = left.read(w, { buffer, k, place: row });
+    const columns = right.read(w, { buffer, k, place: column });
+    sums.forEach((line, i) => {
+      const number = component(rows[Math.floor(i / left.width)]!, left.width, i % left.width);
+      line.forEach((sum, j) => w.line(`${sum} += ${number} * ${columns[j]!};`));
+    });
   });
+}
+
+/** A loop rather than a call for each element: what follows the sum may be long. */
+function finishAll(
+  w: ClusterWriter,
+  { left, right }: Sides,
+  { place, row, column, sums }: Omit<Multiplied, 'buffer'> & { readonly place: TilePlace },
+): void {
+  const { group, part, firstM, firstN } = place;
+  const list = sums.flat();
+  const type = vectorType(right.width, 'f32');
+  const results = w.variable(`array<${type}, ${list.length}>(${list.join(', ')})`);
+  w.loop('0u', index(left.groups * left.width), (i) =>
+    w.loop('0u', index(right.groups * right.width), (j) => {
+      const m = plus(w, firstM, left.rowOf(w, row, i));
+      const n = plus(w, firstN, right.rowOf(w, column, j));
+      const vector = `${results}[${plus(w, times(w, i, right.groups), divided(w, j, right.width))}]`;
+      const value = right.width === 1 ? vector : `${vector}[${remainder(w, j, right.width)}]`;
+      w.line(`finish(${group}, ${part}, ${m}, ${n}, ${value}, step);`);
+    }),
+  );
 }
