@@ -67,6 +67,7 @@ function stages() {
     },
     // TensorFlow's native addon works on Node 20 and 22, so what runs through it is held to one of them.
     { name: 'tfjs', command: mochaStage(nodeForOldestVersion(), 'test/tfjs/**/*.test.ts') },
+    { name: 'azure', command: mochaStage(node, 'test/azure/**/*.test.ts') },
     { name: 'protocol', command: mochaStage(node, 'test/protocol/**/*.test.ts') },
     { name: 'cli', command: mochaStage(node, 'test/cli/**/*.test.ts') },
     { name: 'host', command: [node, ...tsx, 'test/host/runHost.ts'] },

@@ -1,6 +1,6 @@
 /** Activation: builds the objects and wires them. Nothing runs here but the core's warm-up. */
 import { commands, env, workspace } from 'vscode';
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import { useLanguage } from '../shared/language.ts';
 import { followRuns, RunController } from './runs/runController.ts';
 import type { RunIndex } from './runs/runIndex.ts';
@@ -30,6 +30,7 @@ import { ProfilePanel } from './panels/profilePanel.ts';
 import { WeightsPanel } from './panels/weightsPanel.ts';
 import type { Services } from './services.ts';
 import { createLog, logCoreLine, logRunChange } from './ui/log.ts';
+import type { Log } from './ui/guardedLog.ts';
 import { Problems } from './ui/problems.ts';
 import { ActionRunner } from './ui/runAction.ts';
 import { createStatusBar } from './ui/statusBar.ts';
@@ -117,7 +118,7 @@ function createServices(context: ExtensionContext): Services {
 }
 
 interface CoreParts {
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly actions: ActionRunner;
   readonly store: RunStore;
 }

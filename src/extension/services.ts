@@ -1,5 +1,5 @@
 /** What command handlers work with; main.ts builds it. */
-import type { LogOutputChannel, Uri } from 'vscode';
+import type { Uri } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
 import type { Explorer } from './explorer/createExplorer.ts';
 import type { DataPanel } from './panels/dataPanel.ts';
@@ -10,13 +10,14 @@ import type { PredictPanel } from './panels/predictPanel.ts';
 import type { ProfilePanel } from './panels/profilePanel.ts';
 import type { RunController } from './runs/runController.ts';
 import type { RunStore } from './runs/runStore.ts';
+import type { Log } from './ui/guardedLog.ts';
 import type { Problems } from './ui/problems.ts';
 import type { ActionRunner } from './ui/runAction.ts';
 import type { WeightsPanel } from './panels/weightsPanel.ts';
 
 export interface Services extends Explorer {
   readonly extensionUri: Uri;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly actions: ActionRunner;
   readonly core: CoreService;
   readonly store: RunStore;

@@ -7,6 +7,17 @@ import { systemReason } from './systemReason.ts';
 
 /** Every code an expected failure may carry: `area.what`. */
 export type ErrorCode =
+  | 'azure.conflict'
+  | 'azure.failed'
+  | 'azure.forbidden'
+  | 'azure.foreignHost'
+  | 'azure.invalid'
+  | 'azure.nameTaken'
+  | 'azure.network'
+  | 'azure.notFound'
+  | 'azure.quota'
+  | 'azure.signIn'
+  | 'azure.throttled'
   | 'config.invalid'
   | 'core.exited'
   | 'core.noRuntime'

@@ -12,6 +12,7 @@ const folders = [
   'src/core',
   'src/cli',
   'src/coreProcess',
+  'src/azure',
   'src/plotData',
   'src/build',
 ];
@@ -28,6 +29,8 @@ const notForPeople =
   /^src\/build\/|^src\/core\/(ir|autodiff|passes|codegen|snippets|backends)\/|\/(textForms|chooseTarget|loopWorker)\.ts$/;
 /** Formats, and what only we read. */
 const formats = [
+  'Azure answered {0}',
+  'Azure: {0} failed after {1}: {2}',
   '--format pt|safetensors [--out FILE] [--json]',
   'dense kernels [in, out]',
   'dense kernels [in, out], convolution kernels [rows, columns, in, out]',

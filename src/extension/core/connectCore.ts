@@ -1,14 +1,14 @@
 /** Starts the bundled core for this window and says in the log what it runs on. */
 import path from 'node:path';
-import type { LogOutputChannel } from 'vscode';
 import { startCoreAnywhere } from '../../coreProcess/coreClient.ts';
 import type { Core } from '../../coreProcess/coreClient.ts';
+import type { Log } from '../ui/guardedLog.ts';
 
 export interface CorePlace {
   readonly extensionPath: string;
   /** The user's own Node.js; the shipped one by default. */
   readonly nodePath: string | undefined;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
 }
 
 /** @throws AppError `core.noRuntime`. */

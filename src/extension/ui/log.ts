@@ -1,21 +1,22 @@
 /** The output channel "Trainbench": what ran where, on what device, and every error with its stack. */
 import { window } from 'vscode';
-import type { LogOutputChannel } from 'vscode';
 import { formatDiagnostic } from '../../shared/diagnostics.ts';
 import type { CoreContract, RunInfo } from '../../shared/protocol/core.ts';
 import type { RunChange, RunRecord } from '../runs/runStore.ts';
+import { guardLog } from './guardedLog.ts';
+import type { Log } from './guardedLog.ts';
 
-export function createLog(): LogOutputChannel {
-  return window.createOutputChannel('Trainbench', { log: true });
+export function createLog(): Log {
+  return guardLog(window.createOutputChannel('Trainbench', { log: true }));
 }
 
-export function logCoreLine(log: LogOutputChannel, line: CoreContract['events']['log/line']): void {
+export function logCoreLine(log: Log, line: CoreContract['events']['log/line']): void {
   if (line.level === 'warning') log.warn(line.message);
   else log[line.level](line.message);
 }
 
 /** Where a run is kept and how it ended; its numbers are in the run directory. */
-export function logRunChange(log: LogOutputChannel, change: RunChange, run: RunRecord): void {
+export function logRunChange(log: Log, change: RunChange, run: RunRecord): void {
   if (change.kind === 'run') {
     if (run.info === null) log.info(`Train ${run.file}`);
     else if (change.prepared !== null) logInfo(log, change.prepared);
@@ -27,7 +28,7 @@ export function logRunChange(log: LogOutputChannel, change: RunChange, run: RunR
   }
 }
 
-function logInfo(log: LogOutputChannel, info: RunInfo): void {
+function logInfo(log: Log, info: RunInfo): void {
   log.info(`Run folder: ${info.directory}`);
   log.info(`Device: ${info.device}, backend: ${info.backend}`);
   log.info(

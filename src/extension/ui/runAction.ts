@@ -3,8 +3,8 @@
  * cancelled? nothing; else log with the stack, then one message with the next step as a button.
  */
 import { commands, l10n, window } from 'vscode';
-import type { LogOutputChannel } from 'vscode';
 import { errorMessage, isError } from '../../shared/errors.ts';
+import type { Log } from './guardedLog.ts';
 
 /** A button of a message: what it says and does. */
 interface NextStep {
@@ -20,9 +20,9 @@ export interface CoreRevival {
 }
 
 export class ActionRunner {
-  readonly #log: LogOutputChannel;
+  readonly #log: Log;
 
-  constructor(log: LogOutputChannel) {
+  constructor(log: Log) {
     this.#log = log;
   }
 

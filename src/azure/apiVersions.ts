@@ -1,0 +1,36 @@
+/** Which version of the service's interface each request speaks; the library knows only an old one. */
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+
+/** The newest with a full specification that our tests check against. */
+export const defaultApiVersion = '2024-04-01';
+
+/** First match by `METHOD path` decides. What is not Machine Learning has versions of its own. */
+const overrides: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/(subscriptions|tenants)(\/[^/]+)?$/i, '2022-12-01'],
+  [/ \/subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?|resources)$/i, '2021-04-01'],
+];
+
+/** @param path without query. */
+export function apiVersionFor(method: string, path: string): string {
+  const request = `${method} ${path.replace(/\/+$/, '')}`;
+  return overrides.find(([pattern]) => pattern.test(request))?.[1] ?? defaultApiVersion;
+}
+
+/** Addresses that the service gave (next page, state of an operation) keep the version that they came with. */
+export function apiVersionPolicy(): PipelinePolicy {
+  return {
+    name: 'trainbenchApiVersion',
+    sendRequest(request, next) {
+      const url = new URL(request.url);
+      const version = url.searchParams.get('api-version');
+      if (version === null || version === libraryVersion) {
+        url.searchParams.set('api-version', apiVersionFor(request.method, url.pathname));
+        request.url = url.href;
+      }
+      return next(request);
+    },
+  };
+}
+
+/** What `@azure/arm-machinelearning` writes into its requests. */
+const libraryVersion = '2022-10-01';

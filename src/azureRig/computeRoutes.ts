@@ -1,0 +1,170 @@
+/** The compute part of the played resource manager. */
+import { begin, computeJson, isCluster, nodesJson, settle } from './computeStates.ts';
+import { notFound, ok, refused } from './answers.ts';
+import type { Answer } from './answers.ts';
+import { inWorkspace, page, route } from './asked.ts';
+import type { Asked, Route } from './asked.ts';
+import { sizeFacts } from './vmSizes.ts';
+import { addCompute } from './world.ts';
+import type { Change, ComputeProperties, RigCompute, RigWorkspace } from './world.ts';
+
+export function computeRoutes(): readonly Route[] {
+  return [
+    route('GET {workspace}/computes', (asked) =>
+      inWorkspace(asked, (workspace) => {
+        settleAll(workspace, asked.now);
+        const all = [...workspace.computes.values()];
+        return page(asked, all, (compute) => computeJson(workspace, compute));
+      }),
+    ),
+    route('GET {workspace}/computes/<compute>', (asked) =>
+      ofCompute(asked, ({ workspace, compute }) => ok(computeJson(workspace, compute))),
+    ),
+    route('PUT {workspace}/computes/<compute>', (asked) =>
+      inWorkspace(asked, (workspace) => put(asked, workspace)),
+    ),
+    route('PATCH {workspace}/computes/<compute>', (asked) => ofCompute(asked, patch)),
+    route('DELETE {workspace}/computes/<compute>', (asked) => ofCompute(asked, remove)),
+    route('POST {workspace}/computes/<compute>/listNodes', (asked) =>
+      ofCompute(asked, ({ compute }) =>
+        isCluster(compute)
+          ? ok({ nodes: nodesJson(compute) })
+          : refused(400, 'BadRequest', 'Only an AmlCompute cluster has nodes.'),
+      ),
+    ),
+    ...(['start', 'stop', 'restart'] as const).map((verb) =>
+      route(`POST {workspace}/computes/<compute>/${verb}`, (asked) =>
+        ofCompute(asked, (found) => power(found, verb)),
+      ),
+    ),
+  ];
+}
+
+interface Found {
+  readonly asked: Asked;
+  readonly workspace: RigWorkspace;
+  readonly compute: RigCompute;
+}
+
+function ofCompute(asked: Asked, answer: (found: Found) => Answer): Answer {
+  return inWorkspace(asked, (workspace) => {
+    settleAll(workspace, asked.now);
+    const name = asked.names['compute'] ?? '';
+    const compute = workspace.computes.get(name.toLowerCase());
+    if (compute === undefined) return notFound(`The compute '${name}'`);
+    return answer({ asked, workspace, compute });
+  });
+}
+
+function settleAll(workspace: RigWorkspace, now: number): void {
+  for (const [key, compute] of workspace.computes) {
+    if (settle(compute, now)) workspace.computes.delete(key);
+  }
+}
+
+interface SentCompute {
+  readonly properties?: ComputeProperties;
+  readonly identity?: unknown;
+  readonly sku?: unknown;
+  readonly tags?: unknown;
+}
+
+function given(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+const namePattern = /^[a-z](?![a-z0-9-]*-\d+$)[a-z0-9-]{2,23}$/i;
+
+function put(asked: Asked, workspace: RigWorkspace): Answer {
+  settleAll(workspace, asked.now);
+  const name = asked.names['compute'] ?? '';
+  const { properties, identity, sku, tags } = (asked.body ?? {}) as SentCompute;
+  const refusal = whyNot(name, workspace, properties);
+  if (refusal !== null || properties === undefined) {
+    return refusal ?? refused(400, 'BadRequest', 'The request has no properties.');
+  }
+  const known = workspace.computes.get(name.toLowerCase());
+  if (known !== undefined && known.properties.computeType !== properties.computeType) {
+    return refused(409, 'Conflict', `A compute named '${name}' of another type exists.`);
+  }
+  const compute = known ?? addCompute(workspace, { name, properties, createdAt: asked.now });
+  compute.properties = properties;
+  compute.envelope = given({ identity, sku, tags });
+  const verb = known === undefined ? 'create' : 'resize';
+  return accepted({ asked, workspace, compute }, verb, known === undefined ? 201 : 200);
+}
+
+/** A refusal at once: the name, the size, or what is left of the quota. */
+function whyNot(
+  name: string,
+  workspace: RigWorkspace,
+  properties: ComputeProperties | undefined,
+): Answer | null {
+  if (!namePattern.test(name)) {
+    return refused(400, 'BadRequest', `The compute name '${name}' is not valid.`);
+  }
+  const size = properties?.properties?.['vmSize'];
+  if (typeof size !== 'string') return null;
+  const facts = sizeFacts(size);
+  if (facts === null) {
+    const message = `The size ${size} is not offered in ${workspace.location}.`;
+    return refused(400, 'SkuNotAvailable', message);
+  }
+  const { family, quota, vCPUs } = facts;
+  if (quota >= vCPUs) return null;
+  const message = `The specified subscription has a ${family} vCPU quota of ${quota}; ${vCPUs} are needed.`;
+  return refused(400, 'ClusterCoreQuotaReached', message);
+}
+
+function patch(found: Found): Answer {
+  const { compute, asked } = found;
+  if (!isCluster(compute)) return refused(400, 'BadRequest', 'Only a cluster can be resized.');
+  if (compute.change !== null) return busy(compute);
+  const sent = (asked.body ?? {}) as { properties?: { properties?: object } };
+  const changed = sent.properties?.properties ?? {};
+  compute.properties = {
+    ...compute.properties,
+    properties: { ...compute.properties.properties, ...changed },
+  };
+  return accepted(found, 'resize', 200);
+}
+
+function remove(found: Found): Answer {
+  const { compute, asked } = found;
+  const action = asked.url.searchParams.get('underlyingResourceAction');
+  const owned = compute.properties['isAttachedCompute'] !== true;
+  if (action === 'Detach' && owned) {
+    return refused(400, 'BadRequest', `${compute.name} was made here; it can only be deleted.`);
+  }
+  if (compute.change?.verb === 'delete') return busy(compute);
+  return accepted(found, action === 'Detach' ? 'detach' : 'delete', 202);
+}
+
+function power(found: Found, verb: 'start' | 'stop' | 'restart'): Answer {
+  const { compute } = found;
+  if (compute.properties.computeType !== 'ComputeInstance') {
+    return refused(400, 'BadRequest', `Only a compute instance can ${verb}.`);
+  }
+  if (compute.change !== null) return busy(compute);
+  return accepted(found, verb, 202);
+}
+
+/** Begins the change and tells where to follow it. A restart gives Location alone, as some services do. */
+function accepted(found: Found, verb: Change['verb'], status: number): Answer {
+  const { asked, compute, workspace } = found;
+  const { failsLater: error, now, operations, origin, pace } = asked;
+  const change = begin(compute, { verb, now, pace, error });
+  const paths = operations.begin(change, workspace);
+  const version = asked.url.searchParams.get('api-version') ?? '';
+  const address = (path: string) => `${origin}${path}?api-version=${version}`;
+  const headers = {
+    ...(verb === 'restart' ? {} : { 'Azure-AsyncOperation': address(paths.status) }),
+    ...(status === 202 ? { Location: address(paths.result) } : {}),
+  };
+  if (status === 202) return { status, headers };
+  return { status, headers, body: computeJson(workspace, compute) };
+}
+
+function busy({ name, change }: RigCompute): Answer {
+  return refused(409, 'Conflict', `${name} is busy: ${change?.verb ?? ''} is under way.`);
+}
