@@ -85,15 +85,19 @@ export function randomZoom(config: TransformOf<'RandomZoom'>): Geometric {
   });
 }
 
+/**
+ * As the layer of Keras: the upper left pixel stays, not the middle as in ImageDataGenerator, and one sign is drawn for
+ * both axes (keras/src/layers/preprocessing/image_preprocessing/random_shear.py).
+ */
 export function randomShear(config: TransformOf<'RandomShear'>): Geometric {
-  const zero = () => 0;
-  const [x, y] = [rangeOf(config.x_factor, zero), rangeOf(config.y_factor, zero)];
+  const [x, y] = [rangeOf(config.x_factor, symmetric), rangeOf(config.y_factor, symmetric)];
   return geometric(config, {
-    draws: 4,
-    matrix: (b, draws, size) => {
-      const cr = times(b, uniform(b, draws[0]!, x), sign(b, draws[1]!));
-      const rc = times(b, uniform(b, draws[2]!, y), sign(b, draws[3]!));
-      return about(b, middle(size), { rr: 1, rc, cr, cc: 1 });
+    draws: 3,
+    matrix: (b, draws) => {
+      const side = sign(b, draws[0]!);
+      const rc = times(b, uniform(b, draws[1]!, y), side);
+      const cr = times(b, uniform(b, draws[2]!, x), side);
+      return { ...identity, rc, cr };
     },
   });
 }

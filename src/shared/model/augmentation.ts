@@ -80,15 +80,23 @@ function geometricSchemas() {
         .describe('Likewise; by default the same zoom as that of the height.'),
       ...fill(),
     }),
-    kind('RandomShear', 'Slants images about their middle.', {
-      x_factor: orderedRange(positiveShare())
-        .default(0)
-        .describe('Columns moved for each row down, to either side; f stands for [0, f].'),
-      y_factor: orderedRange(positiveShare())
-        .default(0)
-        .describe('Rows moved for each column to the right, up or down; f stands for [0, f].'),
-      ...fill(),
-    }),
+    kind(
+      'RandomShear',
+      'Slants images as Keras does: the pixel in the upper left corner stays where it is.',
+      {
+        x_factor: orderedRange(positiveShare())
+          .default(0)
+          .describe(
+            'Columns moved for each row down; f stands for [-f, f], two numbers for a range to either side.',
+          ),
+        y_factor: orderedRange(positiveShare())
+          .default(0)
+          .describe(
+            'Rows moved for each column to the right; f stands for [-f, f], two numbers for a range up or down.',
+          ),
+        ...fill(),
+      },
+    ),
     kind(
       'RandomCrop',
       'Takes a piece at a random place. Where nothing is random, the largest piece of that aspect from the middle, resized.',

@@ -67,6 +67,44 @@ describe('random transforms', () => {
     });
   }
 
+  // By hand from Keras's definition: row r, column c shows row r + y c and column c + x r, and the corner stays.
+  for (const [draws, expected] of [
+    // A sign of +1 (0.5 is not below 0.5), y = 0, x = 1: each row one column further to the right.
+    [
+      [0.5, 0.5, 0.9999999],
+      [1, 2, 3, 5, 6, 0, 9, 0, 0],
+    ],
+    // The other sign.
+    [
+      [0.4, 0.5, 0.9999999],
+      [1, 2, 3, 0, 4, 5, 0, 0, 7],
+    ],
+    // y = 1, x = 0: each column one row further down.
+    [
+      [0.5, 0.9999999, 0.5],
+      [1, 5, 9, 4, 8, 0, 7, 0, 0],
+    ],
+  ] as const) {
+    it(`shear about the corner as in Keras: draws ${draws.join(', ')}`, async () => {
+      const config = { type: 'RandomShear', x_factor: 1, y_factor: 1 };
+      const fill = { fill_mode: 'constant', interpolation: 'nearest' };
+      const shape = [1, 3, 3, 1];
+      const augmentation = createAugmentation(
+        augmentationSchema().parse([{ ...config, ...fill }]),
+        shape.slice(1),
+      );
+      assert.equal(drawCount(augmentation), 3);
+      const inputs = {
+        x: { shape, values: [1, 2, 3, 4, 5, 6, 7, 8, 9] },
+        draws: { shape: [1, 3], values: draws },
+      };
+      const { y } = await evaluate(inputs, (b, nodes) => ({
+        y: augment(b, nodes['x']!, { augmentation, draws: nodes['draws']! }),
+      }));
+      assert.deepEqual([...y!], expected);
+    });
+  }
+
   it('are the same on the wasm backend, up to rounding', async function () {
     this.timeout(60_000);
     const backend = createWasmBackend();
