@@ -8,6 +8,7 @@ import type {
   ExplainedLayer,
   ExplainedStep,
   ExplainedWeight,
+  FeatureMaps,
   Strip,
   WeightedUnit,
 } from '../shared/protocol/explainStep.ts';
@@ -42,23 +43,45 @@ function rowText({ data, row }: ExplainedStep): string {
   return lines.length === 0 ? title : `${title}\n${alignColumns(lines)}`;
 }
 
-function layerText({ name, config, inputs, sums, output, unit }: ExplainedLayer): string {
-  const lines = inputs.map((strip) => [say('in'), stripText(strip)]);
-  if (sums !== null) lines.push([say('sums'), stripText(sums)]);
-  lines.push([say('out'), stripText(output)]);
+function layerText(layer: ExplainedLayer): string {
+  const { name, config, inputs, inputShape, sums, output, maps, unit } = layer;
+  // Maps are told by their sizes and a few statistics: their values one by one say nothing.
+  const isImage = inputShape.length === 3;
+  const lines = inputs.map((strip) => [
+    say('in'),
+    isImage ? inputShape.join(' x ') : stripText(strip),
+  ]);
+  if (sums !== null && maps === null) lines.push([say('sums'), stripText(sums)]);
+  lines.push([say('out'), maps === null ? stripText(output) : mapsText(maps)]);
   if (unit !== null) {
     const title = say`unit ${unit.index + 1}`;
     const formulas = unitFormula(unit, formatNumber).map((line) => lineText(line, formatNumber));
-    const all = unit.kind === 'weighted' ? [productsText(unit), ...formulas] : formulas;
+    const most = isImage ? mostProducts : unit.kind === 'weighted' ? unit.terms.length : 0;
+    const all = unit.kind === 'weighted' ? [productsText(unit, most), ...formulas] : formulas;
     all.forEach((line, i) => lines.push([i === 0 ? title : '', line]));
   }
   return `${name} (${config.type})\n${alignColumns(lines)}`;
 }
 
-function productsText({ terms, more, bias, sum }: WeightedUnit): string {
+/** Of a convolution, whose sums have dozens. */
+const mostProducts = 6;
+
+function mapsText({ height, width, channels, statistics }: FeatureMaps): string {
+  const size = `${height} x ${width} x ${channels}`;
+  const { finite, zeros, count } = statistics;
+  if (finite === null) return size;
+  const [min, max, mean] = [finite.min, finite.max, finite.mean].map(formatNumber);
+  const share = ((100 * zeros) / count).toFixed(0);
+  return `${size}: ${say`from ${min!} to ${max!}, mean ${mean!}, ${share} % zeros`}`;
+}
+
+function productsText({ terms, more, bias, sum }: WeightedUnit, most: number): string {
   const put = (value: number) => withSign(value, formatNumber);
-  const products = terms.map(({ input, weight }) => `${put(input)} × ${put(weight)}`);
-  if (more !== null) products.push(`… (${formatNumber(more.sum)})`);
+  const shown = terms.slice(0, most);
+  const left = terms.slice(most).reduce((all, { input, weight }) => all + input * weight, 0);
+  const rest = left + (more?.sum ?? 0);
+  const products = shown.map(({ input, weight }) => `${put(input)} × ${put(weight)}`);
+  if (more !== null || terms.length > most) products.push(`… (${formatNumber(rest)})`);
   if (bias !== null) products.push(put(bias));
   return `z = ${products.join(' + ')} = ${formatNumber(sum)}`;
 }

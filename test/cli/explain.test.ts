@@ -1,5 +1,6 @@
 /** `trainbench explain`: a step of a run as text and as JSON. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { assertNoStack, jsonLines, runCli } from '../kit/runCli.ts';
 import { createTinyProject } from '../kit/tinyProject.ts';
 import type { TinyProject } from '../kit/tinyProject.ts';
@@ -44,6 +45,21 @@ describe('trainbench explain', () => {
       other.stdout,
       /epoch 4, batch 4 of 4, 6 rows\nIt is not the turn of this batch\.$/m,
     );
+  });
+
+  it('tells images by their sizes and a few statistics', async () => {
+    const sample = path.resolve('samples/digits/digits.train.yaml');
+    const out = path.join(project.folder, 'digits-runs');
+    const trained = await run(['train', sample, '--epochs', '1', '--out', out, '--json']);
+    const { stdout, code } = await run([
+      'explain',
+      String(jsonLines(trained.stdout).at(-1)!['run']),
+    ]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^ {2}in +16 x 16 x 1$/m);
+    assert.match(stdout, /^ {2}out +16 x 16 x 8: from 0 to \d\S*, mean \S+, \d+ % zeros$/m);
+    const longest = Math.max(...stdout.split('\n').map((line) => line.length));
+    assert.ok(longest < 1000, `a line of ${longest} characters`);
   });
 
   it('speaks Spanish', async () => {

@@ -238,6 +238,12 @@ describe('the formulas of an explained step', function () {
       assert.ok(total > rows && total < 3 * rows, 'rows of both classes are there');
       // Keras divides the sum by the rows, PyTorch by the weights.
       const scale = conventions === 'keras' ? 1 : rows / total;
+      const shares = data.rows.map(({ target }) => scale * share(target));
+      assertClose(
+        data.rows.map(({ weight }) => weight!),
+        shares,
+        close,
+      );
       for (const { loss: own, row } of steps) {
         assertClose([own.weight!], [scale * share(data.rows[row]!.target)], close);
         checkLines(weightFormula(own, exact), own.row * own.weight!);

@@ -76,6 +76,67 @@ describe('A network on images', () => {
     await shoot(page, 'look-network');
   });
 
+  describe('Explain This Step', () => {
+    let frame: Frame;
+
+    const maps = (key: string) => frame.locator(`[data-maps="${key}"]`);
+
+    before(async () => {
+      await page.locator('.tab', { hasText: 'Loss: digits' }).click();
+      await workbench.runCommand(page, 'Trainbench: Explain This Step');
+      frame = await frameWith(page, '#pictures canvas');
+    });
+
+    it('shows the batch as pictures, each with its class and loss', async () => {
+      const photos = frame.locator('#pictures .photo');
+      assert.equal(await photos.count(), 16);
+      assert.ok((await colors(photos.first().locator('canvas'))) > 5, 'the image is blank');
+      assert.match(await photos.first().innerText(), /^1 · \d\s+L = \d/);
+      await photos.first().scrollIntoViewIfNeeded();
+      await shoot(page, 'explain-pictures');
+      await photos.nth(2).click();
+      await frame.locator('#view[data-row="2"]').waitFor();
+      assert.equal(await photos.nth(2).getAttribute('aria-pressed'), 'true');
+    });
+
+    it('draws what convolutions and pools make of it as maps', async () => {
+      const first = maps('conv2d-out');
+      await first.scrollIntoViewIfNeeded();
+      assert.match(await first.innerText(), /8 maps of 16 × 16; values from 0 to \d/);
+      assert.ok((await colors(first.locator('canvas'))) > 20, 'the maps are blank');
+      assert.match(await maps('max_pooling2d-out').innerText(), /8 maps of 8 × 8;/);
+      assert.equal(await frame.locator('[data-strip="conv2d-sums"]').count(), 0);
+    });
+
+    it('says the value under the mouse or the keyboard, and works out the one that is chosen', async () => {
+      const first = maps('conv2d-out');
+      // Cells of 3 pixels, 16 in a map, and a gap of 6: the second map, row 3, column 5.
+      const position = { x: 48 + 6 + 4 * 3 + 1, y: 2 * 3 + 1 };
+      await first.locator('canvas').hover({ position });
+      const readout = first.locator('.readout').filter({ hasText: /^Map 2, place 3, 5: -?\d/ });
+      await readout.waitFor();
+      const said = (await readout.innerText()).split(': ')[1]!;
+      await first.locator('canvas').click({ position });
+      const unit = frame.locator('[data-layer="conv2d"] details');
+      await unit.locator('summary', { hasText: 'Unit 3, 5, 2 worked out' }).waitFor();
+      await unit.locator('summary').click();
+      const formula = await unit.locator('.formulas').innerText();
+      assert.ok(formula.trim().endsWith(`= ${said}`), `${formula} is not ${said}`);
+      await first.locator('canvas').focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowDown');
+      await first
+        .locator('.readout')
+        .filter({ hasText: /^Map 1, place 2, 1: / })
+        .waitFor();
+    });
+
+    looksRightInThemes(window, 'explain-images', async () => {
+      await maps('conv2d-out').scrollIntoViewIfNeeded();
+      assert.ok((await colors(maps('conv2d-out').locator('canvas'))) > 20);
+    });
+  });
+
   describe('Show Weights', () => {
     let frame: Frame;
 

@@ -11,6 +11,7 @@ import type { ExplainText } from '../../src/shared/protocol/views/explain.ts';
 import { element } from '../kit/dom.ts';
 import { count, formulaList, number, paragraph, table, tint, type Drawing } from './drawing.ts';
 import { unitName } from './names.ts';
+import { mapPicture } from './mapPicture.ts';
 import { stripOf } from './strip.ts';
 import { weightChooser, weightName } from './weightChooser.ts';
 
@@ -48,9 +49,12 @@ function gradientTable(drawing: Drawing, layers: readonly ExplainedLayer[]): HTM
 }
 
 function signalStrip(drawing: Drawing, layer: ExplainedLayer): HTMLElement[] {
-  const { name, signal, parameters } = layer;
+  const { name, signal, signalMaps, parameters } = layer;
   if (signal === null || parameters.length === 0) return [];
   const title = fillIn(drawing.texts.signal, name);
+  if (signalMaps !== null) {
+    return [mapPicture(drawing, { maps: signalMaps, title, key: `${name}-signal` })];
+  }
   const nameOf = (i: number) => unitName(drawing, layer, i);
   return [stripOf(drawing, { title, strip: signal, nameOf, key: `${name}-signal` })];
 }

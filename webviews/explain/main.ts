@@ -9,6 +9,7 @@ import type {
   Looking,
 } from '../../src/shared/protocol/views/explain.ts';
 import { element } from '../kit/dom.ts';
+import { onThemeChange } from '../kit/theme.ts';
 import { keepForReload, keptOf, openTransport } from '../kit/transport.ts';
 import { afterPart, wordsPart } from './afterPart.ts';
 import { answerPart, lossPart } from './answerPart.ts';
@@ -37,6 +38,7 @@ class Page {
   #state: ExplainState | null = null;
   #looking: Looking = firstLook({ live: false, moments: [] });
   #asked = 0;
+  #step: ExplainedStep | null = null;
 
   async start(): Promise<void> {
     const header = element('header', {}, this.#title);
@@ -44,6 +46,10 @@ class Page {
     document.body.append(this.#main);
     this.#client.on('view/reset', (state) => this.#show(state));
     this.#client.on('view/changed', (news) => this.#update(news));
+    // Feature maps are drawn in colours of the theme.
+    onThemeChange(() => {
+      if (this.#step !== null && this.#state !== null) this.#draw(this.#step, this.#state);
+    });
     const state = await this.#client.request('view/ready', {});
     if (state !== null) this.#show(state);
     await import('../kit/toolkit.ts');
@@ -105,6 +111,7 @@ class Page {
 
   #draw(step: ExplainedStep, state: ExplainState): void {
     const { texts, name, live } = state;
+    this.#step = step;
     const count = (value: number) => formatCount(value, this.#locale);
     // What comes next holds on to this step while the run goes on.
     this.#looking = { ...this.#looking, step: step.step, batch: step.batch, row: step.row };

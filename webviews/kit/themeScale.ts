@@ -1,5 +1,5 @@
 /** The scale's colours from the user's theme. */
-import { element } from '../kit/dom.ts';
+import { element } from './dom.ts';
 import type { Rgb, ScaleColors } from './scale.ts';
 
 export function readScaleColors(): ScaleColors {

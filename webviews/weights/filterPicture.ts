@@ -11,11 +11,11 @@ import {
   shownFilters,
   type FilterBank,
 } from './filters.ts';
-import { moveCursor } from './grid.ts';
+import { moveCursor } from '../kit/moveCursor.ts';
 import type { Cell } from './heatmap.ts';
 import { Stepper } from './stepper.ts';
-import type { ScaleColors } from './scale.ts';
-import { readScaleColors } from './themeScale.ts';
+import type { ScaleColors } from '../kit/scale.ts';
+import { readScaleColors } from '../kit/themeScale.ts';
 
 const gap = 6;
 /** CSS pixels: of the longer side of a filter, and of a value in it. */

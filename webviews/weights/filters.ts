@@ -1,7 +1,7 @@
 /** The kernel of a convolution as filters: which values a filter has, and its colours. No DOM. */
 import type { TensorSummary } from '../../src/shared/protocol/core.ts';
 import type { TileBox } from '../../src/shared/protocol/weights.ts';
-import { colorOf, type Rgb, type ScaleColors } from './scale.ts';
+import { colorOf, type Rgb, type ScaleColors } from '../kit/scale.ts';
 
 /** Filters that are drawn at a time. */
 export const filtersAtOnce = 64;

@@ -64,31 +64,3 @@ export function cellName(grid: Grid, row: number, column: number, isVector: bool
   if (isVector) return `[${columns}]`;
   return `[${range(first.row, row, block.rows, size.rows)}, ${columns}]`;
 }
-
-/** The arrow keys, Home and End; null for any other key. Stays within the grid. */
-export function moveCursor(
-  key: string,
-  { row, column }: { readonly row: number; readonly column: number },
-  { rows, columns }: Pick<Grid, 'rows' | 'columns'>,
-): { readonly row: number; readonly column: number } | null {
-  const to = (r: number, c: number) => ({
-    row: Math.max(0, Math.min(rows - 1, r)),
-    column: Math.max(0, Math.min(columns - 1, c)),
-  });
-  switch (key) {
-    case 'ArrowLeft':
-      return to(row, column - 1);
-    case 'ArrowRight':
-      return to(row, column + 1);
-    case 'ArrowUp':
-      return to(row - 1, column);
-    case 'ArrowDown':
-      return to(row + 1, column);
-    case 'Home':
-      return to(row, 0);
-    case 'End':
-      return to(row, columns - 1);
-    default:
-      return null;
-  }
-}

@@ -1,7 +1,8 @@
 /** A canvas with a cell for each value, which the mouse and the arrow keys read. */
 import { element } from '../kit/dom.ts';
-import { moveCursor, type Grid } from './grid.ts';
-import { pixelsOf, type ScaleColors } from './scale.ts';
+import { moveCursor } from '../kit/moveCursor.ts';
+import type { Grid } from './grid.ts';
+import { pixelsOf, type ScaleColors } from '../kit/scale.ts';
 
 export interface Cell {
   readonly row: number;

@@ -10,8 +10,8 @@ import { FilterPicture } from './filterPicture.ts';
 import { cellName, gridOf, isTurned, type Grid, type Layout } from './grid.ts';
 import { Heatmap, mostPixels, type Cell } from './heatmap.ts';
 import { Numbers } from './numbers.ts';
-import { limitOf } from './scale.ts';
-import { readScaleColors } from './themeScale.ts';
+import { limitOf } from '../kit/scale.ts';
+import { readScaleColors } from '../kit/themeScale.ts';
 
 export interface SectionOptions {
   readonly tensor: TensorSummary;

@@ -40,6 +40,9 @@ function story() {
     backwardText: l10n.t(
       'Now the same way back. For every number in the network this asks: if it grew a little, how much would the loss grow? That is its gradient. A weight with a positive gradient has to shrink, one with a negative gradient has to grow; the larger the gradient, the more it matters. Sizes in the table are typical ones: the root of the mean square.',
     ),
+    batchPictures: l10n.t(
+      'The step takes {0} images of the training data, here as the network gets them: changed at random where the config says so. Under each stand its class and L, the loss of that image alone. One is marked: its way through the network is shown below. Choose another with a click.',
+    ),
     batchText: l10n.t(
       'The step takes {0} rows of the training data. Under each value stands the number that the network gets for it. One row is marked: its way through the network is shown below. Choose another by its number.',
     ),
@@ -118,6 +121,9 @@ function labels() {
     inOut: l10n.t('{0} in, {1} out'),
     input: l10n.t('Input'),
     layer: l10n.t('Layer'),
+    mapSizes: l10n.t('{0} maps of {1} × {2}'),
+    mapValue: l10n.t('Map {0}, place {1}: {2}'),
+    mapValues: l10n.t('values from {0} to {1}, mean {2}, {3} of them zero'),
     marked: l10n.t('marked'),
     more: l10n.t('{0} more'),
     moreFeatures: l10n.t('and {0} more features'),
@@ -135,6 +141,8 @@ function labels() {
     product: l10n.t('Product'),
     right: l10n.t('right'),
     row: l10n.t('Row'),
+    rowLoss: l10n.t('Loss L'),
+    rowWeight: l10n.t('Weight c'),
     signal: l10n.t('Gradients of the sums of {0}'),
     size: l10n.t('Size'),
     sum: l10n.t('Sum'),

@@ -7,6 +7,8 @@ import type { LayerConfig } from '../model/layers.ts';
 import type { LossConfig } from '../model/losses.ts';
 import type { OptimizerConfig } from '../model/optimizers.ts';
 import type { Conventions } from '../model/schemaKit.ts';
+import type { InputImage } from './runInputs.ts';
+import type { TensorStatistics } from './weights.ts';
 
 export interface ExplainWish {
   /** Of the run, in training or on disk. */
@@ -100,6 +102,10 @@ export interface ExplainedRow {
   readonly target: string;
   /** Of the row alone, before any class weight. */
   readonly loss: number;
+  /** With class weights: how much the row counts in the mean over the batch. Else null. */
+  readonly weight: number | null;
+  /** What the model gets, where that is an image: changed at random as in training; darkest is black, lightest white. */
+  readonly picture: InputImage | null;
 }
 
 /** What a layer made of the chosen row, and what the loss says of it. */
@@ -117,12 +123,29 @@ export interface ExplainedLayer {
   /** Before the activation; null where there is none. */
   readonly sums: Strip | null;
   readonly output: Strip;
+  /** Where the output is an image of many channels; null elsewhere. */
+  readonly maps: FeatureMaps | null;
   /** How the loss of the batch grows with each of `sums` (else of `output`); null where it does not depend on it. */
   readonly signal: Strip | null;
+  readonly signalMaps: FeatureMaps | null;
   /** Root mean square of `signal` over the whole batch. */
   readonly signalSize: number | null;
   readonly parameters: readonly ExplainedParameter[];
   readonly unit: WorkedUnit | null;
+}
+
+/** Values of a row that are images, one for each channel: the feature maps of a convolution. */
+export interface FeatureMaps {
+  /** [shown, ceil(height / block), ceil(width / block)]: the first channels, the mean of each block of places. */
+  readonly values: Float32Array;
+  readonly shown: number;
+  /** Places along each side that became one: 1 but for large images. */
+  readonly block: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Of all values of the row. */
+  readonly statistics: TensorStatistics;
 }
 
 /** Root mean squares over the whole tensor. */

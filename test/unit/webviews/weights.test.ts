@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { WeightsTile } from '../../../src/shared/protocol/weights.ts';
-import { cellName, gridOf, moveCursor } from '../../../webviews/weights/grid.ts';
+import { moveCursor } from '../../../webviews/kit/moveCursor.ts';
+import { cellName, gridOf } from '../../../webviews/weights/grid.ts';
 import { momentAt, positionOf } from '../../../webviews/weights/moments.ts';
-import { colorOf, limitOf, pixelsOf } from '../../../webviews/weights/scale.ts';
-import type { ScaleColors } from '../../../webviews/weights/scale.ts';
+import { colorOf, limitOf, pixelsOf } from '../../../webviews/kit/scale.ts';
+import type { ScaleColors } from '../../../webviews/kit/scale.ts';
 
 const statistics = { count: 6, zeros: 0, nan: 0, infinite: 0, finite: null };
 

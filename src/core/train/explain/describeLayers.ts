@@ -2,6 +2,7 @@
 import type { ExplainedLayer, ExplainedParameter } from '../../../shared/protocol/explainStep.ts';
 import { layerNames } from '../../graph/layerNames.ts';
 import type { Stored, StoredLayer, StoredParameter } from './explainProgram.ts';
+import { featureMaps } from './featureMaps.ts';
 import type { StepLook } from './stepLook.ts';
 import { rowStrip, scalar } from './strips.ts';
 import { workUnit } from './workedUnit.ts';
@@ -32,7 +33,9 @@ async function describeLayer(look: StepLook, stored: StoredLayer): Promise<Expla
     ),
     sums: sums.buffer === value.buffer ? null : await rowStrip(worked, sums, row),
     output: await rowStrip(worked, value, row),
+    maps: await featureMaps(worked, value, row),
     signal: signal && (await rowStrip(worked, signal, row)),
+    signalMaps: signal && (await featureMaps(worked, signal, row)),
     signalSize: signalSize && (await scalar(worked, signalSize)),
     parameters: await describeParameters(look, name),
     unit,

@@ -4,12 +4,14 @@ import type {
   ExplainedRow,
   ExplainedRows,
 } from '../../../shared/protocol/explainStep.ts';
+import type { InputImage } from '../../../shared/protocol/runInputs.ts';
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { rawValue } from '../../data/rawValue.ts';
 import { featureWidth, isImages, type FeatureTransform } from '../../data/preprocessing.ts';
+import { pictureOf } from '../../tensors/picture.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import type { StepLook } from './stepLook.ts';
-import { rowWindow } from './strips.ts';
+import { rowWidth, rowWindow } from './strips.ts';
 
 const mostFeatures = 16;
 /** Of one feature: a column of many categories has as many. */
@@ -26,7 +28,10 @@ export async function describeRows(look: StepLook): Promise<ExplainedRows> {
   const placed = placedFeatures(prepared);
   const shown = placed.slice(0, mostFeatures);
   const window = rowWindow(worked.rows.length, row);
-  const losses = await worked.read(worked.program.rowLosses.buffer, window[0], window.length);
+  const { rowLosses, rowWeights } = worked.program;
+  const losses = await worked.read(rowLosses.buffer, window[0], window.length);
+  const weights = rowWeights && (await worked.read(rowWeights.buffer, window[0], window.length));
+  const pictures = await Promise.all(window.map((at) => rowPicture(look, at)));
   const { target } = prepared.data.preprocessing;
   return {
     features: shown.map(({ feature }) => describeFeature(feature)),
@@ -34,11 +39,27 @@ export async function describeRows(look: StepLook): Promise<ExplainedRows> {
     rows: window.map((at, i): ExplainedRow => {
       const number = worked.rows[at]!;
       const values = shown.map((place) => describeValue(prepared, place, number));
-      const loss = losses[i]!;
-      return { row: at, number, values, target: targetText(prepared, number), loss };
+      return {
+        row: at,
+        number,
+        values,
+        target: targetText(prepared, number),
+        loss: losses[i]!,
+        weight: weights && weights[i]!,
+        picture: pictures[i]!,
+      };
     }),
     target: target.kind === 'classes' ? target.name : target.names.join(', '),
   };
+}
+
+/** What the first layer gets for this row, where the data are images. */
+async function rowPicture({ prepared, worked }: StepLook, row: number): Promise<InputImage | null> {
+  const input = worked.program.layers[0]?.inputs[0];
+  if (input === undefined || !isImages(prepared.data.preprocessing)) return null;
+  const count = rowWidth(input);
+  const values = await worked.read(input.buffer, row * count, count);
+  return pictureOf(input.shape.slice(1), values);
 }
 
 /** Inputs that no feature is known for, such as pixels, have no names and are shown as numbers of the layers only. */
