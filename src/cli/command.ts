@@ -44,6 +44,12 @@ export const deviceOption: OptionSpec = {
   help: () => say('auto, cpu, webgpu or cuda; by default as in the config'),
 };
 
+/** Set for the core before it starts: see main.ts. */
+export const adapterOption: OptionSpec = {
+  argument: 'NAME',
+  help: () => say('the GPU whose name has this in it; `trainbench devices` lists them'),
+};
+
 /** More would only wait for each other. */
 export const mostThreads = 256;
 

@@ -34,6 +34,7 @@ export function humanReporter(context: CommandContext): Reporter {
       terminal.status(null);
       for (const d of info.diagnostics) terminal.note(diagnosticLine(d, paths));
       terminal.note(beginLine(info));
+      if (info.choice !== undefined) terminal.note(say`device auto: ${info.choice.reason}`);
     },
     steps({ epoch, step, loss }) {
       terminal.note(say`epoch ${epoch}, step ${step}: loss ${formatNumber(loss)}`);

@@ -20,10 +20,11 @@ export function jsonReporter({ terminal, paths }: CommandContext): Reporter {
       const validation = val_loss === undefined ? {} : { val_loss };
       print({ type: 'epoch', epoch, epochs, loss, ...validation, metrics, seconds });
     },
-    end({ directory: run, backend, device }, { status, seconds, error }) {
+    end({ directory: run, backend, device, choice }, { status, seconds, error }) {
       const why =
         error === undefined ? {} : { error: { code: error.code, message: error.message } };
-      print({ type: 'end', status, run, backend, device, seconds, ...why });
+      const auto = choice === undefined ? {} : { choice };
+      print({ type: 'end', status, run, backend, device, ...auto, seconds, ...why });
       return Promise.resolve();
     },
     failed(error) {

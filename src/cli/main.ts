@@ -45,7 +45,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 
 async function runWithCore(command: Command, given: Arguments): Promise<ExitCode> {
   const bundle = fileURLToPath(new URL('core.cjs', import.meta.url));
-  const core = await startCoreAnywhere({ bundle });
+  const adapter = given.text('adapter');
+  const core = await startCoreAnywhere({ bundle, ...(adapter !== undefined && { adapter }) });
   const interrupts = listenForInterrupts(core);
   try {
     const { client } = core;

@@ -1,15 +1,17 @@
 /** Which backends exist in this build, which of them can be used here, and the one for a run. */
 import path from 'node:path';
-import { AppError, errorMessage } from '../shared/errors.ts';
+import { AppError } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
 import type { DeviceInfo } from '../shared/protocol/core.ts';
 import type { Backend } from './backends/backend.ts';
 import { Measurements } from './backends/measurements.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
-import { type FoundAdapter, findAdapters, noAdapter } from './backends/webgpu/adapters.ts';
+import { pickAdapter } from './backends/webgpu/adapters.ts';
+import { knownAdapters } from './backends/webgpu/probe.ts';
 import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
 import { cacheDirectory } from './data/download.ts';
+import { listGpus } from './gpuDevices.ts';
 import type { BackendRequest } from './train/trainingRun.ts';
 
 const noCuda = () =>
@@ -21,6 +23,8 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
   if (device === 'cuda') throw unavailable(device, noCuda());
   if (device === 'webgpu') {
     if (portable) throw unavailable(device, noPortableBits());
+    // In a process that may crash; a name that no GPU has fails here.
+    pickAdapter(await knownAdapters());
     return createWebgpuBackend({ measurements: measurements() });
   }
   // For tests that compare a whole run with the oracle; too slow for people.
@@ -33,7 +37,7 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
 }
 
 /** Of this machine, one file for all processes. */
-function measurements(): Measurements {
+export function measurements(): Measurements {
   const folder = cacheDirectory(process.env, process.platform);
   return new Measurements(path.join(folder, 'measurements.json'));
 }
@@ -52,35 +56,13 @@ export async function listDevices(): Promise<readonly DeviceInfo[]> {
   backend.destroy();
   const cpu = { backend: backendName, name, usable: true };
   return [
-    { ...cpu, device: 'auto', reason: say('takes cpu; a GPU is taken where it is asked for') },
+    {
+      ...cpu,
+      device: 'auto',
+      reason: say('takes the fastest of the others, by some steps of the training on each'),
+    },
     { ...cpu, device: 'cpu', reason: say('WebAssembly that Trainbench generates for each model') },
     ...(await listGpus()),
     { device: 'cuda', backend: 'tfjs', name: '', usable: false, reason: noCuda() },
   ];
-}
-
-async function listGpus(): Promise<DeviceInfo[]> {
-  const gpu = { device: 'webgpu', backend: 'webgpu' } as const;
-  const unusable = (reason: string) => [{ ...gpu, name: '', usable: false, reason }];
-  try {
-    const adapters = await findAdapters();
-    if (adapters.length === 0) return unusable(noAdapter());
-    return adapters.map((found) => ({
-      ...gpu,
-      name: found.name,
-      usable: true,
-      reason: describe(found),
-    }));
-  } catch (error) {
-    return unusable(errorMessage(error));
-  }
-}
-
-function describe({ adapter, isSoftware }: FoundAdapter): string {
-  const { maxBufferSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } =
-    adapter.limits;
-  const buffers = Math.floor(maxBufferSize / 2 ** 20);
-  const kibibytes = maxComputeWorkgroupStorageSize / 1024;
-  const limits = say`buffers of ${buffers} MiB, workgroups of ${maxComputeInvocationsPerWorkgroup} with ${kibibytes} KiB`;
-  return isSoftware ? say`a GPU in software, slower than cpu; ${limits}` : limits;
 }

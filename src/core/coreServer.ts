@@ -2,7 +2,8 @@
 import type { Transport } from '../shared/protocol/contract.ts';
 import type { CoreContract } from '../shared/protocol/core.ts';
 import { Server } from '../shared/protocol/server.ts';
-import { createBackend, listDevices } from './backendChoice.ts';
+import { createBackend, listDevices, measurements } from './backendChoice.ts';
+import { gpuCandidates } from './gpuDevices.ts';
 import { createSession } from './session/createSession.ts';
 
 export interface CoreServer {
@@ -13,6 +14,7 @@ export interface CoreServer {
 export function createServer(transport: Transport): CoreServer {
   const { handlers, stopAll } = createSession({
     createBackend,
+    autoDevices: { find: gpuCandidates, measurements: measurements() },
     listDevices,
     announce: (event, args) => server.announce(event, args),
   });

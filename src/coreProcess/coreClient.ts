@@ -11,6 +11,8 @@ export interface CoreOptions {
   readonly bundle: string;
   /** The Node to run it on; by default the best that is found. */
   readonly nodePath?: string;
+  /** Part of the name of the GPU to take; by default the fastest. */
+  readonly adapter?: string;
   readonly onOutput?: (text: string) => void;
   /** Of `RuntimeSearch`. */
   readonly passedOver?: readonly string[];
@@ -54,7 +56,8 @@ export async function startCoreAnywhere(options: CoreOptions): Promise<Core> {
  * Returns at once; requests wait for the handshake. A crash fails them with `core.exited`.
  * @throws AppError `core.noRuntime`.
  */
-export function startCore({ bundle, nodePath, onOutput, passedOver = [] }: CoreOptions): Core {
+export function startCore(options: CoreOptions): Core {
+  const { bundle, nodePath, onOutput, adapter, passedOver = [] } = options;
   const file = process.env['TRAINBENCH_CORE_PATH'] || bundle;
   const runtime = findRuntime({
     bundleFolder: path.dirname(bundle),
@@ -65,6 +68,7 @@ export function startCore({ bundle, nodePath, onOutput, passedOver = [] }: CoreO
     runtime,
     bundle: file,
     ...(onOutput === undefined ? {} : { onOutput }),
+    ...(adapter === undefined ? {} : { adapter }),
   });
   const client = new Client<CoreContract>(child.transport, { closedCode: 'core.exited' });
   return {

@@ -17,6 +17,8 @@ export interface ForkOptions {
   readonly bundle: string;
   /** What the core prints, for a log; it should print nothing. */
   readonly onOutput?: (text: string) => void;
+  /** Part of the name of the GPU to take. */
+  readonly adapter?: string;
 }
 
 export interface ForkedCore {
@@ -31,13 +33,16 @@ export interface ForkedCore {
 /** Enough to see a stack, not enough to flood a message. */
 const keptOutput = 4000;
 
-export function forkCore({ runtime, bundle, onOutput }: ForkOptions): ForkedCore {
+export function forkCore({ runtime, bundle, onOutput, adapter }: ForkOptions): ForkedCore {
   const child = fork(bundle, [], {
     execPath: runtime.executable,
     execArgv: [...coreNodeFlags, ...inspectFlags(process.env)],
     serialization: 'advanced', // keeps typed arrays typed
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: coreEnvironment(process.env, runtime),
+    env: {
+      ...coreEnvironment(process.env, runtime),
+      ...(adapter === undefined ? {} : { TRAINBENCH_ADAPTER: adapter }),
+    },
     windowsHide: true,
   } as Parameters<typeof fork>[2]);
   child.on('error', () => undefined); // `exited` tells of it

@@ -14,6 +14,7 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { followSaves } from './commands/checkOnSave.ts';
 import type { ContextKeys } from './config/settings.ts';
 import { nodePath } from './core/cliProgram.ts';
+import { chosenAdapter, followAdapter } from './core/adapterSetting.ts';
 import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
 import { createConfigLens } from './editor/configLens.ts';
@@ -57,7 +58,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
-  own(followTraining(context, services), offerOtherDevice(services));
+  own(followTraining(context, services), offerOtherDevice(services), followAdapter(services));
   return { store, index: services.index };
 }
 
@@ -125,7 +126,13 @@ interface CoreParts {
 
 function createCore(context: ExtensionContext, { log, actions, store }: CoreParts): CoreService {
   const core: CoreService = new CoreService({
-    connect: () => connectCore({ extensionPath: context.extensionPath, nodePath: nodePath(), log }),
+    connect: () =>
+      connectCore({
+        extensionPath: context.extensionPath,
+        nodePath: nodePath(),
+        adapter: chosenAdapter(),
+        log,
+      }),
     onConnect: (client) => {
       client.on('log/line', (line) => logCoreLine(log, line));
       followRuns(client, store);

@@ -1,5 +1,5 @@
 /** W2 and W3 against PyTorch in both memory layouts, for one thread and for two. */
-import { operationsOf } from '../../src/core/backends/wasm/work.ts';
+import { operationsOf } from '../../src/core/ir/operations.ts';
 import { widePeak } from './fmaPeak.ts';
 import {
   imageData,

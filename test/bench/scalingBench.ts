@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { operationsOf } from '../../src/core/backends/wasm/work.ts';
+import { operationsOf } from '../../src/core/ir/operations.ts';
 import { checkLosses, imagePeers, torchRatio } from './imageBench.ts';
 import { imageNet, type ImageNetName, type ImageNetSize, imageSize } from './imageNets.ts';
 import type { Setting } from './part.ts';

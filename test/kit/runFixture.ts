@@ -63,6 +63,7 @@ export function recordAt(step: number, state: RunRecord['state'] = 'running'): R
     score: { epoch: 1, rows: 20, correct: 10, rmse: null },
     verdict: '',
     series: { step: ['loss'], epoch: ['loss', 'accuracy', 'learning_rate'] },
+    choice: null,
   };
 }
 

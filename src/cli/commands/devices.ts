@@ -1,6 +1,6 @@
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import { say } from '../../shared/language.ts';
-import { jsonOption } from '../command.ts';
+import { adapterOption, jsonOption } from '../command.ts';
 import type { Command } from '../command.ts';
 import { alignColumns } from '../format.ts';
 
@@ -8,8 +8,8 @@ export const devices: Command = {
   name: 'devices',
   summary: () => say('What can train here, and why something cannot.'),
   positionals: [],
-  synopsis: '[--json]',
-  options: { json: jsonOption },
+  synopsis: '[--adapter NAME] [--json]',
+  options: { adapter: adapterOption, json: jsonOption },
   async run({ core, terminal }, given) {
     const { devices: found } = await core.request('device/list', {});
     if (given.flag('json')) {

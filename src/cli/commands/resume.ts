@@ -1,6 +1,6 @@
 import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
-import { jsonOption, trainingDevices } from '../command.ts';
+import { adapterOption, jsonOption, trainingDevices } from '../command.ts';
 import type { Command } from '../command.ts';
 
 export const resume: Command = {
@@ -8,12 +8,13 @@ export const resume: Command = {
   summary: () =>
     say('Goes on with a run that was stopped or interrupted, as if it had never ended.'),
   positionals: ['RUN'],
-  synopsis: '[--device D] [--epochs N] [--json]',
+  synopsis: '[--device D] [--adapter NAME] [--epochs N] [--json]',
   options: {
     device: {
       argument: 'D',
       help: () => say('auto, cpu, webgpu or cuda; by default the one that the run had'),
     },
+    adapter: adapterOption,
     epochs: {
       argument: 'N',
       help: () => say('new total; more than before extends a finished run'),

@@ -1,6 +1,7 @@
 import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
 import {
+  adapterOption,
   deviceOption,
   jsonOption,
   mostThreads,
@@ -15,9 +16,11 @@ export const train: Command = {
   summary: () =>
     say('Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.'),
   positionals: ['FILE'],
-  synopsis: '[--device D] [--seed N] [--epochs N] [--threads N] [--out DIR] [--profile] [--json]',
+  synopsis:
+    '[--device D] [--adapter NAME] [--seed N] [--epochs N] [--threads N] [--out DIR] [--profile] [--json]',
   options: {
     device: deviceOption,
+    adapter: adapterOption,
     seed: { argument: 'N', help: () => say('of all random numbers; by default as in the config') },
     epochs: { argument: 'N', help: () => say('by default as in the config') },
     threads: threadsOption,

@@ -10,32 +10,33 @@ const mostEntries = 2000;
 
 export class Measurements {
   readonly #file: string | null;
-  #known: Map<string, string>;
+  /** null until they are needed. */
+  #known: Map<string, string> | null = null;
 
   /** null keeps them in this process alone. */
   constructor(file: string | null) {
     this.#file = file;
-    this.#known = read(file);
   }
 
   get(key: string): string | undefined {
+    this.#known ??= read(this.#file);
     return this.#known.get(key);
   }
 
   /** Other processes may have added theirs meanwhile. */
   add(measured: ReadonlyMap<string, string>): void {
     if (measured.size === 0) return;
-    const all = [...this.#known, ...read(this.#file), ...measured];
-    this.#known = new Map([...new Map(all)].slice(-mostEntries));
-    this.#write();
+    const all = new Map([...(this.#known ?? []), ...read(this.#file), ...measured]);
+    this.#known = new Map([...all].slice(-mostEntries));
+    this.#write(this.#known);
   }
 
-  #write(): void {
+  #write(known: ReadonlyMap<string, string>): void {
     if (this.#file === null) return;
     const aside = `${this.#file}.${process.pid}.part`;
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true });
-      writeFileSync(aside, JSON.stringify(Object.fromEntries(this.#known), null, 1));
+      writeFileSync(aside, JSON.stringify(Object.fromEntries(known), null, 1));
       renameSync(aside, this.#file);
     } catch {
       // A folder that cannot be written to: then it is measured again next time.

@@ -25,6 +25,7 @@ export async function readRun(folder: string): Promise<SavedRun> {
     checkpointStep: checkpoints.findLast(({ kind }) => kind === 'last')?.step ?? 0,
     backend: environment.backend,
     device: environment.device,
+    ...(record.choice !== null && { choice: record.choice }),
     epochRecords: epochs,
   };
 }

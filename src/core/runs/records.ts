@@ -25,6 +25,24 @@ const baselineSchema = z.object({
 
 const seriesSchema = z.object({ step: z.array(z.string()), epoch: z.array(z.string()) });
 
+const deviceSchema = z.enum(['cpu', 'webgpu', 'cuda']);
+
+/** See DeviceChoice. */
+const choiceSchema = z.object({
+  device: deviceSchema,
+  reason: z.string(),
+  measured: z
+    .array(
+      z.object({
+        device: deviceSchema,
+        name: z.string(),
+        stepMilliseconds: z.number().nullable(),
+        problem: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
+
 /** `run.json`: what a list of runs shows. Its appearance makes the folder a run. */
 export const runRecordSchema = z.object({
   format: z.literal(1),
@@ -55,6 +73,8 @@ export const runRecordSchema = z.object({
   score: scoreSchema.nullable().default(null),
   /** Names of the series, see runSeries.ts; null in runs of before there were columns of epochs. */
   series: seriesSchema.nullable().default(null),
+  /** What `device: auto` took; null where the device was named. */
+  choice: choiceSchema.nullable().default(null),
 });
 
 /** `environment.json`: everything besides config and data that may decide bits, and what ran it. */

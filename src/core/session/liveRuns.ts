@@ -60,6 +60,7 @@ export function createLiveRuns(host: SessionHost): LiveRuns {
 
   const environment = (file: string, cancel: CancelSignal) => ({
     createBackend: host.createBackend,
+    autoDevices: host.autoDevices,
     onProgress: (progress: { message: string; fraction: number | null }) =>
       host.announce('run/preparing', { ...progress, file }),
     signal: toAbortSignal(cancel),

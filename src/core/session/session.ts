@@ -2,7 +2,7 @@
 import type { CancelSignal } from '../../shared/protocol/cancel.ts';
 import type { CoreContract, DeviceInfo } from '../../shared/protocol/core.ts';
 import type { Handlers } from '../../shared/protocol/server.ts';
-import type { BackendFactory } from '../train/trainingRun.ts';
+import type { BackendFactory, DeviceCandidates } from '../train/trainingRun.ts';
 
 export type CoreHandlers = Handlers<CoreContract>;
 
@@ -15,6 +15,7 @@ export type Area<Noun extends string> = Pick<
 /** What the process gives the session. */
 export interface SessionHost {
   readonly createBackend: BackendFactory;
+  readonly autoDevices?: DeviceCandidates;
   readonly listDevices: () => Promise<readonly DeviceInfo[]>;
   readonly announce: <E extends keyof CoreContract['events']>(
     event: E,

@@ -180,6 +180,7 @@ export class ActiveRun implements TrainingRun {
   async #run(): Promise<RunEnd> {
     // Listeners are added in the turn in which the run was made.
     await new Promise((resolve) => setImmediate(resolve));
+    this.#sayDevice();
     const end = await this.#trainAndFinish().catch((error: unknown) => this.#failed(error));
     this.#recorder.state(end.status, end.step, end.error?.message);
     await this.#options.writer.close();
@@ -191,6 +192,12 @@ export class ActiveRun implements TrainingRun {
     releaseRun(this.info.directory);
     await this.#controls.finish();
     return end;
+  }
+
+  #sayDevice(): void {
+    const { choice, device } = this.info;
+    if (choice !== undefined && this.step === 0)
+      this.#recorder.log('info', say`device auto takes ${device}: ${choice.reason}`, 0);
   }
 
   async #trainAndFinish(): Promise<RunEnd> {

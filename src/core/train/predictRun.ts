@@ -14,7 +14,7 @@ import type { Model } from '../graph/model.ts';
 import { bestCheckpoint, modelTensors } from '../runs/export/exportRun.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
 import { buildPredictProgram } from './epochProgram.ts';
-import { openBackend, storedModel } from './storedRun.ts';
+import { openForAnswers, storedModel } from './storedRun.ts';
 import { describePrediction } from './prediction.ts';
 import type { RunEnvironment } from './trainingRun.ts';
 import { writeTensors, writeWhitening } from './weights.ts';
@@ -129,7 +129,7 @@ async function runModel(
   { config, model, x, rows }: ModelInput,
 ): Promise<Float32Array> {
   const checkpoint = await bestCheckpoint(opened.directory);
-  const backend = await openBackend(options, opened, config);
+  const backend = await openForAnswers(options, opened, config);
   try {
     const { program, validation } = buildPredictProgram(model, rows, batchRows);
     const executable = await backend.compile(program);

@@ -12,12 +12,13 @@ import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { removeBest } from '../runs/checkpoints.ts';
 import { discardAfter } from '../runs/discard.ts';
 import { openRun, type OpenedRun } from '../runs/openRun.ts';
-import type { EnvironmentRecord } from '../runs/records.ts';
+import type { EnvironmentRecord, RunRecord } from '../runs/records.ts';
 import { createRunDirectory, removeUnstarted, runFiles } from '../runs/runDirectory.ts';
 import { seriesFile, seriesNames, seriesOf, writeEpochColumns } from '../runs/runSeries.ts';
 import { RunWriter } from '../runs/runWriter.ts';
 import { ActiveRun } from './activeRun.ts';
 import { createCallback } from './callbacks/createCallback.ts';
+import { chooseDevice } from './chooseDevice.ts';
 import { compileTraining } from './compileTraining.ts';
 import { prepareTraining, type PreparedTraining } from './prepareTraining.ts';
 import { readConfig } from './readConfig.ts';
@@ -48,19 +49,24 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
   const { config } = prepared;
   const { device, deterministic } = config.training;
   const portable = deterministic === 'portable';
-  const backend = await options.createBackend({
+  const request = {
     device,
     portable,
     backend: null,
     choices: null,
     ...(overrides.threads === undefined ? {} : { threads: overrides.threads }),
-  });
+  };
+  const { backend, choice } = await chooseDevice(prepared, request, options);
   const parent = overrides.outputDirectory ?? path.resolve(path.dirname(file), config.output.dir);
   const created = new Date();
   const directory = await createRunDirectory(path.resolve(parent), config.name, created);
   claimRun(directory, null);
   try {
-    const identity = identityOf(prepared, { created: created.toISOString(), configFile: file });
+    const identity = identityOf(prepared, {
+      created: created.toISOString(),
+      configFile: file,
+      choice,
+    });
     const info = runInfo(directory, identity, {
       prepared,
       backend,
@@ -146,7 +152,7 @@ async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise
   const prepared = requirePrepared(result, directory);
   const backend = await openBackend(options, opened, prepared.config);
   try {
-    const identity = identityOf(prepared, record);
+    const identity = identityOf(prepared, { ...record, choice: keptChoice(options, record) });
     const { diagnostics } = result;
     const info = runInfo(directory, identity, { prepared, backend, diagnostics });
     const startPaused = options.startPaused ?? false;
@@ -209,12 +215,13 @@ async function addRates(
 
 function identityOf(
   { config, task, baseline }: PreparedTraining,
-  origin: { readonly name?: string; readonly created: string; readonly configFile: string },
+  origin: Pick<RunIdentity, 'created' | 'configFile' | 'choice'> & { readonly name?: string },
 ): RunIdentity {
   return {
     name: origin.name ?? config.name,
     created: origin.created,
     configFile: origin.configFile,
+    choice: origin.choice,
     epochs: config.training.epochs,
     stepsPerEpoch: Math.ceil(task.trainingRows / task.batchSize),
     baseline,
@@ -225,6 +232,11 @@ function identityOf(
   };
 }
 
+/** Why a run has its device, unless it now gets another one. */
+function keptChoice({ device }: ResumeOptions, { choice }: RunRecord): RunRecord['choice'] {
+  return device === undefined || device === choice?.device ? choice : null;
+}
+
 interface RunInfoParts {
   readonly prepared: PreparedTraining;
   readonly backend: Backend;
@@ -233,7 +245,7 @@ interface RunInfoParts {
 
 function runInfo(
   directory: string,
-  { name, epochs, stepsPerEpoch, baseline, series }: RunIdentity,
+  { name, epochs, stepsPerEpoch, baseline, series, choice }: RunIdentity,
   { prepared, backend, diagnostics }: RunInfoParts,
 ): RunInfo {
   const { data, task } = prepared;
@@ -245,6 +257,7 @@ function runInfo(
     stepsPerEpoch,
     backend: backend.name,
     device: backend.deviceName,
+    ...(choice !== null && { choice }),
     trainingRows: data.train.rows,
     validationRows: data.validation.rows,
     metrics: task.trainMetrics.map((metric) => metric.name),

@@ -44,6 +44,7 @@ export interface RunIdentity {
   readonly stepsPerEpoch: number;
   readonly baseline: Baseline | null;
   readonly series: SeriesNames;
+  readonly choice: RunRecord['choice'];
 }
 
 export interface RunStatus {

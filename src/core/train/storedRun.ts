@@ -1,6 +1,6 @@
 /** A run on disk as something to go on with: its config and data, its backend, its last checkpoint. */
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
 import { parseConfig } from '../../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../../shared/model/trainConfig.ts';
@@ -57,13 +57,33 @@ export function openBackend(
 ): Promise<Backend> {
   const { backend, choices, floatMode } = environment;
   const portable = floatMode === 'portable';
-  if (device !== undefined && device !== 'auto' && backendOf[device] !== backend) {
+  const own = deviceOf.get(backend) ?? training.device;
+  if (device !== undefined && device !== 'auto' && device !== own) {
     return createBackend({ device, portable, backend: null, choices: null });
   }
-  return createBackend({ device: device ?? training.device, portable, backend, choices });
+  return createBackend({ device: own, portable, backend, choices });
 }
 
-const backendOf = { cpu: 'wasm', webgpu: 'webgpu', cuda: 'tfjs' } as const;
+const deviceOf: ReadonlyMap<string, DeviceName> = new Map([
+  ['wasm', 'cpu'],
+  ['webgpu', 'webgpu'],
+  ['tfjs', 'cuda'],
+]);
+
+/** To predict and to measure, where a run of `device: auto` may have had a GPU that is not here: then on the CPU. */
+export async function openForAnswers(
+  environment: RunEnvironment,
+  opened: RunFiles,
+  config: Pick<TrainConfig, 'training'>,
+): Promise<Backend> {
+  try {
+    return await openBackend(environment, opened, config);
+  } catch (error) {
+    const isFixed = config.training.device !== 'auto' || opened.environment.backend === 'wasm';
+    if (isFixed || !isError(error, 'device.unavailable')) throw error;
+    return openBackend({ ...environment, device: 'cpu' }, opened, config);
+  }
+}
 
 export interface StoredModel {
   readonly config: TrainConfig;

@@ -4,7 +4,9 @@
  */
 import type { DeviceName, EpochRecord, RunEnd } from '../../shared/protocol/core.ts';
 import type { RunInfo, RunState, StepMean, TensorSummary } from '../../shared/protocol/core.ts';
+import type { DeviceChoice } from '../../shared/protocol/deviceChoice.ts';
 import type { Backend, NumericChoices } from '../backends/backend.ts';
+import type { Measurements } from '../backends/measurements.ts';
 import type { StepMoment } from './explain/stepMoment.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 
@@ -31,8 +33,25 @@ export interface ProgressEvent {
   readonly fraction: number | null;
 }
 
+/** What `device: auto` chooses among; without it, it is the CPU. */
+export interface DeviceCandidates {
+  /** Besides the CPU, or why there are none. */
+  readonly find: () => Promise<{
+    readonly candidates: readonly DeviceCandidate[];
+    readonly reason: string;
+  }>;
+  /** Of earlier choices. */
+  readonly measurements: Pick<Measurements, 'get' | 'add'>;
+}
+
+export interface DeviceCandidate {
+  readonly device: DeviceChoice['device'];
+  readonly name: string;
+}
+
 export interface RunEnvironment {
   readonly createBackend: BackendFactory;
+  readonly autoDevices?: DeviceCandidates | undefined;
   /** Downloads and reading of rows, before training. */
   readonly onProgress?: (event: ProgressEvent) => void;
   readonly signal?: AbortSignal;

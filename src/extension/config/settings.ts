@@ -10,6 +10,7 @@ export interface SettingSpec<T> {
 
 export const settingTable = {
   nodePath: { key: 'trainbench.core.nodePath', fallback: '', restricted: true },
+  adapter: { key: 'trainbench.webgpu.adapter', fallback: '', restricted: true },
   codeLens: { key: 'trainbench.codeLens.enabled', fallback: true, restricted: false },
 } as const satisfies Readonly<Record<string, SettingSpec<string | boolean>>>;
 

@@ -18,7 +18,7 @@ export type RunFacts = Pick<
   RunInfo,
   'directory' | 'epochs' | 'stepsPerEpoch' | 'backend' | 'device' | 'baseline' | 'series'
 > &
-  Partial<Pick<RunInfo, 'trainingRows'>>;
+  Partial<Pick<RunInfo, 'choice' | 'trainingRows'>>;
 
 export interface RunRecord {
   /** The config's path. */

@@ -53,6 +53,8 @@ function tooltip(run: RunRecord): MarkdownString {
   };
   if (run.end !== null) text.appendText(`${run.end.verdict}\n\n`);
   if (run.info !== null) text.appendText(`${run.info.device} (${run.info.backend})\n\n`);
+  const reason = run.info?.choice?.reason;
+  if (reason !== undefined) text.appendText(`${l10n.t('Device auto: {0}', reason)}\n\n`);
   const links = actions(run).map(([label, command]) => `[${label}](command:${command})`);
   text.appendMarkdown(links.join(' · '));
   return text;

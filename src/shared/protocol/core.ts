@@ -5,6 +5,7 @@ import type { Baseline, DataReport } from './dataReport.ts';
 import type { ImagePreview, PreviewWish } from './imagePreview.ts';
 import type { Evaluation, EvaluationWish } from './evaluation.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
+import type { DeviceChoice } from './deviceChoice.ts';
 import type { DeviceName } from './deviceName.ts';
 import type { GeneratedKernels, Profile, ProfileWish } from './profile.ts';
 import type { ModelSummary } from './modelSummary.ts';
@@ -63,6 +64,8 @@ export interface RunInfo {
   readonly stepsPerEpoch: number;
   readonly backend: string;
   readonly device: string;
+  /** Why that one, where the config leaves it open. */
+  readonly choice?: DeviceChoice;
   readonly trainingRows: number;
   readonly validationRows: number;
   readonly metrics: readonly string[];
@@ -173,6 +176,7 @@ export interface SavedRun extends PlottedRun {
   readonly checkpointStep: number;
   readonly backend: string;
   readonly device: string;
+  readonly choice?: DeviceChoice;
   readonly epochRecords: readonly EpochRecord[];
 }
 

@@ -4,7 +4,7 @@ import { computeBaseline } from '../../data/baseline.ts';
 import type { SplitData } from '../../data/preparedData.ts';
 import { openRun, readEpochs, type OpenedRun } from '../../runs/openRun.ts';
 import { createTask, type EpochTask } from '../epochTask.ts';
-import { openBackend, storedModel, type StoredModel } from '../storedRun.ts';
+import { openForAnswers, storedModel, type StoredModel } from '../storedRun.ts';
 import type { RunEnvironment } from '../trainingRun.ts';
 import { scoreOf, verdictText } from '../verdict.ts';
 import { answersOf, type Answers } from './answers.ts';
@@ -60,7 +60,7 @@ async function compute(
   opened: OpenedRun,
   { task, stored, rows, weights }: Work,
 ): Promise<EvaluatedRows> {
-  const backend = await openBackend(options, opened, stored.config);
+  const backend = await openForAnswers(options, opened, stored.config);
   try {
     return await evaluateRows(backend, {
       ...options,

@@ -9,7 +9,7 @@ import type { Backend } from '../../backends/backend.ts';
 import { openRunFiles, type RunFiles } from '../../runs/openRun.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import { requirePrepared } from '../requirePrepared.ts';
-import { openBackend, prepareStored } from '../storedRun.ts';
+import { openForAnswers, prepareStored } from '../storedRun.ts';
 import type { RunEnvironment, TrainingRun } from '../trainingRun.ts';
 import { explainStep } from './explainStep.ts';
 import { followingMoment, leadsOn } from './followingMoment.ts';
@@ -78,7 +78,7 @@ export class Explainer {
     this.forget();
     const prepared =
       run?.prepared ?? requirePrepared(await prepareStored(opened, asking), directory);
-    const backend = await openBackend(asking, opened, prepared.config);
+    const backend = await openForAnswers(asking, opened, prepared.config);
     this.#subject = { directory, prepared, backend, worked: null };
     return this.#subject;
   }

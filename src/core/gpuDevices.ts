@@ -1,0 +1,70 @@
+/** The GPUs of this machine as devices that people choose among, with what each can do and why one cannot be used. */
+import { errorMessage } from '../shared/errors.ts';
+import { say } from '../shared/language.ts';
+import type { DeviceInfo } from '../shared/protocol/core.ts';
+import {
+  type AdapterFacts,
+  isCalled,
+  noAdapter,
+  notCalled,
+  wantedAdapter,
+} from './backends/webgpu/adapters.ts';
+import { knownAdapters, probeAdapters } from './backends/webgpu/probe.ts';
+import type { DeviceCandidates } from './train/trainingRun.ts';
+
+/** Asks the drivers anew, in a process of its own. */
+export async function listGpus(): Promise<DeviceInfo[]> {
+  const gpu = { device: 'webgpu', backend: 'webgpu' } as const;
+  const unusable = (reason: string) => [{ ...gpu, name: '', usable: false, reason }];
+  try {
+    const adapters = await probeAdapters();
+    if (adapters.length === 0) return unusable(noAdapter());
+    return adapters.map((facts) => ({
+      ...gpu,
+      name: facts.name,
+      usable: true,
+      reason: describe(facts, adapters),
+    }));
+  } catch (error) {
+    return unusable(errorMessage(error));
+  }
+}
+
+function describe(facts: AdapterFacts, all: readonly AdapterFacts[]): string {
+  const { limits, isSoftware, features } = facts;
+  const mebibytes = (bytes: number) => Math.floor(bytes / 2 ** 20);
+  const buffers = mebibytes(limits.maxBufferSize);
+  const bindings = `${limits.maxStorageBuffersPerShaderStage} x ${mebibytes(limits.maxStorageBufferBindingSize)}`;
+  const size = limits.maxComputeInvocationsPerWorkgroup;
+  const kibibytes = limits.maxComputeWorkgroupStorageSize / 1024;
+  const told = features.filter((name) => usefulFeatures.test(name)).join(', ');
+  const wanted = wantedAdapter();
+  const taken = all.find((other) => isCalled(other, wanted));
+  return [
+    ...(wanted !== '' && facts === taken ? [say('chosen by the setting')] : []),
+    ...(isSoftware ? [say('a GPU in software, slower than cpu')] : []),
+    say`buffers of ${buffers} MiB, ${bindings} MiB for a shader, workgroups of ${size} with ${kibibytes} KiB`,
+    ...(told === '' ? [] : [told]),
+  ].join('; ');
+}
+
+const usefulFeatures = /shader-f16|subgroup|timestamp/;
+
+/** What `device: auto` may take besides the CPU. One in software only where the user has named it. */
+export async function gpuCandidates(): ReturnType<DeviceCandidates['find']> {
+  const wanted = wantedAdapter();
+  const none = (reason: string) => ({ candidates: [], reason });
+  try {
+    const found = await knownAdapters();
+    if (found.length === 0) return none(noAdapter());
+    const called = found.filter((facts) => isCalled(facts, wanted));
+    const [first] = called.filter(({ isSoftware }) => wanted !== '' || !isSoftware);
+    if (first !== undefined) {
+      return { candidates: [{ device: 'webgpu', name: first.name }], reason: '' };
+    }
+    const software = say('the only GPU here is one in software, slower than the CPU');
+    return none(called.length === 0 ? notCalled(found, wanted) : software);
+  } catch (error) {
+    return none(errorMessage(error));
+  }
+}
