@@ -20,11 +20,10 @@ export function jsonReporter({ terminal, paths }: CommandContext): Reporter {
       const validation = val_loss === undefined ? {} : { val_loss };
       print({ type: 'epoch', epoch, epochs, loss, ...validation, metrics, seconds });
     },
-    end({ directory: run, backend, device, choice }, { status, seconds, error }) {
+    end({ directory: run, backend, device }, { status, seconds, error }) {
       const why =
         error === undefined ? {} : { error: { code: error.code, message: error.message } };
-      const auto = choice === undefined ? {} : { choice };
-      print({ type: 'end', status, run, backend, device, ...auto, seconds, ...why });
+      print({ type: 'end', status, run, backend, device, seconds, ...why });
       return Promise.resolve();
     },
     failed(error) {

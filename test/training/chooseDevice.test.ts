@@ -139,7 +139,10 @@ describe('device auto', function () {
     const second = await begin(wish);
     assert.deepEqual([second.choice?.device, second.looks], ['webgpu', []]);
     assert.match(second.choice!.reason, /\(measured before\)$/);
-    const other = await begin({ ...wish, edit: (yaml) => wide(yaml).replace('units: 2000', 'units: 1900') });
+    const other = await begin({
+      ...wish,
+      edit: (yaml) => wide(yaml).replace('units: 2000', 'units: 1900'),
+    });
     assert.equal(other.looks.length, 2);
   });
 

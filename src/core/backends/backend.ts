@@ -21,9 +21,17 @@ export interface Backend {
   readonly choices: NumericChoices;
   /** Threads that compute; never a matter of bits. */
   readonly threads: number;
+  /** What a program needs here, where the backend can tell before it compiles it. */
+  estimate?(program: Program): MemoryEstimate;
   /** @throws AppError `backend.unsupported` naming the op it cannot lower. */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
   destroy(): void;
+}
+
+/** Bytes. */
+export interface MemoryEstimate {
+  readonly needed: number;
+  readonly available: number;
 }
 
 export interface CompileOptions {

@@ -12,7 +12,8 @@ function sumOf(nodes: readonly Node[]): number {
   return nodes.reduce((sum, node) => sum + nodeOperations(node), 0);
 }
 
-function nodeOperations({ op, args, type }: Node): number {
+/** Of one node in one iteration. */
+export function nodeOperations({ op, args, type }: Node): number {
   const elements = elementCount(type.shape);
   const sizeOf = (index: number): number => elementCount(args[index]!.type.shape);
   switch (op.kind) {

@@ -2,6 +2,7 @@
 import type { Backend, CompileOptions, Executable } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
+import { checkMemory } from './checkMemory.ts';
 import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import { writeTensors, writeWhitening } from './weights.ts';
@@ -25,6 +26,7 @@ export async function compileTraining(
   options: CompileOptions = {},
 ): Promise<CompiledTraining> {
   const program = buildEpochProgram(task);
+  checkMemory(backend, task, program.program);
   const executable = await backend.compile(program.program, options);
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   writeData(executable, data);

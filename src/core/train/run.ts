@@ -114,10 +114,11 @@ async function beginTraining({ text, ...run }: NewRun): Promise<TrainingRun> {
     original: { name: path.basename(identity.configFile), text },
   });
   const tensors = initialTensors(model, config.seed, data);
-  const [compiled] = await Promise.all([
-    compileTraining(backend, prepared, { tensors, step: 0 }),
-    writer.settled(),
-  ]);
+  const compiling = compileTraining(backend, prepared, { tensors, step: 0 });
+  // Whoever removes a run that did not begin must find nobody writing to it.
+  await Promise.allSettled([compiling, writer.settled()]);
+  const compiled = await compiling;
+  await writer.settled();
   writer.snapshot({ epoch: 0, step: 0, tensors }, 1);
   writer.writeSnapshots();
   return new ActiveRun({ ...run, compiled, writer, start, lastEpoch: null });

@@ -1,6 +1,7 @@
 /** How much work a loop is, from its shapes alone: so the same program is always run the same way. */
-import { operationsOf } from '../../ir/operations.ts';
-import type { Loop, Program } from '../../ir/program.ts';
+import { nodeOperations, operationsOf } from '../../ir/operations.ts';
+import type { Loop, Node, Program } from '../../ir/program.ts';
+import { loopNodes } from '../../ir/traverse.ts';
 
 /** At 1 to 50 thousand million a second this takes 2 to 100 ms. */
 const longIteration = 1e8;
@@ -29,7 +30,8 @@ export function isWorthAhead(loop: Loop): boolean {
     const reads = op.kind === 'load' && changed.has(op.buffer.name);
     if (reads || op.kind === 'scan' || args.some((arg) => late.has(arg))) late.add(node);
   }
-  return sumOf(nodes.filter((node) => !late.has(node))) > aheadWork;
+  const early = nodes.filter((node) => !late.has(node));
+  return early.reduce((sum, node) => sum + nodeOperations(node), 0) > aheadWork;
 }
 
 /** Work of some fifty microseconds: a thread with less would mostly wait for the others. */

@@ -6,6 +6,9 @@ import type {} from 'webgpu'; // declares the GPU types
 import { AppError, errorMessage } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 
+/** Times of kernels to the nanosecond, which only web pages must not see. */
+const always = ['disable-dawn-features=timestamp_quantization'];
+
 /** By flags; never given up, as Dawn crashes when its GPU object is collected while a device is in use. */
 const opened = new Map<string, GPU>();
 
@@ -18,7 +21,7 @@ export async function openDawn(flags: readonly string[] = []): Promise<GPU> {
     const key = flags.join(' ');
     const { create, globals } = await import('webgpu');
     if (opened.size === 0) Object.assign(globalThis, globals);
-    const gpu = opened.get(key) ?? create([...flags]);
+    const gpu = opened.get(key) ?? create([...always, ...flags]);
     opened.set(key, gpu);
     return gpu;
   } catch (cause) {

@@ -11,8 +11,10 @@ const wantedLimits = [
   'maxComputeWorkgroupStorageSize',
 ] as const;
 
+/** `timestamp-query` times kernels. */
+const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'timestamp-query'];
+
 const longestNewsMilliseconds = 1000;
-const wantedFeatures = ['shader-f16'] as const;
 
 export class WebgpuDevice {
   readonly device: GPUDevice;
@@ -33,7 +35,7 @@ export class WebgpuDevice {
     const requiredLimits = Object.fromEntries(
       wantedLimits.map((name) => [name, adapter.limits[name]]),
     );
-    const requiredFeatures = wantedFeatures.filter((name) => adapter.features.has(name));
+    const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature));
     return new WebgpuDevice(await adapter.requestDevice({ requiredLimits, requiredFeatures }));
   }
 

@@ -1,14 +1,15 @@
 /** A compiled program on a device: records the dispatches of many iterations into one command buffer. */
+import type { MemoryUse } from '../../../shared/kernelInfo.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { LoopPlan, Placement, WgslPlan } from '../../codegen/wgsl/plan.ts';
-import { workgroupsPerRow } from '../../codegen/wgsl/shaders.ts';
-import type { Executable } from '../backend.ts';
+import type { Executable, LoopTimes } from '../backend.ts';
 import type { Measurements } from '../measurements.ts';
 import { DeviceMemory } from './deviceMemory.ts';
 import type { WebgpuDevice } from './device.ts';
 import { pickVariants } from './pickVariants.ts';
-import { type Pipeline, Pipelines } from './pipelines.ts';
+import { type Pipeline, Pipelines, dispatch } from './pipelines.ts';
+import { KernelClock } from './kernelClock.ts';
 import { VariantBench } from './variantBench.ts';
 
 /** Iterations, or in fused loops runs of iterations, of one command buffer. */
@@ -37,13 +38,18 @@ export interface Tuning {
   readonly device: string;
 }
 
-/** `tuning` null takes what the shapes alone suggest. @throws AppError `device.outOfMemory`, `device.lost` */
+/**
+ * `tuning` null takes what the shapes alone suggest; `timed` times every kernel.
+ * @throws AppError `device.outOfMemory`, `device.lost`; `backend.unsupported` where the device has no clock.
+ */
 export async function createExecutable(
   owner: WebgpuDevice,
   generated: WgslPlan,
   tuning: Tuning | null,
+  timed = false,
 ): Promise<Executable> {
   const { device } = owner;
+  const clock = timed ? new KernelClock(owner) : null;
   const memory = await DeviceMemory.create(owner, generated);
   const iterations = device.createBuffer({
     size: slots * slotBytes,
@@ -68,7 +74,8 @@ export async function createExecutable(
       return [loop.name, { plan: loop, pipelines: compiled }];
     }),
   );
-  return new WebgpuExecutable(owner, plan, { memory, iterations, bindings, loops: new Map(loops) });
+  const resources = { memory, iterations, bindings, loops: new Map(loops), clock };
+  return new WebgpuExecutable(owner, plan, resources);
 }
 
 interface Resources {
@@ -77,9 +84,12 @@ interface Resources {
   readonly iterations: GPUBuffer;
   readonly bindings: GPUBindGroup;
   readonly loops: ReadonlyMap<string, CompiledLoop>;
+  /** Of a timed program. */
+  readonly clock: KernelClock | null;
 }
 
 class WebgpuExecutable implements Executable {
+  readonly takeTimes?: (loop: string) => LoopTimes;
   private readonly owner: WebgpuDevice;
   private readonly plan: WgslPlan;
   private readonly resources: Resources;
@@ -88,6 +98,8 @@ class WebgpuExecutable implements Executable {
     this.owner = owner;
     this.plan = plan;
     this.resources = resources;
+    const { clock } = resources;
+    if (clock !== null) this.takeTimes = (name) => clock.take(name);
   }
 
   write(buffer: string, values: Parameters<Executable['write']>[1], offset = 0): void {
@@ -109,6 +121,8 @@ class WebgpuExecutable implements Executable {
     const loop = this.resources.loops.get(name);
     if (loop === undefined) fail(`no loop "${name}"`);
     if (from < 0 || to > loop.plan.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
+    const { clock } = this.resources;
+    if (clock !== null) return this.runTimed(clock, loop, { from, to });
     const runs = runsOf(loop.plan, from, to);
     for (let i = 0; i < runs.length; i += slots) {
       this.submit(loop, runs.slice(i, i + slots));
@@ -116,6 +130,10 @@ class WebgpuExecutable implements Executable {
       if (isFar) await this.owner.attended(this.owner.device.queue.onSubmittedWorkDone());
       this.owner.check();
     }
+  }
+
+  get memory(): MemoryUse {
+    return this.plan.memory;
   }
 
   describe(): string {
@@ -131,6 +149,7 @@ class WebgpuExecutable implements Executable {
   }
 
   destroy(): void {
+    this.resources.clock?.destroy();
     this.resources.memory.destroy();
     this.resources.iterations.destroy();
   }
@@ -146,6 +165,15 @@ class WebgpuExecutable implements Executable {
     return placement;
   }
 
+  /** Iteration by iteration: every dispatch has a pass of its own, with a look at the clock before and after. */
+  private async runTimed(clock: KernelClock, loop: CompiledLoop, range: TimedRange): Promise<void> {
+    const { iterations, bindings } = this.resources;
+    for (let i = range.from; i < range.to; i++) {
+      this.owner.device.queue.writeBuffer(iterations, 0, Int32Array.of(i, i + 1));
+      await clock.time(loop.plan, loop.pipelines, bindings);
+    }
+  }
+
   private submit({ pipelines }: CompiledLoop, runs: readonly Run[]): void {
     const { device } = this.owner;
     const { iterations, bindings } = this.resources;
@@ -158,13 +186,17 @@ class WebgpuExecutable implements Executable {
       pass.setBindGroup(0, bindings, [slot * slotBytes]);
       for (const { pipeline, workgroups } of pipelines) {
         pass.setPipeline(pipeline);
-        const rows = Math.ceil(workgroups / workgroupsPerRow);
-        pass.dispatchWorkgroups(Math.min(workgroups, workgroupsPerRow), rows);
+        dispatch(pass, workgroups);
       }
     }
     pass.end();
     device.queue.submit([encoder.finish()]);
   }
+}
+
+interface TimedRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 function runsOf({ fused }: LoopPlan, from: number, to: number): Run[] {

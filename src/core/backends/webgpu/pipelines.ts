@@ -1,10 +1,17 @@
 /** Shaders to pipelines; what does not compile is shown with its numbered WGSL. */
 import { AppError } from '../../../shared/errors.ts';
+import { workgroupsPerRow } from '../../codegen/wgsl/shaders.ts';
 import type { Shader } from '../../codegen/wgsl/plan.ts';
 
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly workgroups: number;
+}
+
+/** Workgroups beyond what one row can hold go to further rows. */
+export function dispatch(pass: GPUComputePassEncoder, workgroups: number): void {
+  const rows = Math.ceil(workgroups / workgroupsPerRow);
+  pass.dispatchWorkgroups(Math.min(workgroups, workgroupsPerRow), rows);
 }
 
 /** Dispatches whose code is the same share a pipeline. */

@@ -3,9 +3,8 @@
  * fixed pattern of numbers, and what they take. Afterwards all of it is zero again.
  */
 import type { WordRange } from '../../codegen/wgsl/plan.ts';
-import { workgroupsPerRow } from '../../codegen/wgsl/shaders.ts';
 import type { WebgpuDevice } from './device.ts';
-import type { Pipeline } from './pipelines.ts';
+import { type Pipeline, dispatch } from './pipelines.ts';
 
 /** Words of the pattern, repeated over the memory. */
 const patternWords = 2 ** 18;
@@ -104,10 +103,7 @@ export class VariantBench {
     const pass = encoder.beginComputePass();
     pass.setBindGroup(0, this.#memory.bindings, [0]);
     pass.setPipeline(pipeline);
-    const rows = Math.ceil(workgroups / workgroupsPerRow);
-    for (let i = 0; i < times; i++) {
-      pass.dispatchWorkgroups(Math.min(workgroups, workgroupsPerRow), rows);
-    }
+    for (let i = 0; i < times; i++) dispatch(pass, workgroups);
     pass.end();
   }
 

@@ -1,5 +1,6 @@
 /** The webgpu backend: WGSL generated for the exact program, run on any vendor's GPU through Dawn. */
-import { generateWgsl } from '../../codegen/wgsl/generate.ts';
+import { generateWgsl, neededBytes } from '../../codegen/wgsl/generate.ts';
+import type { PlanLimits } from '../../codegen/wgsl/plan.ts';
 import { simplify } from '../../passes/simplify.ts';
 import { unrollScans } from '../../passes/unrollScans.ts';
 import type { Backend } from '../backend.ts';
@@ -15,6 +16,8 @@ export interface WebgpuOptions {
   readonly join?: boolean;
   /** Whether kernels are picked by measuring, which never changes bits. By default likewise. */
   readonly tune?: boolean;
+  /** Less than the device has, for tests; by default its own. */
+  readonly limits?: PlanLimits;
   /** Of kernels on this machine; by default forgotten with the backend. */
   readonly measurements?: Measurements;
 }
@@ -34,7 +37,7 @@ export function webgpuBackendOn(
   const { join = !isSoftware, tune = !isSoftware } = options;
   const { measurements = new Measurements(null) } = options;
   const tuning = tune ? { measurements, device: name } : null;
-  const { limits } = owner.device;
+  const limits = options.limits ?? owner.device.limits;
   const features = { half: owner.device.features.has('shader-f16') };
   return {
     name: 'webgpu',
@@ -42,10 +45,24 @@ export function webgpuBackendOn(
     // How sums are cut follows from the program alone.
     choices: {},
     threads: 1,
-    compile: async (program) => {
-      const plan = generateWgsl(unrollScans(simplify(program)), { limits, features, join });
-      return createExecutable(owner, plan, tuning);
+    estimate: (program) => ({
+      needed: neededBytes(unrollScans(simplify(program)), { join }),
+      available: bindableBytes(limits),
+    }),
+    compile: async (program, { timed = false } = {}) => {
+      // What shares a dispatch cannot be timed apart.
+      const options = { limits, features, join: join && !timed };
+      const plan = generateWgsl(unrollScans(simplify(program)), options);
+      return createExecutable(owner, plan, tuning, timed);
     },
     destroy: () => owner.destroy(),
   };
+}
+
+/** WebGPU does not tell how much memory a device has: what one program can bind of it is known. */
+function bindableBytes({
+  maxStorageBufferBindingSize,
+  maxStorageBuffersPerShaderStage,
+}: PlanLimits): number {
+  return maxStorageBufferBindingSize * maxStorageBuffersPerShaderStage;
 }

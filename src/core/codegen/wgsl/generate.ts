@@ -4,6 +4,7 @@
  * order and where), shaders.ts over clusterKernel.ts and tileKernel.ts (the text).
  */
 import type { Loop, Node, Program } from '../../ir/program.ts';
+import { memoryUse } from './kernelInfo.ts';
 import { Arena, Segments, placeBuffer, placeConstants } from './memoryPlan.ts';
 import {
   type LoopPlan,
@@ -34,22 +35,37 @@ export interface GenerateOptions {
 export function generateWgsl(program: Program, options: GenerateOptions = {}): WgslPlan {
   const { limits = leastLimits, features = { half: false }, join = true } = options;
   const device = { workgroupBytes: limits.maxComputeWorkgroupStorageSize, features };
+  const { segments, buffers, constants, scheduled } = planMemory(program, options);
+  // All memory is known before any shader is written: each declares every segment.
+  const count = segments.words.length;
+  const loops = scheduled.map(({ loop, alone, schedule }) =>
+    loopPlan(loop, alone, { schedule, buffers, constants, segments: count, join, ...device }),
+  );
+  const places = { buffers, segments: segments.words };
+  const memory = memoryUse(program, places);
+  return { ...places, constants: constantValues(constants), loops, memory };
+}
+
+/** Bytes that a program needs, however they are bound. `program` has no scans. */
+export function neededBytes(program: Program, { join }: Pick<GenerateOptions, 'join'>): number {
+  const boundless = { maxStorageBufferBindingSize: 2 ** 50, maxStorageBuffersPerShaderStage: 1 };
+  const limits = { ...leastLimits, ...boundless };
+  const { segments } = planMemory(program, { limits, ...(join !== undefined && { join }) });
+  return segments.words.reduce((sum, words) => sum + 4 * words, 0);
+}
+
+function planMemory(program: Program, { limits = leastLimits, join = true }: GenerateOptions) {
   const segments = new Segments(limits);
   const buffers = new Map(
     program.buffers.map((buffer) => [buffer.name, placeBuffer(segments, buffer)]),
   );
   const constants = placeConstants(segments, program.loops);
   const context: ScheduleContext = { segments, arena: new Arena(segments), buffers };
-  // All memory is known before any shader is written: each declares every segment.
   const scheduled = program.loops.map((loop) => {
     const alone = join && isLittleWork(loop);
     return { loop, alone, schedule: scheduleLoop(loop, context, { alone }) };
   });
-  const count = segments.words.length;
-  const loops = scheduled.map(({ loop, alone, schedule }) =>
-    loopPlan(loop, alone, { schedule, buffers, constants, segments: count, join, ...device }),
-  );
-  return { buffers, constants: constantValues(constants), segments: segments.words, loops };
+  return { segments, buffers, constants, scheduled };
 }
 
 function loopPlan({ name, count }: Loop, alone: boolean, context: ShaderContext): LoopPlan {

@@ -1,4 +1,5 @@
 /** What the code generator gives to the WebGPU backend: memory, and for each loop its dispatches. */
+import type { KernelInfo, MemoryUse } from '../../../shared/kernelInfo.ts';
 import { type TensorType, elementCount } from '../../../shared/tensor/tensorType.ts';
 
 /** Where a tensor lies: from word `offset` of a segment on, row-major, a word an element. */
@@ -26,6 +27,8 @@ export interface Shader {
 export interface Dispatch extends Shader {
   /** What it computes, for people: `matmul 20x10, map 5`. */
   readonly name: string;
+  /** What it computes, for who measures it; in a fused loop it is one for all. */
+  readonly kernels?: readonly KernelInfo[];
   /** Other ways to compute it; its own code is the first of them. */
   readonly choice?: VariantChoice;
 }
@@ -71,6 +74,7 @@ export interface WgslPlan {
   /** Words of each segment. */
   readonly segments: readonly number[];
   readonly loops: readonly LoopPlan[];
+  readonly memory: MemoryUse;
 }
 
 /** Of the device, as in GPUSupportedLimits. */

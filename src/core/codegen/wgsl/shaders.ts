@@ -5,6 +5,7 @@
  */
 import { type ElementPart, type KernelContext, elementPart } from './clusterKernel.ts';
 import { helpersFor } from './helpers.ts';
+import { kernelInfo } from './kernelInfo.ts';
 import type { Dispatch, Variant } from './plan.ts';
 import type { Part, Stage } from './schedule.ts';
 import { tileInvocations } from './tileSides.ts';
@@ -29,8 +30,12 @@ export function stageDispatches(stage: Stage, context: ShaderContext): Dispatch[
   const plain = stage.filter((part) => !isTiled(part));
   const groups = context.join ? [plain] : plain.map((part) => [part]);
   return [
-    ...stage.filter(isTiled).map((part) => tileDispatch(part, context)),
-    ...groups.filter((parts) => parts.length > 0).map((parts) => joinedDispatch(parts, context)),
+    ...stage
+      .filter(isTiled)
+      .map((part) => ({ ...tileDispatch(part, context), kernels: [kernelInfo(part)] })),
+    ...groups
+      .filter((parts) => parts.length > 0)
+      .map((parts) => ({ ...joinedDispatch(parts, context), kernels: parts.map(kernelInfo) })),
   ];
 }
 
