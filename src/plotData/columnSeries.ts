@@ -36,6 +36,7 @@ export class ColumnSeries implements Points {
   /** Values of the page that holds the last point. */
   #tail: Float32Array = new Float32Array();
   #opened: Promise<boolean> | null = null;
+  #isOpen = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(file: string, { pages, work }: ColumnSeriesOptions) {
@@ -48,6 +49,11 @@ export class ColumnSeries implements Points {
     return this.#count;
   }
 
+  /** Whether the points that the file had at first have been taken in. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   get firstStep(): number | null {
     return this.#firstStep;
   }
@@ -58,7 +64,7 @@ export class ColumnSeries implements Points {
 
   /** Resolves when the points that the file had at first have been taken in. */
   opened(): Promise<boolean> {
-    return (this.#opened ??= this.grow());
+    return (this.#opened ??= this.grow().then((grown) => (this.#isOpen = grown)));
   }
 
   /**

@@ -25,6 +25,7 @@ import { FileWasCut } from './pageReader.ts';
 import type { Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
+import type { ShownPart } from './placedViews.ts';
 import { ShownColumns, type KnownColumns } from './shownColumns.ts';
 import { placesInFile, WholeRange, type Edges } from './wholeRange.ts';
 
@@ -121,10 +122,13 @@ export class PlotData {
     if (first !== null && last !== null) return { first, last };
     const whole = new WholeRange();
     for (const chunk of chunksOf(series, parallelFiles)) {
-      const add = async (request: SeriesRequest): Promise<null> =>
-        whole.add(await this.#store.points(request), request.x);
-      // A file that cannot be read says so in the answer.
-      await Promise.all(chunk.map((request) => orProblem(request, () => add(request))));
+      await this.#open(chunk);
+      for (const request of chunk) {
+        const open = () => this.#store.points(request);
+        const points = this.#store.known(request) ?? (await orProblem(request, open));
+        // A file that cannot be read says so in the answer.
+        if (!('problem' in points)) whole.add(points, request.x);
+      }
     }
     return whole.edges(first, last);
   }
@@ -135,15 +139,11 @@ export class PlotData {
     const part = { ...edges, columns: query.columns, log: query.log };
     const breathe = breather();
     for (const chunk of chunksOf(query.series, parallelFiles)) {
-      const opening = chunk.map((request) => orProblem(request, () => this.#store.points(request)));
-      // One after the other from here, so that a query holds the pages of only one series.
-      for (const [i, points] of (await Promise.all(opening)).entries()) {
-        const request = chunk[i]!;
-        const summarise = async (of: Points) => ({
-          columns: await this.#columns.of(request, of, part),
-        });
-        const isOpen = !('problem' in points);
-        summaries.push(isOpen ? await orProblem(request, () => summarise(points)) : points);
+      await this.#open(chunk);
+      for (const request of chunk) {
+        const known = this.#known(request, part);
+        // One after the other, so that a query holds the pages of only one series.
+        summaries.push(known ?? (await orProblem(request, () => this.#summarise(request, part))));
       }
       await breathe();
     }
@@ -151,21 +151,44 @@ export class PlotData {
     const scale = fitScale(query, columns);
     const series: SeriesAnswer[] = [];
     for (const [i, summary] of summaries.entries()) {
-      const add = () => this.#addBroken(query.series[i]!, summary, scale);
-      series.push(await orProblem(query.series[i]!, add));
+      if ('problem' in summary || !isBroken(summary.columns, scale)) {
+        series.push(summary);
+        continue;
+      }
+      const request = query.series[i]!;
+      const add = () => this.#addBroken(request, summary.columns, scale);
+      series.push(await orProblem(request, add));
     }
     return { ...edges, scale, series };
+  }
+
+  /** Several files at a time; those that cannot be read will say so. */
+  async #open(series: readonly SeriesRequest[]): Promise<void> {
+    const unknown = series.filter((request) => this.#store.known(request) === null);
+    if (unknown.length === 0) return;
+    await Promise.all(unknown.map((one) => orProblem(one, () => this.#store.points(one))));
+  }
+
+  /** Of a thousand lines nearly all are remembered: to wait for each of them would be most of the time. */
+  #known(request: SeriesRequest, part: ShownPart): SeriesAnswer | null {
+    const points = this.#store.known(request);
+    const columns = points === null ? null : this.#columns.known(request, points, part);
+    return columns === null ? null : { columns };
+  }
+
+  async #summarise(request: SeriesRequest, part: ShownPart): Promise<SeriesAnswer> {
+    const points = await this.#store.points(request);
+    return { columns: await this.#columns.of(request, points, part) };
   }
 
   /** Adds how a line runs where it is broken: that depends on the scale, and so on all series. */
   async #addBroken(
     request: SeriesRequest,
-    summary: SeriesAnswer,
+    columns: SeriesColumns,
     scale: ValueScale,
   ): Promise<SeriesAnswer> {
-    if ('problem' in summary || !isBroken(summary.columns, scale)) return summary;
     const points = await this.#store.points(request);
-    const { filled, count, flags } = summary.columns;
+    const { filled, count, flags } = columns;
     if (points.count < count) throw new FileWasCut(request.file);
     const broken: BrokenColumn[] = [];
     for (const [i, column] of filled.columns.entries()) {
@@ -178,7 +201,7 @@ export class PlotData {
       };
       broken.push({ column, rows: await brokenRows(points, part) });
     }
-    return { columns: { ...summary.columns, broken } };
+    return { columns: { ...columns, broken } };
   }
 }
 

@@ -1,5 +1,5 @@
 /** Draws layers over each other and keeps the topmost of each pixel. Memory: two bytes a pixel. */
-import { drawSeries, type FillRows } from '../shared/plot/drawSeries.ts';
+import { LineTracer, type LineSpans } from '../shared/plot/lineSpans.ts';
 import type { Picture } from '../shared/plot/picture.ts';
 import type { SeriesColumns } from '../shared/plot/plotAnswer.ts';
 import { isDrawable, yMap, type ValueScale } from '../shared/plot/valueScale.ts';
@@ -16,8 +16,8 @@ export interface LineStyle {
 
 export const plainLine: LineStyle = { width: 1, dash: null, dot: 0 };
 
-/** Rows from which on the engine's own fill is quicker than a loop. */
-const manyRows = 32;
+/** Fills rows `top` to `bottom`, both included, of a pixel column. The rows lie on the plot. */
+type FillRows = (column: number, top: number, bottom: number) => void;
 
 /** The columns or the rows of the raster, in its memory. */
 interface Lines {
@@ -34,20 +34,25 @@ const dotsApart = 3;
 export class Raster {
   readonly #columns: number;
   readonly #rows: number;
+  readonly #scale: ValueScale;
+  readonly #tracer: LineTracer;
   /** [columns * rows], column by column: lines fill rows of a column. */
   readonly #top: Uint16Array;
 
-  constructor(columns: number, rows: number) {
+  constructor(columns: number, scale: ValueScale) {
     this.#columns = columns;
-    this.#rows = rows;
-    this.#top = new Uint16Array(columns * rows);
+    this.#rows = scale.rows;
+    this.#scale = scale;
+    this.#tracer = new LineTracer(columns, scale);
+    this.#top = new Uint16Array(columns * scale.rows);
   }
 
   /** Over all layers before it. `layer` counts from 1. */
-  draw(layer: number, series: SeriesColumns, scale: ValueScale, style: LineStyle): void {
-    const fill = dashed(style, this.#brush(layer, style.width));
-    drawSeries(series, scale, fill);
-    if (style.dot > 0) drawDots(series, scale, style.dot, this.#brush(layer, style.dot));
+  draw(layer: number, series: SeriesColumns, style: LineStyle): void {
+    const spans = this.#tracer.trace(series);
+    if (style.width === 1 && style.dash === null) this.#fillSpans(layer, spans);
+    else this.#fillWith(dashed(style, this.#brush(layer, style.width)), spans);
+    if (style.dot > 0) drawDots(series, this.#scale, style.dot, this.#brush(layer, style.dot));
   }
 
   picture(): Picture {
@@ -92,22 +97,37 @@ export class Raster {
     return runs;
   }
 
+  /** What thousands of lines are: a pixel is some nanoseconds. */
+  #fillSpans(layer: number, { tops, bottoms, pieces }: LineSpans): void {
+    const top = this.#top;
+    const rows = this.#rows;
+    for (let column = 0, start = 0; column < tops.length; column++, start += rows) {
+      const end = start + bottoms[column]!;
+      for (let at = start + tops[column]!; at <= end; at++) top[at] = layer;
+    }
+    for (let i = 0; i < pieces.length; i += 3) {
+      const start = pieces[i]! * rows;
+      top.fill(layer, start + pieces[i + 1]!, start + pieces[i + 2]! + 1);
+    }
+  }
+
+  #fillWith(fill: FillRows, { tops, bottoms, pieces }: LineSpans): void {
+    for (const [column, top] of tops.entries()) {
+      if (top <= bottoms[column]!) fill(column, top, bottoms[column]!);
+    }
+    for (let i = 0; i < pieces.length; i += 3) fill(pieces[i]!, pieces[i + 1]!, pieces[i + 2]!);
+  }
+
   #brush(layer: number, width: number): FillRows {
-    if (width === 1) return (column, top, bottom) => this.#fill(layer, column, top, bottom);
     const [before, after] = [Math.floor((width - 1) / 2), Math.ceil((width - 1) / 2)];
     return (column, top, bottom) => {
       const first = Math.max(top - before, 0);
       const last = Math.min(bottom + after, this.#rows - 1);
       const end = Math.min(column + after, this.#columns - 1);
-      for (let c = Math.max(column - before, 0); c <= end; c++) this.#fill(layer, c, first, last);
+      for (let c = Math.max(column - before, 0); c <= end; c++) {
+        this.#top.fill(layer, c * this.#rows + first, c * this.#rows + last + 1);
+      }
     };
-  }
-
-  #fill(layer: number, column: number, first: number, last: number): void {
-    const end = column * this.#rows + last + 1;
-    let at = column * this.#rows + first;
-    if (end - at > manyRows) this.#top.fill(layer, at, end);
-    else while (at < end) this.#top[at++] = layer;
   }
 }
 

@@ -16,6 +16,17 @@ export class SeriesStore {
     this.#work = work;
   }
 
+  /** The same as `points`, at once; null where a file or new points must be read first. */
+  known({ file, smoothing }: SeriesRequest): Points | null {
+    const raw = this.#memory.series.get(file);
+    if (!(raw instanceof ColumnSeries) || !raw.isOpen) return null;
+    if (smoothing === 0) return raw;
+    const smoothed = this.#memory.series.get(smoothedKey(file, smoothing));
+    const isWhole =
+      smoothed instanceof SmoothedSeries && smoothed.raw === raw && smoothed.count === raw.count;
+    return isWhole ? smoothed : null;
+  }
+
   /** The points as far as they are known; reads the file only when it is new. */
   async points({ file, smoothing }: SeriesRequest): Promise<Points> {
     const raw = await this.#raw(file);
@@ -55,7 +66,7 @@ export class SeriesStore {
   }
 
   async #smoothed(file: string, raw: ColumnSeries, weight: number): Promise<SmoothedSeries> {
-    const key = `${file}\n${weight}`;
+    const key = smoothedKey(file, weight);
     const known = this.#memory.series.get(key);
     const fits = known instanceof SmoothedSeries && known.raw === raw;
     const smoothed = fits ? known : new SmoothedSeries(raw, weight);
@@ -63,4 +74,8 @@ export class SeriesStore {
     this.#memory.keep(key, smoothed, smoothed.bytes);
     return smoothed;
   }
+}
+
+function smoothedKey(file: string, weight: number): string {
+  return `${file}\n${weight}`;
 }

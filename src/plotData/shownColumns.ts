@@ -1,6 +1,6 @@
 /**
- * What a view shows of each series, column by column. What was last shown of a series is remembered: who hides one
- * of a thousand lines asks for all the others again, in the same view, and they need not be looked at.
+ * What a view shows of each series, column by column. What was shown lately is remembered: who hides one of a thousand
+ * lines asks for all the others again, in the same view, and who looks at a logarithmic scale mostly comes back.
  */
 import type { SeriesColumns, SeriesRequest } from '../shared/plot/plotAnswer.ts';
 import type { Memory } from './memory.ts';
@@ -12,7 +12,6 @@ import { placesInFile } from './wholeRange.ts';
 export interface KnownColumns {
   /** Does not keep them from being forgotten. */
   readonly points: WeakRef<Points>;
-  readonly placed: PlacedView;
   readonly columns: SeriesColumns;
 }
 
@@ -29,26 +28,35 @@ export class ShownColumns {
     this.#work = work;
   }
 
+  /** The same as `of`, at once; null where it is not remembered. */
+  known(request: SeriesRequest, points: Points, part: ShownPart): SeriesColumns | null {
+    const placed = this.#views.of(part, placesInFile(points, request.x));
+    return this.#find(keyOf(request, placed), points) ?? null;
+  }
+
   /** All but how broken lines run: that depends on a scale. @throws FileWasCut */
   async of(request: SeriesRequest, points: Points, part: ShownPart): Promise<SeriesColumns> {
-    const { file, smoothing } = request;
     const placed = this.#views.of(part, placesInFile(points, request.x));
-    const key = `${file}\n${smoothing}`;
-    const known = this.#find(key, points, placed);
+    const key = keyOf(request, placed);
+    const known = this.#find(key, points);
     if (known !== undefined) return known;
     const { count } = points;
     const filled = placed.filled(count);
-    const wish = { view: placed.view, log: part.log, filled, count, work: this.#work };
+    const wish = { ...placed, filled, count, work: this.#work };
     const columns = await summariseColumns(points, wish);
     const bytes = entryBytes + columnBytes * filled.columns.length;
-    this.#memory.keepColumns(key, { points: new WeakRef(points), placed, columns }, bytes);
+    this.#memory.keepColumns(key, { points: new WeakRef(points), columns }, bytes);
     return columns;
   }
 
-  /** Of these very points, none added since, in this very view. */
-  #find(key: string, points: Points, placed: PlacedView): SeriesColumns | undefined {
+  /** Of these very points, none added since. */
+  #find(key: string, points: Points): SeriesColumns | undefined {
     const known = this.#memory.columns.get(key);
-    if (known?.placed !== placed || known.columns.count !== points.count) return undefined;
+    if (known?.columns.count !== points.count) return undefined;
     return known.points.deref() === points ? known.columns : undefined;
   }
+}
+
+function keyOf({ file, smoothing }: SeriesRequest, { id }: PlacedView): string {
+  return `${id}/${smoothing}/${file}`;
 }

@@ -2,7 +2,7 @@
  * A view of a series, summarised per pixel column, exactly. A thousand series of a thousand columns must take
  * well under 100 ms, so what runs once per column makes no garbage.
  */
-import type { SeriesColumns } from '../shared/plot/plotAnswer.ts';
+import { breakingFlags, pointFlags, type SeriesColumns } from '../shared/plot/plotAnswer.ts';
 import type { FilledColumns, PointView } from '../shared/plot/view.ts';
 import type { BucketReader, Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
@@ -12,6 +12,7 @@ export interface SummariseOptions {
   readonly view: PointView;
   /** Of this view and the points there are: see `filledColumns`. */
   readonly filled: FilledColumns;
+  readonly crossings: Float64Array;
   readonly count: number;
   readonly log: boolean;
   readonly work: WorkDone;
@@ -50,26 +51,77 @@ interface Block {
   readonly answer: MutableColumns;
 }
 
-function summariseBlock(
-  { points, read, first, end, answer }: Block,
-  { filled: { starts }, log, work }: SummariseOptions,
+function summariseBlock(block: Block, options: SummariseOptions): void {
+  const { points, read, end } = block;
+  const { starts } = options.filled;
+  const stretch = new Stretch({ points, read, work: options.work });
+  for (let first = block.first; first < end;) {
+    const bucket = Math.floor(starts[first]! / bucketPoints);
+    let next = first;
+    while (next < end && starts[next + 1]! <= (bucket + 1) * bucketPoints) next++;
+    const isPlain = (points.pyramid.flags(bucket) & breakingFlags(options.log)) === 0;
+    if (next > first && isPlain) scanBucket({ ...block, first, end: next }, bucket, options);
+    else {
+      next = Math.max(next, first + 1);
+      for (let i = first; i < next; i++) summariseColumn(block.answer, i, stretch, options);
+    }
+    first = next;
+  }
+}
+
+/**
+ * Columns whose points lie in one bucket, all with a place on the scale: nearly all columns where a thousand lines
+ * are shown. There a summary would cost more than the two or three points that it is of.
+ */
+function scanBucket(
+  { read, first, end, answer }: Block,
+  bucket: number,
+  { filled: { starts }, work }: SummariseOptions,
 ): void {
   const { firsts, lasts, mins, maxs, flags } = answer;
-  const stretch = new Stretch({ points, read, work });
-  const { summary } = stretch;
+  const values = read(bucket);
+  const offset = bucket * bucketPoints;
+  let { lowest, highest } = answer;
   for (let i = first; i < end; i++) {
-    stretch.summarise(starts[i]!, starts[i + 1]!);
-    const min = log ? summary.minPositive : summary.min;
-    const max = min === Infinity ? -Infinity : summary.max;
-    firsts[i] = stretch.first;
-    lasts[i] = stretch.last;
+    const start = starts[i]! - offset;
+    const stop = starts[i + 1]! - offset;
+    let min = values[start]!;
+    let max = min;
+    firsts[i] = min;
+    lasts[i] = values[stop - 1]!;
+    for (let at = start + 1; at < stop; at++) {
+      const value = values[at]!;
+      if (value < min) min = value;
+      else if (value > max) max = value;
+    }
     mins[i] = min;
     maxs[i] = max;
-    flags[i] = summary.flags;
-    if (min < answer.lowest) answer.lowest = min;
-    if (max > answer.highest) answer.highest = max;
-    answer.anyFlags |= summary.flags;
+    if (min <= 0) answer.anyFlags |= flags[i] = pointFlags.notPositive;
+    if (min < lowest) lowest = min;
+    if (max > highest) highest = max;
   }
+  [answer.lowest, answer.highest] = [lowest, highest];
+  work.pointsScanned += starts[end]! - starts[first]!;
+}
+
+function summariseColumn(
+  answer: MutableColumns,
+  i: number,
+  stretch: Stretch,
+  { filled: { starts }, log }: SummariseOptions,
+): void {
+  const { summary } = stretch;
+  stretch.summarise(starts[i]!, starts[i + 1]!);
+  const min = log ? summary.minPositive : summary.min;
+  const max = min === Infinity ? -Infinity : summary.max;
+  answer.firsts[i] = stretch.first;
+  answer.lasts[i] = stretch.last;
+  answer.mins[i] = min;
+  answer.maxs[i] = max;
+  answer.flags[i] = summary.flags;
+  if (min < answer.lowest) answer.lowest = min;
+  if (max > answer.highest) answer.highest = max;
+  answer.anyFlags |= summary.flags;
 }
 
 /**
@@ -101,13 +153,14 @@ function valueAt(read: BucketReader, point: number, { count }: SeriesColumns): n
 type MutableColumns = { -readonly [Key in keyof SeriesColumns]: SeriesColumns[Key] };
 
 /** All arrays share one buffer: there may be a thousand such answers. */
-function emptyColumns({ view, filled, count }: SummariseOptions): MutableColumns {
+function emptyColumns({ view, filled, crossings, count }: SummariseOptions): MutableColumns {
   const { length } = filled.columns;
   const buffer = new ArrayBuffer(columnBytes * length);
   const numbers = (i: number) => new Float32Array(buffer, 4 * i * length, length);
   return {
     view,
     filled,
+    crossings,
     count,
     before: NaN,
     after: NaN,

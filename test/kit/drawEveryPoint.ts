@@ -3,7 +3,7 @@
  * is filled when the line touches it. Shares only the two maps from points to pixels with the code under test.
  */
 import type { SeriesColumns } from '../../src/shared/plot/plotAnswer.ts';
-import { drawSeries } from '../../src/shared/plot/drawSeries.ts';
+import { LineTracer } from '../../src/shared/plot/lineSpans.ts';
 import { isDrawable, yMap, type ValueScale } from '../../src/shared/plot/valueScale.ts';
 import { xOf, type PointView } from '../../src/shared/plot/view.ts';
 
@@ -35,9 +35,12 @@ export function drawEveryPoint(values: Float32Array, view: PointView, scale: Val
 /** What the view would draw from the answer of the data engine. */
 export function drawAnswer(series: SeriesColumns, scale: ValueScale): Bitmap {
   const bitmap = emptyBitmap(series.view.columns, scale.rows);
-  drawSeries(series, scale, (column, top, bottom) => {
+  const { tops, bottoms, pieces } = new LineTracer(bitmap.columns, scale).trace(series);
+  const fill = (column: number, top: number, bottom: number) => {
     for (let row = top; row <= bottom; row++) bitmap.pixels[row * bitmap.columns + column] = 1;
-  });
+  };
+  for (const [column, top] of tops.entries()) fill(column, top, bottoms[column]!);
+  for (let i = 0; i < pieces.length; i += 3) fill(pieces[i]!, pieces[i + 1]!, pieces[i + 2]!);
   return bitmap;
 }
 

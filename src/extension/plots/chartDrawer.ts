@@ -131,11 +131,11 @@ function raisedLast(
 }
 
 async function paint(order: readonly ReadLayer[], wish: DrawWish & Pick<PlotAnswer, 'scale'>) {
-  const raster = new Raster(wish.columns, wish.rows);
+  const raster = new Raster(wish.columns, wish.scale);
   const breathe = breather();
   for (const [i, layer] of order.entries()) {
     if (layer.columns === null) continue;
-    raster.draw(i + 1, layer.columns, wish.scale, styleOf(layer, wish, order.length));
+    raster.draw(i + 1, layer.columns, styleOf(layer, wish, order.length));
     await breathe();
   }
   return raster.picture();

@@ -52,16 +52,18 @@ export function chartLines(
   const isShown = (kind: LineKind) =>
     !hiddenOnes.includes(kind) || (chart === rateChart && kind === 'training');
   const kinds = lineKinds.filter(isShown);
-  return kinds.flatMap((kind) =>
-    runs.flatMap((run, index) => {
+  return kinds.flatMap((kind) => {
+    const per = kind === 'step' ? 'step' : 'epoch';
+    const name = kind === 'validation' ? validationPrefix + chart : chart;
+    return runs.flatMap((run, index) => {
       if (hidden.has(run.directory)) return [];
-      const found = run.series.find((series) => isLine(series, chart, kind));
+      const found = run.series.find((series) => series.per === per && series.name === name);
       if (found === undefined) return [];
       const epochWidth = look.axis === 'epoch' ? 1 : Math.max(1, run.stepsPerEpoch);
       const x = placesOf(found, run, look.axis);
       return [{ run: index, kind, file: found.file, x, epochWidth }];
-    }),
-  );
+    });
+  });
 }
 
 /** The different values that a guess scores; runs on the same data share one. */
@@ -75,11 +77,6 @@ export function baselinesOf(runs: readonly RunLines[], chart: string): readonly 
 
 function plainName(name: string): string {
   return name.startsWith(validationPrefix) ? name.slice(validationPrefix.length) : name;
-}
-
-function isLine({ name, per }: RunSeries, chart: string, kind: LineKind): boolean {
-  if (kind === 'step') return per === 'step' && name === chart;
-  return per === 'epoch' && name === (kind === 'training' ? chart : validationPrefix + chart);
 }
 
 /** A step lies where it ends: the last of an epoch where the epoch's own value does. */

@@ -66,6 +66,8 @@ export interface SeriesColumns {
   readonly view: PointView;
   /** Entry i of all arrays is of column `filled.columns[i]`. */
   readonly filled: FilledColumns;
+  /** Of the view: see `columnCrossings`. */
+  readonly crossings: Float64Array;
   /** Points of the series so far. */
   readonly count: number;
   /** The values next to the view on either side, towards which lines leave it; NaN where there is none. */

@@ -48,6 +48,18 @@ export function columnStarts(view: PointView): Float64Array {
   return starts;
 }
 
+/**
+ * [columns + 1]: the line that crosses the left edge of column c does so after this share of its way from the last
+ * point left of it to the next; the last is of the right edge of the plot.
+ * @param starts see `columnStarts`
+ */
+export function columnCrossings(view: PointView, starts: Float64Array): Float64Array {
+  return starts.map((start, column) => {
+    const from = xOf(view, start - 1);
+    return (column - from) / (xOf(view, start) - from);
+  });
+}
+
 /** The pixel columns in which a series has points: where few points lie on many columns, only these are spoken of. */
 export interface FilledColumns {
   /** [n], from the left. */

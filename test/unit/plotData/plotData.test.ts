@@ -52,10 +52,11 @@ interface Shown {
 /** Draws both ways, and compares what the columns say with the points themselves, bit for bit. */
 function assertTrue(answer: PlotAnswer, values: Float32Array, shown: Shown = {}): void {
   const columns = columnsOf(answer, shown.series ?? 0);
-  const { view, broken, filled, ...facts } = columns;
+  const { view, broken, filled, crossings, ...facts } = columns;
   const { first, last } = answer;
   const x = shown.x ?? plainPlaces;
   assert.deepEqual(view, { first, last, columns: view.columns, x });
+  assert.equal(crossings.length, view.columns + 1);
   const expected = drawEveryPoint(values, view, answer.scale);
   assert.deepEqual(differences(drawAnswer(columns, answer.scale), expected), []);
   const { places, ...expectedFacts } = factsOf(values, view, answer.scale.log);

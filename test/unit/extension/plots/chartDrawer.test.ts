@@ -198,6 +198,21 @@ describe('drawing of a chart', () => {
     assert.equal(all!.lines.length, 3);
   });
 
+  it('comes back to a part, scale or axis without looking at the points again', async () => {
+    const runs = ['a', 'b', 'c'].map((name) => writeRun(name, 48, { 'step/loss': noisy }));
+    const data = new PlotData();
+    const drawer = new ChartDrawer();
+    const options = { data, runs, version: 0 };
+    const looks = [{}, { log: true }, { zoom: { first: 1, last: 9 } }, { axis: 'step' }] as const;
+    for (const look of looks) await drawer.draw(wishOf(look), options);
+    const { pointsScanned } = data.work;
+    for (const look of looks) {
+      const again = await drawer.draw(wishOf(look), options);
+      assert.equal(data.work.pointsScanned, pointsScanned, JSON.stringify(look));
+      assert.deepEqual(again, await draw(runs, wishOf(look)));
+    }
+  });
+
   it('raises a run without asking the engine again', async () => {
     const runs = ['a', 'b'].map((name) => writeRun(name, 48, { 'step/loss': noisy }));
     const data = new PlotData();
