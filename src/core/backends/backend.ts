@@ -52,6 +52,12 @@ export interface LoopTimes {
   readonly kernels: readonly TimedKernel[];
 }
 
+export interface HeldRun {
+  release(): void;
+  /** Ends its work at once, so that nothing else waits for a processor; the run fails, buffers can still be read. */
+  giveUp(): void;
+}
+
 /** A compiled Program with its buffers, all zero at first. */
 export interface Executable {
   /** Where the backend plans memory itself. */
@@ -63,11 +69,10 @@ export interface Executable {
   /** Runs iterations `from` <= i < `to` of a loop, in order. Resolves when their stores are visible to `read`. */
   run(loop: string, from: number, to: number): Promise<void>;
   /**
-   * Keeps the run of one long iteration that is under way from storing anything until the function it gives is called:
-   * meanwhile `read` gives buffers as they were before it, and nothing of its work is lost. Null where that cannot
-   * be; the run will end soon.
+   * Keeps the run of one long iteration that is under way from storing anything: meanwhile `read` gives buffers as they
+   * were before it, and nothing of its work is lost. Null where that cannot be; the run will end soon.
    */
-  hold?(): (() => void) | null;
+  hold?(): HeldRun | null;
   /** Of a timed program, where the backend can: what the kernels of a loop took since this was last asked. */
   takeTimes?(loop: string): LoopTimes;
   /** What was generated, as text, for people: kernels, their choices, memory. */

@@ -18,8 +18,8 @@ export async function attendedRun(
   for (;;) {
     const asked = controls.waiting().then(() => false);
     if (await Promise.race([ended, asked])) return waited;
-    const release = executable.hold?.() ?? null;
-    if (release === null) {
+    const held = executable.hold?.() ?? null;
+    if (held === null) {
       await ended;
       return waited;
     }
@@ -27,9 +27,11 @@ export async function attendedRun(
     const allowed = await controls.boundary(step);
     waited += performance.now() - begun;
     if (allowed === 0) {
-      ended.catch(() => undefined); // it is given up with its device
+      ended.catch(() => undefined); // that is what giving up means
+      // What is left of the step would keep the processors busy for which the last checkpoint waits.
+      held.giveUp();
       return null;
     }
-    release();
+    held.release();
   }
 }

@@ -30,8 +30,8 @@ describe('a long iteration that is held', () => {
         const before = await stateOf(held, net);
         let isOver = false;
         const run = held.run('train', step, step + 1).then(() => (isOver = true));
-        const release = held.hold!();
-        assert.ok(release !== null, 'the iteration has just begun');
+        const hold = held.hold!();
+        assert.ok(hold !== null, 'the iteration has just begun');
         assert.equal(held.hold!(), null, 'it is held already');
         // Twice the time that an iteration takes here when it is free.
         const begun = performance.now();
@@ -39,7 +39,7 @@ describe('a long iteration that is held', () => {
         assert.ok(performance.now() > begun);
         assert.equal(isOver, false);
         assert.deepEqual(await stateOf(held, net), before);
-        release();
+        hold.release();
         await run;
         assert.deepEqual(await stateOf(held, net), await stateOf(free, net));
       }
@@ -52,9 +52,13 @@ describe('a long iteration that is held', () => {
   it('can be given up', async () => {
     const executable = await started(2);
     const run = executable.run('train', 0, 1);
-    assert.ok(executable.hold!() !== null);
-    executable.destroy();
+    const before = await stateOf(executable, net);
+    const hold = executable.hold!();
+    assert.ok(hold !== null);
+    hold.giveUp();
     await assert.rejects(run, /the worker ended/);
+    assert.deepEqual(await stateOf(executable, net), before);
+    executable.destroy();
   });
 
   it('is one alone: a run of several is not held', async () => {

@@ -15,7 +15,7 @@ import { describeCode, describeGenerated } from '../../codegen/wasm/describe.ts'
 import { loopKernels, memoryUse } from '../../codegen/wasm/kernelInfo.ts';
 import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
-import type { Backend, Executable, LoopTimes, NumericChoices } from '../backend.ts';
+import type { Backend, Executable, HeldRun, LoopTimes, NumericChoices } from '../backend.ts';
 import { AheadThread } from './aheadThread.ts';
 import { createCopier } from './copies.ts';
 import { KernelTimes } from './kernelTimes.ts';
@@ -201,6 +201,10 @@ function executable(program: Program, compiled: Compiled): Executable {
     return view;
   };
   const copy = createCopier();
+  const endThreads = () => {
+    workers.destroy();
+    for (const helper of helpers) helper?.destroy();
+  };
   const takeTimes = (name: string): LoopTimes => {
     const times = loops.get(name)?.times;
     if (times === undefined) fail(`no loop "${name}" in program ${program.name}`);
@@ -225,16 +229,17 @@ function executable(program: Program, compiled: Compiled): Executable {
       if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
       return loop.run(from, to);
     },
-    ...(gate === null ? {} : { hold: () => gate.hold() }),
+    ...(gate === null ? {} : { hold: () => heldRun(gate.hold(), endThreads) }),
     ...(timed ? { takeTimes } : {}),
     memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
     describeCode: () => describeCode(generated),
-    destroy: () => {
-      workers.destroy();
-      for (const helper of helpers) helper?.destroy();
-    },
+    destroy: endThreads,
   };
+}
+
+function heldRun(release: (() => void) | null, giveUp: () => void): HeldRun | null {
+  return release && { release, giveUp };
 }
 
 /** Texts of errors are made only for errors: an iteration may take a microsecond. */
