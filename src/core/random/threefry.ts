@@ -62,6 +62,31 @@ export function randomBits(key: Words, count: number): Int32Array {
   return bits;
 }
 
+const rotated = Int32Array.from(rotations);
+
+/** The unsigned words of the counters from (`first`, 0) on, two each: `threefry2x32` without its arrays, for many. */
+export function fillWords(words: Uint32Array, key: Words, first: number): void {
+  const [a, b] = key;
+  const c = a ^ b ^ parity;
+  const added = Int32Array.of(b, c + 1, c, a + 2, a, b + 3, b, c + 4, c, a + 5);
+  for (let at = 0; at < words.length; at += 2) {
+    let x = (first + at / 2 + a) | 0;
+    let y = b | 0;
+    for (let group = 0; group < 5; group++) {
+      const from = (group & 1) * 4;
+      for (let round = from; round < from + 4; round++) {
+        const by = rotated[round]!;
+        x = (x + y) | 0;
+        y = ((y << by) | (y >>> (32 - by))) ^ x;
+      }
+      x = (x + added[2 * group]!) | 0;
+      y = (y + added[2 * group + 1]!) | 0;
+    }
+    words[at] = x;
+    words[at + 1] = y;
+  }
+}
+
 /** Top 24 bits x 2^-24: exact in float32, 0 <= u < 1. */
 export function uniform24(bits: number): number {
   return (bits >>> 8) * 2 ** -24;
@@ -77,13 +102,21 @@ export interface RandomSource {
   readonly normal: () => number;
 }
 
+/** Words made at a time by a source that is much used. */
+const mostAhead = 1024;
+
 export function randomSource(at: RandomPosition): RandomSource {
   const key = stepKey(at);
-  let words: Words = [0, 0];
-  let drawn = 0;
+  let words = new Uint32Array(2);
+  let [next, counter] = [2, 0];
   const word = (): number => {
-    if (drawn % 2 === 0) words = threefry2x32(key, [drawn / 2, 0]);
-    return words[drawn++ % 2]!;
+    if (next === words.length) {
+      if (counter > 0 && words.length < mostAhead) words = new Uint32Array(2 * words.length);
+      fillWords(words, key, counter);
+      counter += words.length / 2;
+      next = 0;
+    }
+    return words[next++]!;
   };
   const uniform = (): number => uniform24(word());
   let spare: number | null = null;

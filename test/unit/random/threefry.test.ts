@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   type Words,
+  fillWords,
   randomBits,
   randomSource,
   seededPermutation,
@@ -83,5 +84,28 @@ describe('Threefry-2x32-20', () => {
   it('gives every purpose streams of its own', () => {
     assert.notEqual(streamOf('initialize', 0), streamOf('shuffle', 0));
     assert.equal(streamOf('step', 5), 5);
+  });
+
+  it('gives many words as it gives two, from any counter on', () => {
+    for (const key of [
+      [0, 0],
+      [0xffffffff, 0x80000000],
+      [12_345, 4_000_000_000],
+    ] as const) {
+      for (const first of [0, 7, 2 ** 31]) {
+        const words = new Uint32Array(20);
+        fillWords(words, key, first);
+        const pairs = Array.from({ length: 10 }, (_, i) => threefry2x32(key, [first + i, 0]));
+        assert.deepEqual([...words], pairs.flat());
+      }
+    }
+  });
+
+  it('draws the same words however many are made ahead', () => {
+    const at = { seed: 9, stream: 2 };
+    const { word } = randomSource(at);
+    const drawn = Array.from({ length: 5000 }, word);
+    const pairs = Array.from({ length: 2500 }, (_, i) => threefry2x32(stepKey(at), [i, 0]));
+    assert.deepEqual(drawn, pairs.flat());
   });
 });

@@ -1,6 +1,10 @@
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix in float64: Householder reflections to a tridiagonal matrix, then
  * QL steps with implicit shifts (Golub and Van Loan, Matrix Computations, 8.3). All inner loops run along rows.
+ *
+ * Why not a library: ml-matrix 6.15 took 12 s for 1,024 values on a busy machine (this: 22 s), so minutes for the 3,072 of a
+ * photo of 32 x 32, in one call that can neither be cancelled nor tell how far it is, and no request is answered
+ * meanwhile. This pauses between rows. More than `mostWhitenedValues` (whitening.ts) are refused with a diagnostic.
  */
 
 export interface Eigen {
