@@ -132,7 +132,9 @@ describe('the Runs tree with several runs', () => {
     await choose('Delete a Run', 'gentoo');
     await dialog().waitFor();
     const question = await dialog().innerText();
-    assert.match(question, /Delete these 2 runs\?[^]*gentoo[^]*adelie/);
+    for (const part of ['Delete these 2 runs?', 'gentoo', 'adelie']) {
+      assert.ok(question.includes(part), question);
+    }
     assert.doesNotMatch(question, /chinstrap/);
     await shoot(page, 'runs-delete-several-dark');
     await button('Cancel').click();

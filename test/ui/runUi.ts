@@ -10,8 +10,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** What these report would be the other file's time, too. */
 const alone = ['activation', 'plotMany', 'timing'].map((name) => `test/ui/${name}.test.ts`);
 
-/** How many files run at a time, apart from those. */
-const atATime = Number(process.env['TRAINBENCH_UI_JOBS'] ?? 1);
+/** Much of a test is waiting: on two cores, two at a time take three quarters of what one after the other takes. */
+const atATime = 2;
 
 /** The longest first, so that none is left alone at the end. */
 function allFiles(): readonly string[] {
