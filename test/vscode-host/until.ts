@@ -9,7 +9,7 @@ import { errors } from 'playwright-core';
 export const attemptMs = 3000;
 
 /** Far beyond what anything takes on a machine that is three times slower than ours: it ends only what hangs. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** Looks again until `holds`. @throws Error with `what` and the last obstacle where that does not happen. */
 export async function until(

@@ -51,7 +51,7 @@ export async function openWorkbench(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   // tsx wraps named functions in a helper of its own, which functions sent to the page then miss.
   await page.addInitScript({ content: 'globalThis.__name = (target) => target;' });
   await options.beforeLoad?.(page);
