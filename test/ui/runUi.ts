@@ -8,7 +8,9 @@ import { runFile, sum, type FileRun } from './testFiles.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** What these report would be the other file's time, too; a GPU in software takes all cores. */
-const alone = ['activation', 'plotMany', 'timing', 'webgpu'].map((name) => `test/ui/${name}.test.ts`);
+const alone = ['activation', 'plotMany', 'timing', 'webgpu'].map(
+  (name) => `test/ui/${name}.test.ts`,
+);
 
 /** Much of a test is waiting: on two cores, two at a time take three quarters of what one after the other takes. */
 const atATime = 2;
