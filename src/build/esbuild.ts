@@ -40,6 +40,13 @@ const bundles: readonly Bundle[] = [
     output: 'extension.cjs',
     options: { ...node, target: 'node22', external: ['vscode'] },
   },
+  // Loaded on the first look at Azure, and when somebody opens the demo.
+  {
+    source: 'src/extension/azure/main.ts',
+    output: 'azure.cjs',
+    options: { ...node, target: 'node22', external: ['vscode'] },
+  },
+  { source: 'src/azureRig/rig.ts', output: 'azureRig.cjs', options: { ...node, target: 'node22' } },
   // `vscode` is not external here: a core that imports it does not build.
   // `webgpu` is a library of the platform, loaded where it is used.
   {

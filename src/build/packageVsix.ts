@@ -75,7 +75,13 @@ function stageFiles(stage: string): void {
     });
   }
   // Looked for in the stage, because a build at the same time empties dist for a moment.
-  for (const bundle of ['extension.cjs', 'core.cjs', 'webviews/lossPlot.js']) {
+  for (const bundle of [
+    'extension.cjs',
+    'azure.cjs',
+    'azureRig.cjs',
+    'core.cjs',
+    'webviews/lossPlot.js',
+  ]) {
     if (!fs.existsSync(path.join(stage, 'dist', bundle))) {
       throw new Error(`dist/${bundle} is missing: run npm run build first.`);
     }

@@ -19,6 +19,7 @@ import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
 import { createConfigLens } from './editor/configLens.ts';
 import { registerTrainTasks } from './editor/trainTasks.ts';
+import type { AzureDoor } from './explorer/azureDoor.ts';
 import { createExplorer } from './explorer/createExplorer.ts';
 import type { Disposes } from './lifetime.ts';
 import { closeDeadTabs } from './panels/deadTabs.ts';
@@ -40,6 +41,7 @@ import { createStatusBar } from './ui/statusBar.ts';
 export interface TrainbenchApi {
   readonly store: RunStore;
   readonly index: RunIndex;
+  readonly azure: AzureDoor;
 }
 
 export async function activate(context: ExtensionContext): Promise<TrainbenchApi> {
@@ -59,7 +61,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
   own(followTraining(context, services), offerOtherDevice(services), followAdapter(services));
-  return { store, index: services.index };
+  return { store, index: services.index, azure: services.azure };
 }
 
 /** A run that ends with this window is offered to the next one. */
@@ -80,7 +82,7 @@ function createServices(context: ExtensionContext): Services {
   const store = new RunStore();
   const core = createCore(context, { log, actions, store });
   const controller = new RunController({ store, client: () => core.client() });
-  const explorer = createExplorer(context, { actions, core, store });
+  const explorer = createExplorer(context, { actions, core, log, store });
   const views = {
     extensionUri: context.extensionUri,
     actions,

@@ -48,10 +48,23 @@ describe('the activation bundle', () => {
       own.filter((file) => entry.test(file)),
       ['src/extension/main.ts'],
     );
-    const foreign = /^(src\/(core|cli|build)|webviews)\//;
+    const foreign = /^(src\/(core|cli|build|azure|azureRig|extension\/azure)|webviews)\//;
     assert.deepEqual(
       own.filter((file) => foreign.test(file)),
       [],
+    );
+  });
+
+  it('holds nothing of Azure, nor of its packages, which wait for the first look at it', () => {
+    assert.deepEqual(
+      sources().filter((file) => /(node_modules\/@azure\/|src\/(extension\/)?azure)/i.test(file)),
+      [],
+    );
+    const azure = readFileSync(path.join(path.dirname(bundle), 'azure.cjs.map'), 'utf8');
+    assert.match(
+      azure,
+      /node_modules\/@azure\/arm-machinelearning/,
+      'the test looks for the wrong names',
     );
   });
 

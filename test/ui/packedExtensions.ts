@@ -1,4 +1,4 @@
-/** The packaged extension, and an empty one to compare it with, as VS Code installs them. */
+/** The packaged extension, an empty one to compare it with, and one with accounts, as VS Code installs them. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
@@ -21,16 +21,20 @@ export function packedExtensions(): Promise<string> {
 }
 
 async function packAndInstall(): Promise<string> {
-  const folder = installExtensions([await packageVsix('linux-x64'), await packEmptyView()]);
+  const folder = installExtensions([
+    await packageVsix('linux-x64'),
+    await packOfTests('emptyView'),
+    await packOfTests('azureSignIn'),
+  ]);
   const remove = () => fs.rmSync(path.dirname(folder), { recursive: true, force: true });
   process.once('exit', remove);
   return folder;
 }
 
-async function packEmptyView(): Promise<string> {
-  const packagePath = path.join(root, 'out', 'empty-view.vsix');
+async function packOfTests(name: string): Promise<string> {
+  const packagePath = path.join(root, 'out', `${name}.vsix`);
   fs.mkdirSync(path.dirname(packagePath), { recursive: true });
-  const cwd = path.join(import.meta.dirname, 'emptyView');
+  const cwd = path.join(import.meta.dirname, name);
   await createVSIX({ cwd, packagePath, dependencies: false, allowMissingRepository: true });
   return packagePath;
 }

@@ -39,7 +39,21 @@ export interface CommandSignatures {
   'trainbench.run.reveal': (target?: unknown) => Promise<void>;
   'trainbench.run.delete': (target?: unknown, selected?: unknown) => Promise<void>;
   'trainbench.runs.refresh': () => Promise<void>;
-  'trainbench.compute.refresh': () => Promise<void>;
+  /** A node of Azure's, or all of the view. */
+  'trainbench.compute.refresh': (node?: unknown) => Promise<void>;
+  /** A node of an account or a directory; without it an account that the user picks. */
+  'trainbench.azure.signIn': (node?: unknown) => Promise<void>;
+  'trainbench.azure.demo': () => Promise<void>;
+  'trainbench.azure.filter': () => Promise<void>;
+  /** The node that stands for the rest of a list. */
+  'trainbench.azure.loadMore': (node?: unknown) => Promise<void>;
+  /** A compute of Azure's; without it one that the user picks. */
+  'trainbench.azure.details': (node?: unknown) => Promise<void>;
+  'trainbench.azure.start': (node?: unknown) => Promise<void>;
+  'trainbench.azure.stop': (node?: unknown) => Promise<void>;
+  'trainbench.azure.restart': (node?: unknown) => Promise<void>;
+  'trainbench.azure.detach': (node?: unknown) => Promise<void>;
+  'trainbench.azure.delete': (node?: unknown) => Promise<void>;
   /** By name; without it the user picks one. */
   'trainbench.sample.open': (named?: unknown) => Promise<void>;
 }
@@ -78,6 +92,16 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.delete': { needsTrust: false },
   'trainbench.runs.refresh': { needsTrust: false },
   'trainbench.compute.refresh': { needsTrust: false },
+  'trainbench.azure.signIn': { needsTrust: false },
+  'trainbench.azure.demo': { needsTrust: false },
+  'trainbench.azure.filter': { needsTrust: false },
+  'trainbench.azure.loadMore': { needsTrust: false },
+  'trainbench.azure.details': { needsTrust: false },
+  'trainbench.azure.start': { needsTrust: false },
+  'trainbench.azure.stop': { needsTrust: false },
+  'trainbench.azure.restart': { needsTrust: false },
+  'trainbench.azure.detach': { needsTrust: false },
+  'trainbench.azure.delete': { needsTrust: false },
   'trainbench.sample.open': { needsTrust: false },
 };
 

@@ -4,6 +4,7 @@ import type { Disposable } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
+import { azureHandlers } from './azureHandlers.ts';
 import { lookAtData } from './lookAtData.ts';
 import { openSample } from './openSample.ts';
 import { showKernels, showProfile } from './profile.ts';
@@ -53,6 +54,7 @@ function handlers(services: Services): Handlers {
     'trainbench.kernels.show': (given) => showKernels(services, given),
     'trainbench.sample.open': (named) => openSample(services, named),
     ...savedRunHandlers(services),
+    ...azureHandlers(services),
   };
 }
 

@@ -16,10 +16,10 @@ import {
 
 type Ids =
   | `trainbench.run.${'open' | 'compare' | 'resume' | 'evaluate' | 'predictCsv' | 'export' | 'reveal' | 'delete'}`
-  | `trainbench.${'runs' | 'compute'}.refresh`;
+  | 'trainbench.runs.refresh';
 
 export function savedRunHandlers(services: Services): Pick<CommandSignatures, Ids> {
-  const { computeTree, runFolders } = services;
+  const { runFolders } = services;
   const withRun =
     (act: (services: Services, directory: string) => Promise<void>) => async (target?: unknown) => {
       const directory =
@@ -38,9 +38,5 @@ export function savedRunHandlers(services: Services): Pick<CommandSignatures, Id
     'trainbench.run.reveal': withRun((_services, directory) => revealRun(directory)),
     'trainbench.run.delete': (target, selected) => deleteRuns(services, { target, selected }),
     'trainbench.runs.refresh': () => runFolders.search(),
-    'trainbench.compute.refresh': () => {
-      computeTree.refresh();
-      return Promise.resolve();
-    },
   };
 }

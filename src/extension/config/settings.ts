@@ -11,6 +11,8 @@ export interface SettingSpec<T> {
 export const settingTable = {
   nodePath: { key: 'trainbench.core.nodePath', fallback: '', restricted: true },
   adapter: { key: 'trainbench.webgpu.adapter', fallback: '', restricted: true },
+  azureCredential: { key: 'trainbench.azure.credential', fallback: 'vscode', restricted: true },
+  azureEndpoint: { key: 'trainbench.azure.endpoint', fallback: '', restricted: true },
   codeLens: { key: 'trainbench.codeLens.enabled', fallback: true, restricted: false },
 } as const satisfies Readonly<Record<string, SettingSpec<string | boolean>>>;
 

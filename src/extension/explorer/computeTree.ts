@@ -1,26 +1,38 @@
-/** The view *Compute*: this machine, its devices, and why each can train or not. */
+/** The view *Compute*: this machine with its devices and why each can train or not, and Azure below it. */
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, window } from 'vscode';
 import { TreeItemCollapsibleState } from 'vscode';
 import type { TreeDataProvider } from 'vscode';
+import { invariant } from '../../shared/errors.ts';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract, DeviceInfo } from '../../shared/protocol/core.ts';
+import type { AzureNode } from '../azure/azureNodes.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
+import type { AzureDoor } from './azureDoor.ts';
+import { isAzureNode } from './azureDoor.ts';
 
 export type ComputeNode =
-  { readonly kind: 'machine' } | { readonly kind: 'device'; readonly device: DeviceInfo };
+  | { readonly kind: 'machine' | 'azure' }
+  | { readonly kind: 'device'; readonly device: DeviceInfo }
+  | AzureNode;
 
 export interface ComputeTreeOptions {
   readonly client: () => Promise<Client<CoreContract>>;
   readonly actions: ActionRunner;
+  readonly azure: AzureDoor;
 }
 
 export interface ComputeTree extends Disposes {
   refresh(): void;
+  /** Opens the Azure part, so that what is in it is seen. */
+  showAzure(): Promise<void>;
 }
 
-export function createComputeTree({ client, actions }: ComputeTreeOptions): ComputeTree {
-  const changed = new EventEmitter<void>();
+const machineRoot = { kind: 'machine' } as const;
+const azureRoot = { kind: 'azure' } as const;
+
+export function createComputeTree({ client, actions, azure }: ComputeTreeOptions): ComputeTree {
+  const changed = new EventEmitter<ComputeNode | undefined>();
   const devices = async () => {
     let found: readonly DeviceInfo[] = [];
     await actions.run('device/list', async () => {
@@ -31,29 +43,58 @@ export function createComputeTree({ client, actions }: ComputeTreeOptions): Comp
   };
   const provider: TreeDataProvider<ComputeNode> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: computeItem,
+    getTreeItem(node) {
+      if (!isAzureNode(node)) return computeItem(node);
+      invariant(azure.opened !== null, 'Azure nodes come from the Azure part');
+      return azure.opened.item(node);
+    },
     async getChildren(node) {
-      if (node === undefined) return [{ kind: 'machine' }];
+      if (node === undefined) return [machineRoot, azureRoot];
+      if (isAzureNode(node)) return [...(await (await azure.open()).children(node))];
+      if (node.kind === 'azure') return [...(await (await azure.open()).children())];
       if (node.kind === 'device') return [];
       return (await devices()).map((device) => ({ kind: 'device', device }));
     },
+    // Only the roots are ever shown by us.
+    getParent: () => undefined,
   };
   const view = window.createTreeView('trainbench.compute', { treeDataProvider: provider });
+  const following = azure.onDidChange((node) => changed.fire(node ?? azureRoot));
   return {
-    refresh: () => changed.fire(),
+    refresh() {
+      azure.opened?.refresh();
+      changed.fire(undefined);
+    },
+    showAzure: async () => view.reveal(azureRoot, { expand: 2, select: true, focus: true }),
     dispose() {
+      following.dispose();
       view.dispose();
       changed.dispose();
     },
   };
 }
 
-export function computeItem(node: ComputeNode): TreeItem {
+type LocalNode = Exclude<ComputeNode, AzureNode>;
+
+function computeItem(node: LocalNode): TreeItem {
   if (node.kind === 'device') return deviceItem(node.device);
+  return node.kind === 'machine' ? machineItem() : azureRootItem();
+}
+
+function machineItem(): TreeItem {
   const item = new TreeItem(l10n.t('This machine'), TreeItemCollapsibleState.Expanded);
   item.id = 'machine';
   item.iconPath = new ThemeIcon('device-desktop');
   item.contextValue = 'machine';
+  return item;
+}
+
+/** Closed at first: Azure is loaded when somebody opens it. */
+function azureRootItem(): TreeItem {
+  const item = new TreeItem('Azure', TreeItemCollapsibleState.Collapsed);
+  item.id = 'azure';
+  item.iconPath = new ThemeIcon('azure');
+  item.contextValue = 'azure';
   return item;
 }
 

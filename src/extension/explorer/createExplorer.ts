@@ -8,7 +8,9 @@ import type { PlotServices } from '../panels/lossPlotPanel.ts';
 import { SavedPlots } from '../panels/savedPlots.ts';
 import { RunIndex } from '../runs/runIndex.ts';
 import type { RunStore } from '../runs/runStore.ts';
+import type { Log } from '../ui/guardedLog.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
+import { AzureDoor } from './azureDoor.ts';
 import { createComputeTree } from './computeTree.ts';
 import type { ComputeTree } from './computeTree.ts';
 import { createRunPicker } from './pickRuns.ts';
@@ -21,6 +23,7 @@ export interface Explorer {
   readonly savedPlots: SavedPlots;
   readonly plots: PlotServices;
   readonly computeTree: ComputeTree;
+  readonly azure: AzureDoor;
   readonly places: Places;
 }
 
@@ -34,20 +37,16 @@ export interface Places {
 export interface ExplorerParts {
   readonly actions: ActionRunner;
   readonly core: CoreService;
+  readonly log: Log;
   readonly store: RunStore;
 }
 
 /** What it makes ends with the extension. */
 export function createExplorer(
-  {
-    extensionPath,
-    extensionUri,
-    globalStorageUri,
-    subscriptions,
-    workspaceState,
-  }: ExtensionContext,
-  { actions, core, store }: ExplorerParts,
+  context: ExtensionContext,
+  { actions, core, log, store }: ExplorerParts,
 ): Explorer {
+  const { extensionPath, extensionUri, globalStorageUri, subscriptions, workspaceState } = context;
   const client = () => core.client();
   const index = new RunIndex(client);
   const runFolders = new RunFolders({ index, store, actions, memory: workspaceState });
@@ -59,12 +58,13 @@ export function createExplorer(
     onRequestError: (error, request) => void actions.report(request, error),
   };
   const savedPlots = new SavedPlots({ ...plots, index, actions, live: store });
-  const computeTree = createComputeTree({ client, actions });
+  const azure = new AzureDoor({ context, actions, log });
+  const computeTree = createComputeTree({ client, actions, azure });
   const runsTree: Disposes = createRunsTree({ index, store, search: () => runFolders.search() });
-  subscriptions.push(runFolders, savedPlots, computeTree, runsTree);
+  subscriptions.push(runFolders, savedPlots, computeTree, azure, runsTree);
   const places = {
     samples: path.join(extensionPath, 'samples'),
     sampleCopies: path.join(globalStorageUri.fsPath, 'samples'),
   };
-  return { index, runFolders, savedPlots, plots, computeTree, places };
+  return { index, runFolders, savedPlots, plots, computeTree, azure, places };
 }

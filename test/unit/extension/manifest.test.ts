@@ -55,7 +55,8 @@ describe('package.json of the extension', () => {
   const others = ['train.yaml', 'a.train.yaml.bak', 'a.csv.bak', 'a.yaml'];
 
   it('puts only its own commands into menus, on configs, tables and in its own views only', () => {
-    const all = Object.entries(menus);
+    // What needs a node of a tree is kept out of the palette.
+    const all = Object.entries(menus).filter(([menu]) => menu !== 'commandPalette');
     const entries = all.flatMap(([menu, items]) => (menu.startsWith('view/') ? [] : items));
     assert.ok(entries.length >= 3);
     for (const { command, when } of all.flatMap(([, items]) => items)) {

@@ -1,0 +1,120 @@
+/** The one function that makes tree items of Azure's nodes. */
+import { env, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { CommandId } from '../commands/commandTable.ts';
+import type { AzureComputeNode, AzureNode, ComputeGroupNode, NoteNode } from './azureNodes.ts';
+import { computeView } from './computeView.ts';
+import type { ComputeGroup } from './computeView.ts';
+
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+
+/** @param busy what this window does with a compute, in words. */
+export function azureItem(node: AzureNode, busy: string | null): TreeItem {
+  const item = makeItem(node, busy);
+  item.id = node.id;
+  return item;
+}
+
+function makeItem(node: AzureNode, busy: string | null): TreeItem {
+  switch (node.kind) {
+    case 'azure.account':
+      return folder(node.account.label, { icon: 'account', context: node.kind, state: Expanded });
+    case 'azure.tenant':
+      return tenantItem(node.tenant.displayName, node);
+    case 'azure.subscription': {
+      const { displayName, state, subscriptionId } = node.subscription;
+      const item = folder(displayName, { icon: 'key', context: node.kind });
+      item.tooltip = `${displayName}\n${subscriptionId}`;
+      if (state !== '' && state !== 'Enabled') item.description = state;
+      return item;
+    }
+    case 'azure.workspace': {
+      const { location, name, resourceGroup } = node.workspace;
+      const item = folder(name, { icon: 'symbol-namespace', context: node.kind });
+      item.description = `${resourceGroup} · ${location}`;
+      return item;
+    }
+    case 'azure.computes':
+      return folder(l10n.t('Compute'), { icon: 'server-process', context: node.kind });
+    case 'azure.group':
+      return groupItem(node);
+    case 'azure.compute':
+      return computeItem(node, busy);
+    case 'azure.more': {
+      const command = 'trainbench.azure.loadMore' satisfies CommandId;
+      const text = l10n.t('Load more ({0} so far)', node.parent.list.items.length);
+      return noteItem({ text, icon: 'ellipsis', command: { id: command, arguments: [node] } });
+    }
+    case 'azure.note':
+      return noteItem(node);
+  }
+}
+
+interface Look {
+  readonly icon: string;
+  readonly context: string;
+  readonly state?: TreeItemCollapsibleState;
+}
+
+function folder(label: string, { context, icon, state = Collapsed }: Look): TreeItem {
+  const item = new TreeItem(label, state);
+  item.iconPath = new ThemeIcon(icon);
+  item.contextValue = context;
+  return item;
+}
+
+function tenantItem(name: string, node: AzureNode): TreeItem {
+  const item = new TreeItem(name, None);
+  item.description = l10n.t('sign in to see it');
+  item.iconPath = new ThemeIcon('sign-in');
+  item.contextValue = 'azure.tenant';
+  const command = 'trainbench.azure.signIn' satisfies CommandId;
+  item.command = { command, title: l10n.t('Sign in'), arguments: [node] };
+  return item;
+}
+
+function groupNames(): Readonly<Record<ComputeGroup, readonly [name: string, icon: string]>> {
+  return {
+    instances: [l10n.t('Compute instances'), 'vm'],
+    clusters: [l10n.t('Compute clusters'), 'server-environment'],
+    attached: [l10n.t('Attached computes'), 'plug'],
+    kubernetes: [l10n.t('Kubernetes clusters'), 'layers'],
+  };
+}
+
+function groupItem({ computes, group, parent }: ComputeGroupNode): TreeItem {
+  const [name, icon] = groupNames()[group];
+  const state = computes.length === 0 ? None : Collapsed;
+  const item = folder(name, { icon, context: 'azure.group', state });
+  const count = parent.list.hasMore ? `${computes.length}+` : String(computes.length);
+  item.description = computes.length === 0 && !parent.list.hasMore ? l10n.t('none') : count;
+  const { loadedAt } = parent.list;
+  if (loadedAt !== null) {
+    item.tooltip = `${name}\n${l10n.t('As of {0}', loadedAt.toLocaleTimeString(env.language))}`;
+  }
+  return item;
+}
+
+function computeItem({ compute, parent, price }: AzureComputeNode, busy: string | null): TreeItem {
+  const facts = { compute, price, busy, readAt: parent.list.loadedAt };
+  const view = computeView(facts, (message, ...args) => l10n.t(message, ...args), env.language);
+  const item = new TreeItem(view.label, None);
+  item.description = view.description;
+  item.tooltip = view.details.join('\n');
+  const color = view.color === undefined ? undefined : new ThemeColor(view.color);
+  item.iconPath = new ThemeIcon(view.icon, color);
+  item.contextValue = view.contextValue;
+  item.accessibilityInformation = { label: `${view.label}, ${view.description}` };
+  return item;
+}
+
+function noteItem({ command, icon, text, tooltip }: Omit<NoteNode, 'id' | 'kind'>): TreeItem {
+  const item = new TreeItem(text, None);
+  const color = icon === 'error' ? new ThemeColor('charts.red') : undefined;
+  item.iconPath = new ThemeIcon(icon, color);
+  item.tooltip = tooltip ?? text;
+  item.contextValue = 'azure.note';
+  if (command !== undefined) {
+    item.command = { command: command.id, title: text, arguments: [...command.arguments] };
+  }
+  return item;
+}

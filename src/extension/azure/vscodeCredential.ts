@@ -1,0 +1,65 @@
+/** Tokens of the accounts that VS Code knows. Never asks the user: that is the part of the command *Sign In*. */
+import { authentication } from 'vscode';
+import type { AuthenticationSessionAccountInformation } from 'vscode';
+import type { GetTokenOptions } from '@azure/core-auth';
+import type { AzureCredential } from '../../azure/credentials.ts';
+
+export interface VscodeIdentity {
+  /** `microsoft`, `microsoft-sovereign-cloud`, or a test's. */
+  readonly provider: string;
+  readonly account: AuthenticationSessionAccountInformation;
+  /** Undefined for the account's home. */
+  readonly tenantId?: string | undefined;
+  readonly realm: AzureCredential['realm'];
+}
+
+export class VscodeCredential implements AzureCredential {
+  readonly realm: AzureCredential['realm'];
+  readonly #identity: VscodeIdentity;
+  /** What a tenant wanted besides, and the silent way could not give. */
+  #claims: string | undefined;
+
+  constructor(identity: VscodeIdentity) {
+    this.#identity = identity;
+    this.realm = identity.realm;
+  }
+
+  async getToken(scopes: string | string[], { claims }: GetTokenOptions = {}) {
+    const token = await this.#token(scopes, { claims, silent: true });
+    if (token === null && claims !== undefined) this.#claims = claims;
+    return token;
+  }
+
+  /** Asks the user where that is needed; only from a command. */
+  async signIn(scope: string): Promise<void> {
+    await this.#token(scope, { claims: this.#claims, silent: false });
+    this.#claims = undefined;
+  }
+
+  async #token(
+    scopes: string | string[],
+    { claims, silent }: { readonly claims: string | undefined; readonly silent: boolean },
+  ) {
+    const { account, provider, tenantId } = this.#identity;
+    const wanted = tenantScopes(scopes, tenantId);
+    const request =
+      claims === undefined
+        ? wanted
+        : { wwwAuthenticate: challenge(claims), fallbackScopes: wanted };
+    const how = silent ? ({ silent: true } as const) : ({ createIfNone: true } as const);
+    const session = await authentication.getSession(provider, request, { ...how, account });
+    if (session === undefined) return null;
+    // Asked for anew each time, which costs little: VS Code keeps and renews it, and knows of a sign-out at once.
+    return { token: session.accessToken, expiresOnTimestamp: 0 };
+  }
+}
+
+export function tenantScopes(scopes: string | string[], tenantId?: string): string[] {
+  const list = typeof scopes === 'string' ? [scopes] : scopes;
+  return tenantId === undefined ? list : [...list, `VSCODE_TENANT:${tenantId}`];
+}
+
+/** The header that the claims came in. */
+function challenge(claims: string): string {
+  return `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+}
