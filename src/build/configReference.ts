@@ -33,6 +33,11 @@ const sections: readonly Section[] = [
     text: 'What to do about missing values: one of these words, or `{constant: 0}`.',
   },
   ...imageSections(),
+  {
+    title: 'normalize',
+    path: ['data', 'images', 'normalize'],
+    text: 'How the numbers of images and arrays are scaled. Without it pixels are divided by 255.',
+  },
   { title: 'split', path: ['data', 'split'], text: 'How rows are shared out.' },
   {
     title: 'model',
@@ -252,7 +257,7 @@ function typeText(node: SchemaNode): string {
     return node.type.map((type) => typeText({ type: String(type) })).join(' or ');
   switch (node.type) {
     case 'array':
-      return `list: ${typeText(node.items ?? {})}`;
+      return `${listText(node)}: ${typeText(node.items ?? {})}`;
     case 'integer':
       return `whole number${boundsText(node)}`;
     case 'number':
@@ -266,6 +271,10 @@ function typeText(node: SchemaNode): string {
     default:
       return 'keys with values';
   }
+}
+
+function listText({ minItems, maxItems }: SchemaNode): string {
+  return maxItems !== undefined && minItems === maxItems ? `list of ${maxItems}` : 'list';
 }
 
 function boundsText(node: SchemaNode): string {

@@ -98,6 +98,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/core/inspect',
     'src/shared/model',
     'src/shared/protocol',
+    'src/shared/tensor',
   ],
   'src/core/runs': [
     ...basics,

@@ -31,6 +31,7 @@ export interface SchemaNode {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly pattern?: string;
 }
 
@@ -41,7 +42,9 @@ interface RawNode extends Omit<
 > {
   readonly properties?: Readonly<Record<string, RawNode>>;
   readonly additionalProperties?: boolean | RawNode;
-  readonly items?: RawNode;
+  /** Several of a tuple; ours are alike. */
+  readonly items?: RawNode | readonly RawNode[];
+  readonly additionalItems?: boolean;
   readonly anyOf?: readonly RawNode[];
   readonly oneOf?: readonly RawNode[];
   readonly aliases?: readonly string[];
@@ -67,8 +70,10 @@ function fromZod(conventions: Conventions): SchemaNode {
 }
 
 function tidy(raw: RawNode): SchemaNode {
-  const { oneOf, anyOf = oneOf, properties, items, additionalProperties, ...own } = raw;
-  const { aliases = [], shortForm, alsoForm, maximum, const: constant, ...rest } = own;
+  const { oneOf, anyOf = oneOf, properties, additionalProperties, ...own } = raw;
+  const { aliases = [], shortForm, alsoForm, maximum, const: constant, ...inner } = own;
+  const { items: given, additionalItems: _, ...rest } = inner;
+  const items = Array.isArray(given) ? (given as readonly RawNode[])[0] : (given as RawNode);
   const plain = withoutImplied(inWords(rest), properties);
   const node: SchemaNode = {
     ...plain,

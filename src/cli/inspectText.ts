@@ -12,17 +12,16 @@ import { formatNumber } from './format.ts';
 
 const widestText = 60;
 
-export function tableText({ rows, columns, duplicates }: TableReport, file: string): string {
-  const { rows: repeated, examples } = duplicates;
-  const places = examples.map(
-    ({ line, firstLine }) => say`line ${line} says what ${firstLine} says`,
-  );
+export function tableText(table: TableReport, file: string): string {
+  const { rows, columns } = table;
+  if (columns.length === 0) return say`${file} is empty: it has neither column names nor rows`;
   return [
-    `${file}: ${rowsText(rows)}, ${columnsText(columns.length)}, ${repeatedText(repeated, places.join(', '))}`,
+    `${file}: ${rowsText(rows)}, ${columnsText(columns.length)}, ${repeatedText(table)}`,
+    ...formLines(table).map((line) => `  ${line}`),
     ...aligned([
       [say('column'), say('type'), say('missing'), say('different'), say('values')],
       ...columns.map((column) => [
-        column.name,
+        column.unit === null ? column.name : `${column.name} (${column.unit})`,
         typeName(column.type),
         String(column.missing),
         String(column.distinct),
@@ -34,7 +33,9 @@ export function tableText({ rows, columns, duplicates }: TableReport, file: stri
 
 export function preparedText(prepared: PreparedReport): string {
   const { parts, droppedRows, classes, leaks } = prepared;
-  const head = say`${parts.train} training, ${parts.validation} validation, ${parts.test} test rows`;
+  const head = prepared.areImages
+    ? say`${parts.train} training, ${parts.validation} validation, ${parts.test} test images`
+    : say`${parts.train} training, ${parts.validation} validation, ${parts.test} test rows`;
   const dropped = droppedRows === 0 ? '' : say`; ${droppedRows} left out: a value is missing`;
   const classRows = (classes ?? []).map((c) => [
     c.name,
@@ -45,8 +46,8 @@ export function preparedText(prepared: PreparedReport): string {
     ...(classes === null
       ? []
       : aligned([[say('class'), say('training'), say('validation'), say('test')], ...classRows])),
-    ...leaks.map(leakText),
-    `\n${say('Model inputs over the training rows:')}`,
+    ...leaks.filter(({ sameInputs }) => sameInputs > 0).map((leak) => leakText(leak, prepared)),
+    `\n${prepared.inputs.length > 0 ? say('Model inputs over the training rows:') : say('Model inputs:')}`,
     ...inputLines(prepared),
   ].join('\n');
 }
@@ -112,12 +113,36 @@ function columnsText(columns: number): string {
   return columns === 1 ? say('1 column') : say`${columns} columns`;
 }
 
-function repeatedText(rows: number, places: string): string {
-  if (rows === 0) return say('no row twice');
-  return rows === 1 ? say`1 row repeated (${places})` : say`${rows} rows repeated (${places})`;
+/** How many rows say something new: 956 rows of 344 are 344. */
+function repeatedText({ rows, duplicates }: TableReport): string {
+  const { rows: repeated, examples } = duplicates;
+  if (repeated === 0) return say('no row twice');
+  const places = examples.map(
+    ({ line, firstLine }) => say`line ${line} says what ${firstLine} says`,
+  );
+  return say`of them ${rows - repeated} different: ${repeated} repeat an earlier one (${places.join(', ')})`;
 }
 
-function leakText({ part, rows, sameInputs, sameTarget }: PreparedReport['leaks'][number]): string {
+/** How the file is written, where not as most are. */
+function formLines({ encoding, writing }: TableReport): string[] {
+  const lines = encoding === null ? [] : [say`encoding: ${encoding.name}`];
+  if (writing === null) return lines;
+  const { decimal, thousands, example } = writing;
+  const where = example === null ? '' : say` (as in ${example.cell} on line ${example.line})`;
+  if (decimal === ',') lines.push(say('decimal mark: ,') + where);
+  if (thousands !== null) lines.push(say`thousands: ${JSON.stringify(thousands)}` + where);
+  return lines;
+}
+
+function leakText(
+  { part, rows, sameInputs, sameTarget }: PreparedReport['leaks'][number],
+  { areImages }: PreparedReport,
+): string {
+  if (areImages) {
+    return part === 'validation'
+      ? say`${sameInputs} of ${rows} validation images are in training too (${sameTarget} with the same class)`
+      : say`${sameInputs} of ${rows} test images are in training too (${sameTarget} with the same class)`;
+  }
   return part === 'validation'
     ? say`${sameInputs} of ${rows} validation rows have inputs that training has too (${sameTarget} the target as well)`
     : say`${sameInputs} of ${rows} test rows have inputs that training has too (${sameTarget} the target as well)`;

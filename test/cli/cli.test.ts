@@ -164,6 +164,8 @@ training:
       });
       assert.equal(result.stdout, '');
       assert.equal(result.code, 0);
+      const closing = /no problems: classification; 30 training, 10 validation, .*; 42 parameters/;
+      if (json.length === 0) assert.match(result.stderr, closing);
     }
   });
 

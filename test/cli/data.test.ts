@@ -133,3 +133,59 @@ describe('trainbench propose and inspect', () => {
     assert.match(stdout, /short\.csv:3:1 error data\.brokenRow/);
   });
 });
+
+describe('trainbench propose of images', () => {
+  it('writes a config that validates, for a folder of images', async () => {
+    const cwd = path.join(repositoryRoot, 'samples/digits');
+    const { stdout, stderr, code } = await runCli(['propose', 'images'], { cwd });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.match(stdout, /^task: image_classification # 10 classes/m);
+    const refused = await runCli(['propose', '.'], { cwd });
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /all its images are below images: choose that folder/);
+    const column = await runCli(['propose', 'images', '--target', 'label'], { cwd });
+    assert.match(column.stderr, /has labels and no columns: a target cannot be chosen/);
+  });
+});
+
+describe('trainbench inspect', () => {
+  const folder = temporaryFolder();
+  const inspect = async (name: string, content: string | Buffer) => {
+    writeFileSync(path.join(folder(), name), content);
+    const { stdout, code } = await runCli(['inspect', name], { cwd: folder() });
+    assert.equal(code, 0);
+    return stdout;
+  };
+
+  it('says how many rows are different, how the file is written, and the unit of a column', async () => {
+    const rows = Array.from(
+      { length: 12 },
+      (_, i) => `${i % 4 < 2 ? 'Málaga' : 'Jaén'};1.${i % 4}00,5 €;${i % 4}`,
+    );
+    const text = ['ciudad;precio;y', ...rows, ''].join('\n');
+    const stdout = await inspect('a.csv', Buffer.from(text.replaceAll('€', '\u0080'), 'latin1'));
+    assert.match(
+      stdout,
+      /^a\.csv: 12 rows, 3 columns, of them 4 different: 8 repeat an earlier one/,
+    );
+    assert.match(stdout, /encoding: windows-1252/);
+    assert.match(stdout, /decimal mark: , \(as in .* on line 2\)/);
+    assert.match(stdout, /thousands: "\."/);
+    assert.match(stdout, /precio \(€\)/);
+  });
+
+  it('says that a file is empty', async () => {
+    assert.equal(
+      await inspect('b.csv', ''),
+      'b.csv is empty: it has neither column names nor rows\n',
+    );
+  });
+
+  it('speaks of images, and begins without an empty line', async () => {
+    const cwd = path.join(repositoryRoot, 'samples/digits');
+    const { stdout } = await runCli(['inspect', 'digits.train.yaml'], { cwd });
+    assert.match(stdout, /^450 training, 150 validation, 0 test images$/m);
+    assert.match(stdout, /^Model inputs:$/m);
+    assert.ok(!stdout.startsWith('\n'));
+  });
+});

@@ -85,8 +85,9 @@ const notFaked = () => {
 
 const handlers: Handlers<CoreContract> = {
   'device/list': () => ({ devices: [] }),
-  'config/validate': () => ({ diagnostics: [] }),
+  'config/validate': () => ({ diagnostics: [], about: null }),
   'config/summarize': notFaked,
+  'config/targets': notFaked,
   'config/propose': notFaked,
   'data/inspect': notFaked,
   'data/preview': notFaked,
@@ -109,6 +110,7 @@ const handlers: Handlers<CoreContract> = {
       metrics: ['accuracy'],
       series: [],
       baseline: { kind: 'majority', metrics, guess: 'Adelie' },
+      seenRows: null,
       diagnostics: [],
     };
   },

@@ -22,6 +22,7 @@ export function runInfo(parts: Partial<RunInfo>): RunInfo {
     metrics: ['accuracy'],
     series: [],
     baseline: null,
+    seenRows: null,
     diagnostics: [],
     ...parts,
   };
@@ -56,6 +57,7 @@ export function runListEntry(parts: Partial<RunListEntry>): RunListEntry {
     val_loss: 1,
     metrics: {},
     baseline: null,
+    seenRows: null,
     score: null,
     verdict: '19 of 20 right',
     seconds: 0.5,

@@ -60,6 +60,7 @@ export function recordAt(step: number, state: RunRecord['state'] = 'running'): R
     seconds: 1,
     metrics: { accuracy: 0.5 },
     baseline: { kind: 'majority', metrics: { accuracy: 0.4, correct: 8, total: 20 }, guess: 'a' },
+    seenRows: null,
     score: { epoch: 1, rows: 20, correct: 10, rmse: null },
     verdict: '',
     series: { step: ['loss'], epoch: ['loss', 'accuracy', 'learning_rate'] },

@@ -145,6 +145,8 @@ describe('In Spanish', () => {
 
   it('proposes a config with its reasons', async () => {
     await chooseForFile(page, 'aves.csv', 'Entrenar con estos datos');
+    const targets = page.locator('.quick-input-list .monaco-list-row');
+    await targets.filter({ hasText: 'la más probable' }).click();
     await page.locator('.tab', { hasText: 'aves.train.yaml' }).waitFor();
     await toast('dice cómo entrenar con tus datos').waitFor();
     const text = fs.readFileSync(path.join(window.ui.folder, 'aves.train.yaml'), 'utf8');

@@ -4,8 +4,8 @@ import { visibleRange } from './visibleRange.ts';
 import './virtualList.css';
 
 export interface VirtualListOptions<T> {
-  /** Height of every row in a list of this width; CSS pixels. */
-  readonly rowHeight: (width: number) => number;
+  /** Height of an item's row in a list of this width; CSS pixels. */
+  readonly rowHeight: (width: number, item: T) => number;
   readonly render: (item: T) => HTMLElement;
 }
 
@@ -15,6 +15,8 @@ export class VirtualList<T> {
   readonly #rows = new Map<T, HTMLElement>();
   readonly #update = oncePerFrame(() => this.update());
   #items: readonly T[] = [];
+  /** Where each row begins in the list, and where the last one ends; for one width. */
+  #starts = { width: 0, places: new Float64Array(1) };
 
   constructor(options: VirtualListOptions<T>) {
     this.#options = options;
@@ -25,6 +27,7 @@ export class VirtualList<T> {
   /** Items are told apart by identity: one that stays keeps its row. */
   show(items: readonly T[]): void {
     this.#items = items;
+    this.#starts = { ...this.#starts, width: 0 };
     this.update();
   }
 
@@ -38,15 +41,23 @@ export class VirtualList<T> {
   update(): void {
     const { top, width } = this.node.getBoundingClientRect();
     if (width === 0) return; // not on the page, or hidden
-    const rowHeight = this.#options.rowHeight(width);
-    const count = this.#items.length;
-    this.node.style.height = `${count * rowHeight}px`;
-    const viewportHeight = window.innerHeight;
-    const { from, to } = visibleRange({ count, rowHeight, top, viewportHeight });
-    this.#place(this.#items.slice(from, to), from, rowHeight);
+    const starts = this.#startsAt(width);
+    this.node.style.height = `${starts.at(-1)!}px`;
+    const { from, to } = visibleRange({ starts, top, viewportHeight: window.innerHeight });
+    this.#place(this.#items.slice(from, to), from, starts);
   }
 
-  #place(items: readonly T[], from: number, rowHeight: number): void {
+  #startsAt(width: number): Float64Array {
+    if (this.#starts.width === width) return this.#starts.places;
+    const places = new Float64Array(this.#items.length + 1);
+    this.#items.forEach((item, i) => {
+      places[i + 1] = places[i]! + this.#options.rowHeight(width, item);
+    });
+    this.#starts = { width, places };
+    return places;
+  }
+
+  #place(items: readonly T[], from: number, starts: Float64Array): void {
     const wanted = new Set(items);
     for (const [item, row] of this.#rows) {
       if (wanted.has(item)) continue;
@@ -57,8 +68,9 @@ export class VirtualList<T> {
     let next = this.node.firstChild;
     items.forEach((item, i) => {
       const row = this.#rowOf(item);
-      row.style.top = `${(from + i) * rowHeight}px`;
-      row.style.height = `${rowHeight}px`;
+      const [start, end] = [starts[from + i]!, starts[from + i + 1]!];
+      row.style.top = `${start}px`;
+      row.style.height = `${end - start}px`;
       row.setAttribute('aria-posinset', String(from + i + 1));
       row.setAttribute('aria-setsize', String(this.#items.length));
       if (row === next) next = row.nextSibling;

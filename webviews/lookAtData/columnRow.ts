@@ -3,9 +3,10 @@ import { fillIn, formatCount, formatDatum } from '../../src/shared/numberFormat.
 import { isMeasured } from '../../src/shared/protocol/columnKind.ts';
 import type { ColumnReport, NumberReport } from '../../src/shared/protocol/dataReport.ts';
 import { element } from '../kit/dom.ts';
+import { factList } from '../kit/facts.ts';
 import { Histogram } from '../kit/histogram.ts';
 import { valueBars } from './valueBars.ts';
-import { countText, datumText, pairs, placeLink, sentence } from './viewContext.ts';
+import { countText, datumText, placeLink, sentence } from './viewContext.ts';
 import type { ViewContext } from './viewContext.ts';
 
 export interface ColumnPlace {
@@ -16,10 +17,11 @@ export interface ColumnPlace {
 }
 
 export function columnRow(column: ColumnReport, place: ColumnPlace, context: ViewContext) {
-  const { name, type } = column;
+  const { name, type, unit } = column;
   const { texts } = context;
   const title = element('h3', { text: name, attributes: { title: name } });
-  const kind = element('p', { className: 'kind', text: texts[`type.${type}`] });
+  const inUnit = unit === null ? '' : `, ${fillIn(texts.unit, unit)}`;
+  const kind = element('p', { className: 'kind', text: texts[`type.${type}`] + inUnit });
   if (place.role !== '') kind.append(element('span', { className: 'role', text: place.role }));
   const facts = element('div', { className: 'facts' }, title, kind, ...counts(column, context));
   const wrong = wrongNumbers(column, place, context);
@@ -67,7 +69,7 @@ function statistics(numbers: NumberReport, context: ViewContext): HTMLElement {
   const { min, max, mean, std, quartiles } = numbers;
   const [low, middle, high] = quartiles;
   const text = (value: number) => datumText(value, context);
-  return pairs([
+  return factList([
     [texts.min, text(min)],
     [texts.max, text(max)],
     [texts.mean, text(mean)],

@@ -1,6 +1,7 @@
 /** All columns of the table, to be sorted and filtered; of a wide table only those on the screen are drawn. */
 import { fillIn, formatCount } from '../../src/shared/numberFormat.ts';
 import type { ColumnReport, ColumnType, DataReport } from '../../src/shared/protocol/dataReport.ts';
+import { isMeasured } from '../../src/shared/protocol/columnKind.ts';
 import { element } from '../kit/dom.ts';
 import { VirtualList } from '../kit/virtualList.ts';
 import {
@@ -12,11 +13,15 @@ import {
 } from './columnOrder.ts';
 import { columnRow } from './columnRow.ts';
 import { columnRole } from './columnRole.ts';
+import { barsHeight } from './valueBars.ts';
 import type { ViewContext } from './viewContext.ts';
 
 /** CSS pixels, as lookAtData.css lays a row out: side by side, or in a narrow tab one below the other. */
-function rowHeight(width: number): number {
-  return width >= 760 ? 138 : 340;
+function rowHeight(width: number, column: ColumnReport): number {
+  if (width >= 760) return 138;
+  const facts = column.wrongNumber === null ? 108 : 152;
+  if (column.values === 0) return facts + 24;
+  return facts + (column.numbers !== null && isMeasured(column) ? 232 : barsHeight(column));
 }
 
 export class ColumnsTab {

@@ -1,42 +1,95 @@
 /** The top of the page: which file, how large, what is odd about it as a whole. */
 import { fillIn, formatCount } from '../../src/shared/numberFormat.ts';
-import type { DataReport, TableReport } from '../../src/shared/protocol/dataReport.ts';
+import type {
+  DataReport,
+  PreparedReport,
+  TableReport,
+} from '../../src/shared/protocol/dataReport.ts';
 import { element } from '../kit/dom.ts';
-import { countText, pairs, placeLink, sentence, type ViewContext } from './viewContext.ts';
-
-type Fact = readonly [label: string, value: Node | string];
+import { factList, remark, type Fact } from '../kit/facts.ts';
+import { countText, placeLink, sentence, type ViewContext } from './viewContext.ts';
 
 /** `dataFile`: whether to name the file of the rows, because the view is about a config. */
 export function factsOf(report: DataReport, dataFile: boolean, context: ViewContext): HTMLElement {
-  const { table, likelyTarget } = report;
+  const { table, prepared } = report;
+  const facts = [
+    ...(table === null ? [] : tableFacts(table, dataFile, context)),
+    ...(table === null && prepared !== null ? imageFacts(prepared, context) : []),
+    ...targetFacts(report, context),
+  ];
   const made = element('section', { id: 'facts' });
-  if (table === null) return made;
+  if (facts.length > 0) made.append(factList(facts));
+  const { texts } = context;
+  if (table?.columns.length === 0) made.append(remark('warning', texts.empty));
+  else if (table?.rows === 0) made.append(remark('warning', texts.noRows));
+  return made;
+}
+
+function tableFacts(table: TableReport, dataFile: boolean, context: ViewContext): Fact[] {
   const { texts, locale } = context;
-  const { file, rows, columns } = table;
-  const facts: Fact[] = [
-    ...(dataFile ? [[texts.dataFile, fileLink(file, context)] as const] : []),
-    [texts.rows, formatCount(rows, locale)],
+  const { file, columns } = table;
+  const link: Fact[] = dataFile ? [[texts.dataFile, fileLink(file, context)]] : [];
+  if (columns.length === 0) return link;
+  return [
+    ...link,
+    [texts.rows, rowCount(table, context)],
     [texts.columns, formatCount(columns.length, locale)],
     [texts.missingCells, missingCells(table, context)],
     [texts.repeated, repeatedRows(table, context)],
+    ...formFacts(table, context),
   ];
-  const target = columns.find(({ name }) => name === likelyTarget);
-  if (target !== undefined) {
-    const [commonest] = target.top;
-    const guess =
-      target.distinct <= 20 && commonest !== undefined
-        ? fillIn(
-            texts.majority,
-            commonest.value,
-            countText(commonest.count, target.values, context),
-          )
-        : '';
-    facts.push([texts.likelyTarget, guess === '' ? target.name : `${target.name}. ${guess}`]);
+}
+
+/** 956 rows of 344 that repeat are 344. */
+function rowCount({ rows, duplicates }: TableReport, { texts, locale }: ViewContext): string {
+  const all = formatCount(rows, locale);
+  if (duplicates.rows === 0) return all;
+  return fillIn(texts.rowsOfThem, all, formatCount(rows - duplicates.rows, locale));
+}
+
+/** How the file is written, where not as most are. */
+function formFacts(table: TableReport, context: ViewContext): Fact[] {
+  const { encoding, writing, file } = table;
+  const { texts, locale } = context;
+  const facts: Fact[] = encoding === null ? [] : [[texts.encoding, encoding.name]];
+  if (writing === null) return facts;
+  const { decimal, thousands, example } = writing;
+  const marked = (mark: string): Node => {
+    if (example === null) return document.createTextNode(mark);
+    const line = fillIn(texts.line, formatCount(example.line, locale));
+    const link = placeLink(line, { file, line: example.line }, context);
+    return sentence(texts.markAsIn, mark, example.cell, link);
+  };
+  if (decimal === ',') facts.push([texts.decimal, marked(decimal)]);
+  if (thousands !== null) {
+    facts.push([texts.thousands, marked(thousands === ' ' ? texts.space : thousands)]);
   }
-  made.append(pairs(facts));
-  const empty = columns.length === 0 ? texts.empty : rows === 0 ? texts.noRows : '';
-  if (empty !== '') made.append(element('p', { className: 'warning', text: empty }));
-  return made;
+  return facts;
+}
+
+function imageFacts(
+  { parts, inputShape, classes, areImages }: PreparedReport,
+  context: ViewContext,
+) {
+  const { texts, locale } = context;
+  const count = parts.train + parts.validation + parts.test;
+  const facts: Fact[] = [
+    [areImages ? texts.images : texts.rows, formatCount(count, locale)],
+    [texts.size, inputShape.join(' × ')],
+  ];
+  if (classes !== null) facts.push([texts.classCount, formatCount(classes.length, locale)]);
+  return facts;
+}
+
+function targetFacts({ table, likelyTarget }: DataReport, context: ViewContext): Fact[] {
+  const { texts } = context;
+  const target = table?.columns.find(({ name }) => name === likelyTarget);
+  if (target === undefined) return [];
+  const [commonest] = target.top;
+  const { name, distinct, values } = target;
+  if (distinct > 20 || commonest === undefined) return [[texts.likelyTarget, name]];
+  const share = countText(commonest.count, values, context);
+  return [[texts.likelyTarget, `${name}. ${fillIn(texts.majority, commonest.value, share)}`]];
 }
 
 function fileLink(file: string, context: ViewContext): HTMLElement {

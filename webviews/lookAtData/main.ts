@@ -80,6 +80,7 @@ class Page {
     this.#title.textContent = state.file.split(/[\\/]/).at(-1)!;
     this.#title.title = state.file;
     this.#train.textContent = kind === 'config' ? texts.train : texts.trainData;
+    this.#train.hidden = !canTrain(state);
     this.#open.textContent = texts.openFile;
     this.#progress.show(state);
     this.#main.dataset['state'] = progressName(state);
@@ -178,6 +179,13 @@ class Page {
 /** The host shows errors, where all errors are shown. */
 function shownByHost(): void {
   // nothing is left to do here
+}
+
+/** Nothing is offered that could only fail; while nobody knows, it is. */
+function canTrain({ kind, report, failure }: LookState): boolean {
+  if (report === null) return failure === null;
+  if (kind === 'config') return report.prepared !== null;
+  return report.likelyTarget !== null;
 }
 
 function progressName({ progress, failure, report }: LookState): string {

@@ -10,13 +10,23 @@ import type {
 import { element } from '../kit/dom.ts';
 import { VirtualList } from '../kit/virtualList.ts';
 import { numberHistogram } from './columnRow.ts';
-import { valueBars } from './valueBars.ts';
+import { barsHeight, valueBars } from './valueBars.ts';
 import type { ViewContext } from './viewContext.ts';
 
 const pictureSize = { width: 200, height: 76 };
 
-function rowHeight(width: number): number {
-  return width >= 700 ? 150 : 330;
+/** CSS pixels, as lookAtData.css lays a row out: side by side, or in a narrow tab one below the other. */
+function rowHeight(width: number, { description }: FeatureReport, before: number): number {
+  if (width >= 700) return 150;
+  const lines = Math.min(6, Math.ceil((8 * description.length) / width));
+  return 60 + 20 * lines + before;
+}
+
+/** Of the picture of a column as it is, and the pictures of its inputs. */
+function picturesHeight(column: ColumnReport | undefined): number {
+  if (column === undefined) return 0;
+  const isPicture = column.numbers !== null && isMeasured(column);
+  return 150 + (isPicture ? pictureSize.height : barsHeight(column));
 }
 
 export class ModelTab {
@@ -28,7 +38,11 @@ export class ModelTab {
 
   constructor(context: ViewContext) {
     this.#context = context;
-    this.#list = new VirtualList({ rowHeight, render: (feature) => this.#render(feature) });
+    this.#list = new VirtualList({
+      rowHeight: (width, feature) =>
+        rowHeight(width, feature, picturesHeight(this.#columnOf(feature))),
+      render: (feature) => this.#render(feature),
+    });
     this.panel = element('div', {}, this.#summary, this.#list.node);
   }
 
@@ -36,10 +50,13 @@ export class ModelTab {
     const { texts, locale } = this.#context;
     const { features, inputWidth, inputs } = report.prepared!;
     this.#report = report;
+    const { areImages, inputShape } = report.prepared!;
     const counts = [features.length, inputWidth].map((count) => formatCount(count, locale));
     const bounded = inputs.length > 0 && inputWidth > inputs.length;
     const more = bounded ? ` ${fillIn(texts.inputsMore, formatCount(inputs.length, locale))}` : '';
-    this.#summary.textContent = fillIn(texts.inputs, ...counts) + more;
+    this.#summary.textContent = areImages
+      ? fillIn(texts.inputsOfImages, inputShape.join(' × '), counts[1]!)
+      : fillIn(texts.inputs, ...counts) + more;
     this.#list.show(features);
   }
 
@@ -52,23 +69,31 @@ export class ModelTab {
     this.#list.redraw();
   }
 
+  #columnOf({ column: name }: FeatureReport): ColumnReport | undefined {
+    return this.#report?.table?.columns.find((each) => each.name === name);
+  }
+
   #render(feature: FeatureReport): HTMLElement {
-    const { table, prepared } = this.#report!;
+    const { prepared } = this.#report!;
     const { texts } = this.#context;
     const { column: name, description, firstInput, width } = feature;
     const title = element('h3', { text: name, attributes: { title: name } });
     const what = element('p', { text: description, attributes: { title: description } });
-    const column = table?.columns.find((each) => each.name === name);
+    const column = this.#columnOf(feature);
     const inputs = prepared!.inputs.slice(firstInput, firstInput + width);
     const before = element('div', { className: 'before' });
-    before.append(element('p', { className: 'note', text: texts.inFile }));
-    if (column !== undefined) before.append(this.#before(column));
+    if (column !== undefined) {
+      before.append(element('p', { className: 'note', text: texts.inFile }), this.#before(column));
+    }
     const after = element('div', { className: 'after', attributes: { tabindex: '0' } });
     after.append(...inputs.map((input) => this.#after(input)));
     const words = element('div', { className: 'words' }, title, what);
     const arrow = element('span', { className: 'arrow', text: '→' });
     arrow.setAttribute('aria-label', texts.arrow);
-    return element('article', { className: 'feature' }, words, before, arrow, after);
+    // Of an image there is only what becomes of it.
+    const pictures = column === undefined && inputs.length === 0 ? [] : [before, arrow, after];
+    const className = pictures.length === 0 ? 'feature wordy' : 'feature';
+    return element('article', { className }, words, ...pictures);
   }
 
   #before(column: ColumnReport): HTMLElement {

@@ -8,6 +8,7 @@ import type {
   PreparedReport,
 } from '../../src/shared/protocol/dataReport.ts';
 import { element } from '../kit/dom.ts';
+import { remark } from '../kit/facts.ts';
 import { numberHistogram } from './columnRow.ts';
 import { countText, datumText, type ViewContext } from './viewContext.ts';
 
@@ -58,16 +59,15 @@ function splitBar(prepared: PreparedReport, context: ViewContext): HTMLElement {
   return element('div', {}, bar, legend);
 }
 
-function leakSentences({ leaks }: PreparedReport, { texts, locale }: ViewContext): HTMLElement[] {
-  return leaks.map(({ part, rows, sameInputs, sameTarget }) => {
+function leakSentences(prepared: PreparedReport, { texts, locale }: ViewContext): HTMLElement[] {
+  return prepared.leaks.map(({ part, rows, sameInputs, sameTarget }) => {
     const name = texts[`part.${part}`];
     if (sameInputs === 0) {
-      return element('p', { className: 'good', text: `✓ ${fillIn(texts.noLeak, name)}` });
+      return remark('good', fillIn(prepared.areImages ? texts.noLeakImages : texts.noLeak, name));
     }
-    const counts = [sameInputs, rows, sameTarget].map((count) => formatCount(count, locale));
-    const [same, of, target] = counts;
-    const text = fillIn(texts.leak, name, same!, of!, target!);
-    return element('p', { className: 'warning leak', text: `⚠ ${text}` });
+    const [same, of, target] = [sameInputs, rows, sameTarget].map((n) => formatCount(n, locale));
+    const text = prepared.areImages ? texts.leakImages : texts.leak;
+    return remark('warning', fillIn(text, name, same!, of!, target!));
   });
 }
 

@@ -41,3 +41,9 @@ export function valueBar({ value, text, share }: ValueBar): HTMLElement {
   bar.style.setProperty('--share', String(share));
   return element('li', {}, name, bar, element('span', { className: 'count', text }));
 }
+
+/** CSS pixels that the list takes, as lookAtData.css lays it out. */
+export function barsHeight({ top, distinct }: ColumnReport): number {
+  const notes = Number((top[0]?.count ?? 0) <= 1) + Number(distinct > top.length);
+  return Math.min(116, 21 * (top.length + notes)) + 8;
+}

@@ -40,14 +40,3 @@ export function sentence(template: string, ...parts: readonly (Node | string)[])
   made.append(...nodes);
   return made;
 }
-
-/** Labels with their values. */
-export function pairs(entries: readonly (readonly [label: string, value: Node | string])[]) {
-  const made = element('dl');
-  for (const [label, value] of entries) {
-    const description = element('dd');
-    description.append(value);
-    made.append(element('dt', { text: label }), description);
-  }
-  return made;
-}

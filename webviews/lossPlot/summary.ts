@@ -58,6 +58,7 @@ export class Summary {
     setText(this.#verdict, status.verdict ?? '');
     const compares = isComparison(status, state.runs.length);
     this.#verdict.hidden = compares || status.verdict === null || status.verdict === '';
+    this.#verdict.classList.toggle('doubtful', status.isDoubtful);
     this.#verdict.classList.toggle('failed', status.state === 'failed');
     this.#announce(state);
   }

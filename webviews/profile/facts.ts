@@ -2,6 +2,7 @@
 import { fillIn, formatBytes, formatCount, formatValue } from '../../src/shared/numberFormat.ts';
 import type { Profile } from '../../src/shared/protocol/profile.ts';
 import { element } from '../kit/dom.ts';
+import { factList, remark } from '../kit/facts.ts';
 import type { Words } from './words.ts';
 
 export function factsOf(profile: Profile, { texts, locale }: Words): HTMLElement {
@@ -20,14 +21,6 @@ export function factsOf(profile: Profile, { texts, locale }: Words): HTMLElement
     const parts = [total, working, state, columns, data].map((bytes) => formatBytes(bytes, locale));
     rows.push([texts.memory, fillIn(texts.memoryParts, ...parts)]);
   }
-  const list = element(
-    'dl',
-    {},
-    ...rows.flatMap(([name, value]) => [
-      element('dt', { text: name }),
-      element('dd', { text: value }),
-    ]),
-  );
-  const warning = element('p', { className: 'warning', text: texts.busy });
-  return element('div', { id: 'facts' }, list, ...(busy ? [warning] : []));
+  const warning = busy ? [remark('warning', texts.busy)] : [];
+  return element('div', { id: 'facts' }, factList(rows), ...warning);
 }

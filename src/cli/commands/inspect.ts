@@ -23,8 +23,11 @@ export const inspect: Command = {
     const { table, prepared } = report;
     if (json) for (const line of jsonObjects(report)) terminal.print(stringifyNumbers(line));
     else {
-      if (table !== null) terminal.print(tableText(table, paths.show(table.file)));
-      if (prepared !== null) terminal.print(`\n${preparedText(prepared)}`);
+      const texts = [
+        ...(table === null ? [] : [tableText(table, paths.show(table.file))]),
+        ...(prepared === null ? [] : [preparedText(prepared)]),
+      ];
+      if (texts.length > 0) terminal.print(texts.join('\n\n'));
     }
     const diagnostics = [
       ...(prepared === null ? (table?.diagnostics ?? []) : []),
@@ -38,8 +41,8 @@ export const inspect: Command = {
 function jsonObjects({ table, prepared }: DataReport): object[] {
   const objects: object[] = [];
   if (table !== null) {
-    const { file, rows, duplicates } = table;
-    objects.push({ type: 'table', file, rows, duplicates });
+    const { file, rows, encoding, writing, duplicates } = table;
+    objects.push({ type: 'table', file, rows, encoding, writing, duplicates });
     objects.push(
       ...table.columns.map(({ type: kind, ...column }) => ({ type: 'column', kind, ...column })),
     );

@@ -9,7 +9,9 @@ import { withProgress } from '../showProgress.ts';
 export const propose: Command = {
   name: 'propose',
   summary: () =>
-    say('Looks at a table (CSV, JSON or JSON Lines) and writes a config that trains on it.'),
+    say(
+      'Looks at a table (CSV, JSON or JSON Lines), a folder of images or NumPy arrays, and writes a config that trains on it.',
+    ),
   positionals: ['FILE'],
   synopsis: '[--target NAME] [--out FILE.train.yaml] [--force]',
   options: {

@@ -4,7 +4,7 @@ import { growing, isMissing, toNumber, type Cell } from '../data/columns.ts';
 import type { NumberReader } from '../data/numberForm.ts';
 import { looksNumeric, type ColumnTally } from './chooseForms.ts';
 import { columnType } from './columnType.ts';
-import { countDistinct } from './hashRows.ts';
+import { countDistinct } from '../data/hashRows.ts';
 import { reportNumbers } from './numberReport.ts';
 import { tallyNumbers } from './numberTally.ts';
 import { profileTexts, type TextFacts } from './textProfile.ts';

@@ -1,11 +1,9 @@
 /** What a config makes of its data: inputs after the preprocessing, the split, and rows that it lets leak. */
-import { setImmediate } from 'node:timers/promises';
 import type {
   ClassCount,
   DataPart,
   FeatureReport,
   InputReport,
-  LeakReport,
   PreparedReport,
   PreparedRow,
 } from '../../shared/protocol/dataReport.ts';
@@ -24,7 +22,7 @@ import type {
   Preprocessing,
   TablePreprocessing,
 } from '../data/preprocessing.ts';
-import { countKnown, createHash53 } from './hashRows.ts';
+import { findLeaks, pauseFor } from '../data/findLeaks.ts';
 import { reportNumbers } from './numberReport.ts';
 
 /** Columns of pixels or of one-hot encodings can be many thousands. */
@@ -37,10 +35,7 @@ export async function inspectPrepared(
   signal?: AbortSignal,
 ): Promise<PreparedReport> {
   const { preprocessing, train, validation, test, source } = data;
-  const pause = async (): Promise<void> => {
-    await setImmediate();
-    signal?.throwIfAborted();
-  };
+  const pause = pauseFor(signal);
   const parts = { train: train.rows, validation: validation.rows, test: test?.rows ?? 0 };
   return {
     features: featureReports(preprocessing),
@@ -65,12 +60,10 @@ function oversampling({ data }: TrainConfig): PreparedReport['oversample'] {
     : { times: 1, beforeSplit: false };
 }
 
-type Pause = () => Promise<void>;
-
 async function inputReports(
   preprocessing: TablePreprocessing,
   { x, rows }: SplitData,
-  pause: Pause,
+  pause: () => Promise<void>,
 ): Promise<InputReport[]> {
   const width = inputWidth(preprocessing);
   const names = inputNames(preprocessing).slice(0, mostInputs);
@@ -138,40 +131,4 @@ function countClasses(data: PreparedData, names: readonly string[]): ClassCount[
     validation: validation[i]!,
     test: test[i]!,
   }));
-}
-
-/** Rows of the other parts that training has seen: as the model sees them, after the preprocessing. */
-async function findLeaks(data: PreparedData, pause: Pause): Promise<LeakReport[]> {
-  const reports: LeakReport[] = [];
-  const inputs = (await hashRows(data.train, 'inputs', pause)).sort();
-  const whole = (await hashRows(data.train, 'whole', pause)).sort();
-  for (const part of ['validation', 'test'] as const) {
-    const rows = data[part];
-    if (rows === null || rows.rows === 0) continue;
-    const sameInputs = countKnown(await hashRows(rows, 'inputs', pause), inputs);
-    const sameTarget = countKnown(await hashRows(rows, 'whole', pause), whole);
-    reports.push({ part, rows: rows.rows, sameInputs, sameTarget });
-  }
-  return reports;
-}
-
-/** A hash for each row, of its inputs or of inputs and target. */
-async function hashRows(
-  { x, y, rows }: SplitData,
-  what: 'inputs' | 'whole',
-  pause: Pause,
-): Promise<Float64Array> {
-  await pause();
-  const hash = createHash53();
-  const bits = x instanceof Uint8Array ? x : new Int32Array(x.buffer, x.byteOffset, x.length);
-  const targets = new Int32Array(y.buffer, y.byteOffset, y.length);
-  const addAll = (values: Int32Array | Uint8Array, row: number): void => {
-    const width = values.length / rows;
-    for (let i = row * width; i < (row + 1) * width; i++) hash.add(values[i]!);
-  };
-  return Float64Array.from({ length: rows }, (_, row) => {
-    addAll(bits, row);
-    if (what === 'whole') addAll(targets, row);
-    return hash.take();
-  });
 }

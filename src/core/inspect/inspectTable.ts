@@ -20,7 +20,7 @@ import type { RowSink } from '../data/rowSink.ts';
 import { NotUtf8 } from '../data/textDecoding.ts';
 import { chooseForms, type ChosenForms } from './chooseForms.ts';
 import { createColumnProfile, type ColumnProfile } from './columnProfile.ts';
-import { createHash53, findRepeats } from './hashRows.ts';
+import { createHash53, findRepeats } from '../data/hashRows.ts';
 import { headerProblems } from './headerProblems.ts';
 
 export interface InspectOptions extends ReadOptions {

@@ -1,6 +1,6 @@
 /** What is gathered of the texts of a column: their forms, and hashes to tell how many differ. */
 import { describeCell, growing, ownText, type Cell } from '../data/columns.ts';
-import { createHash53 } from './hashRows.ts';
+import { createHash53 } from '../data/hashRows.ts';
 import { isDate } from './textForms.ts';
 
 /** Of the cells that are neither missing nor numbers. */

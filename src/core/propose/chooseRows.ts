@@ -30,18 +30,28 @@ export function chooseRows(
 ): RowChoices {
   const missing = chooseMissing(table, target, features);
   const rows = target.column.values;
-  const train = rows < 10 ? 0.75 : rows < enoughForTest ? 0.8 : 0.7;
-  const test = rows < enoughForTest ? 0 : 0.15;
+  const shares = chooseShares(rows);
   const stratify = target.task === 'classification';
-  const spared = test > 0 ? say('; the test rows are kept for `evaluate`') : '';
+  const spared = shares.test > 0 ? say('; the test rows are kept for `evaluate`') : '';
   const split = {
-    train,
-    validation: Number((1 - train - test).toFixed(2)),
-    test,
+    ...shares,
     stratify,
     reason: (stratify ? balanceNote(target) : say('rows are shared out at random')) + spared,
   };
-  return { missing, split, trainRows: Math.max(1, Math.floor(rows * train)) };
+  return { missing, split, trainRows: Math.max(1, Math.floor(rows * shares.train)) };
+}
+
+export interface Shares {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** Of all rows, a part for tests only where one can be spared. */
+export function chooseShares(rows: number): Shares {
+  const train = rows < 10 ? 0.75 : rows < enoughForTest ? 0.8 : 0.7;
+  const test = rows < enoughForTest ? 0 : 0.15;
+  return { train, validation: Number((1 - train - test).toFixed(2)), test };
 }
 
 /** Rows with several missing values are counted for each: at most so many are left out. */

@@ -1,13 +1,14 @@
 /** Which column is to be predicted, and whether that is a class or a number. */
 import { say } from '../../shared/language.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
-import type { ColumnReport, TableReport } from '../../shared/protocol/dataReport.ts';
+import type { ColumnReport, TableReport, TargetOption } from '../../shared/protocol/dataReport.ts';
 import { words } from '../inspect/names.ts';
 import { whyUseless } from './columnFaults.ts';
+import type { Task } from './trainingText.ts';
 
 export interface TargetChoice {
   readonly column: ColumnReport;
-  readonly task: 'classification' | 'regression';
+  readonly task: Task;
   /** Why this column, and why this task. */
   readonly reasons: readonly [column: string, task: string];
 }
@@ -39,30 +40,54 @@ export function chooseTarget(
   wanted: string | undefined,
 ): TargetChoice | TargetProblem {
   if (wanted !== undefined) return chosenTarget(table, wanted);
-  const usable = table.columns.filter(
-    (column) => column.missing <= column.values && whyNoTarget(column, table) === null,
-  );
-  const best = usable
-    .map((column) => ({ column, score: scoreOf(column, table) }))
-    .reduce<{
-      column: ColumnReport;
-      score: number;
-    } | null>((a, b) => (a !== null && a.score > b.score ? a : b), null);
+  const best = likeliest(table);
   if (best === null) {
     const message = say(
       'no column can be predicted: a target has categories or numbers that differ',
     );
     return { code: 'data.noTarget', message };
   }
-  const { column } = best;
-  const why = namesTarget(column.name) ? say('its name says so') : positionReason(column, table);
-  return withTask(column, say`taken for the target because ${why}; name another if you like`);
+  const why = say`taken for the target because ${reasonFor(best, table)}; name another if you like`;
+  return withTask(best, why);
 }
 
 /** Null where no column can be predicted. */
 export function likelyTarget(table: TableReport): string | null {
-  const choice = chooseTarget(table, undefined);
-  return 'column' in choice ? choice.column.name : null;
+  return likeliest(table)?.name ?? null;
+}
+
+/** Every column that can be predicted: the likeliest first, the others as the file has them. */
+export function targetOptions(table: TableReport): readonly TargetOption[] {
+  const best = likeliest(table);
+  const usable = table.columns.filter((column) => whyNoTarget(column, table) === null);
+  const ordered = best === null ? usable : [best, ...usable.filter((column) => column !== best)];
+  return ordered.map((column) => {
+    const { task } = withTask(column, '');
+    const reason = column === best ? reasonFor(column, table) : null;
+    return { name: column.name, task, reason, values: valuesOf(column, task) };
+  });
+}
+
+/** Of those that have a value in most rows; the later of two that are as likely. */
+function likeliest(table: TableReport): ColumnReport | null {
+  const usable = table.columns.filter(
+    (column) => column.missing <= column.values && whyNoTarget(column, table) === null,
+  );
+  const scores = usable.map((column) => scoreOf(column, table));
+  return usable[scores.lastIndexOf(Math.max(...scores))] ?? null;
+}
+
+function reasonFor(column: ColumnReport, table: TableReport): string {
+  return namesTarget(column.name) ? say('its name says so') : positionReason(column, table);
+}
+
+const mostListed = 6;
+
+function valuesOf({ distinct, top, numbers }: ColumnReport, task: Task): string {
+  if (task === 'regression') return say`${exact(numbers!.min)} to ${exact(numbers!.max)}`;
+  const listed = top.slice(0, mostListed).map(({ value, count }) => `${value} ${count}`);
+  const more = distinct - listed.length;
+  return more > 0 ? say`${listed.join(', ')}, and ${more} more` : listed.join(', ');
 }
 
 function chosenTarget(table: TableReport, wanted: string): TargetChoice | TargetProblem {

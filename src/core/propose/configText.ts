@@ -5,6 +5,7 @@ import type { FeatureChoice, FeatureChoices } from './chooseFeatures.ts';
 import type { ModelChoice } from './chooseModel.ts';
 import type { RowChoices } from './chooseRows.ts';
 import type { TargetChoice } from './chooseTarget.ts';
+import { lossOf, trainingText, unitLayer } from './trainingText.ts';
 import { category, comment, number, oneLine, text } from './yamlText.ts';
 
 export interface Proposal {
@@ -29,7 +30,12 @@ export function configText(proposal: Proposal): string {
     'seed: 0',
     ...dataLines(proposal),
     ...modelLines(proposal),
-    ...trainingLines(proposal),
+    ...trainingText({
+      ...lossOf(target.task),
+      ...proposal.model,
+      rows: proposal.rows.trainRows,
+      metrics: metrics(target),
+    }),
     ...predictLines(proposal.features.features),
   ];
   return `${lines.join('\n')}\n`;
@@ -125,40 +131,11 @@ function modelLines({ target, model }: Proposal): string[] {
             say('one for each class'),
           ),
         ]
-      : [dense('name: output, units: 1', say('a number')), ...unitLines(model.unit, target)];
+      : [
+          dense('name: output, units: 1', say('a number')),
+          ...(model.unit === null ? [] : unitLayer(model.unit, target.column.name)),
+        ];
   return [`model:${comment(model.reason)}`, ...hidden, ...last];
-}
-
-/** The target is learned in deviations from its mean; a last layer that starts as mean and deviation undoes that. */
-function unitLines(unit: ModelChoice['unit'], { column }: TargetChoice): string[] {
-  if (unit === null) return [];
-  return [
-    `  # ${say`In the unit of ${oneLine(column.name)}: starts as deviation times output plus mean of the column.`}`,
-    '  - type: Dense',
-    '    name: unit',
-    '    units: 1',
-    `    kernel_initializer: { type: constant, value: ${number(unit.std)} }`,
-    `    bias_initializer: { type: constant, value: ${number(unit.mean)} }`,
-  ];
-}
-
-function trainingLines({ target, rows, model }: Proposal): string[] {
-  const isClass = target.task === 'classification';
-  const steps = Math.ceil(rows.trainRows / model.batchSize);
-  const loss = isClass ? 'sparse_categorical_crossentropy' : 'mean_squared_error';
-  const stepsText = steps === 1 ? say('1 step for each epoch') : say`${steps} steps for each epoch`;
-  const lossReason = isClass ? say('for classes') : say('for numbers');
-  return [
-    'training:',
-    `  epochs: ${model.epochs}${comment(say('at most: see EarlyStopping'))}`,
-    `  batch_size: ${model.batchSize}${comment(stepsText)}`,
-    `  optimizer: { type: Adam, learning_rate: 0.001 }${comment(say('a good start for most networks'))}`,
-    `  loss: ${loss}${comment(lossReason)}`,
-    `  metrics: [${metrics(target).join(', ')}]`,
-    'callbacks:',
-    ` ${comment(say`stops when the validation loss has not fallen for ${model.patience} epochs`)}`,
-    `  - { type: EarlyStopping, monitor: val_loss, patience: ${model.patience}, restore_best_weights: true }`,
-  ];
 }
 
 /** Accuracy misleads where one class is most of the rows. */

@@ -105,9 +105,9 @@ async function listEntry(directory: string): Promise<RunListEntry | null> {
 
 export function runEntry(directory: string, record: RunRecord): RunListEntry {
   const { name, created, epochs, epochsDone, loss, val_loss } = record;
-  const { metrics, baseline, score, verdict, seconds, configFile } = record;
+  const { metrics, baseline, seenRows, score, verdict, seconds, configFile } = record;
   const progress = { epochs, epochsDone, loss, val_loss, metrics, seconds };
-  const outcome = { baseline, score, verdict };
+  const outcome = { baseline, seenRows, score, verdict };
   const state = stateOf(directory, record);
   return { directory, name, state, created, configFile, ...progress, ...outcome };
 }

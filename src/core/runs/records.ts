@@ -71,6 +71,8 @@ export const runRecordSchema = z.object({
   metrics: numbers.default({}),
   baseline: baselineSchema.nullable().default(null),
   score: scoreSchema.nullable().default(null),
+  /** Validation rows that training has too; null where they were not counted. */
+  seenRows: z.number().nullable().default(null),
   /** Names of the series, see runSeries.ts; null in runs of before there were columns of epochs. */
   series: seriesSchema.nullable().default(null),
   /** What `device: auto` took; null where the device was named. */

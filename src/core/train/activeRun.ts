@@ -297,8 +297,7 @@ export class ActiveRun implements TrainingRun {
   }
 
   #verdict(ended: boolean): string {
-    const { baseline, validationRows } = this.info;
-    return verdictText(this.#score(ended), { baseline, validationRows });
+    return verdictText(this.#score(ended), this.info);
   }
 
   #record(state: RunRecord['state'], verdict = this.#verdict(state === 'completed')): RunRecord {

@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import { stringifyNumbers } from '../../shared/jsonNumbers.ts';
 import type { RunId, RunInfo } from '../../shared/protocol/core.ts';
 import type { Backend } from '../backends/backend.ts';
+import { countSeenRows } from '../data/findLeaks.ts';
 import { ratesOf } from '../optim/schedules.ts';
 import { claimRun, releaseRun } from '../runs/activeRuns.ts';
 import { removeBest } from '../runs/checkpoints.ts';
@@ -47,6 +48,7 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
   });
   const prepared = requirePrepared(result, options.file);
   const { config } = prepared;
+  const seenRows = await countSeenRows(prepared.data, options.signal);
   const { device, deterministic } = config.training;
   const portable = deterministic === 'portable';
   const request = {
@@ -66,6 +68,7 @@ export async function startRun(options: StartOptions): Promise<TrainingRun> {
       created: created.toISOString(),
       configFile: file,
       choice,
+      seenRows,
     });
     const info = runInfo(directory, identity, {
       prepared,
@@ -151,9 +154,11 @@ async function resumeClaimed(options: ResumeOptions, opened: OpenedRun): Promise
   }
   const result = await prepareStored(opened, options);
   const prepared = requirePrepared(result, directory);
+  const seenRows = await countSeenRows(prepared.data, options.signal);
   const backend = await openBackend(options, opened, prepared.config);
   try {
-    const identity = identityOf(prepared, { ...record, choice: keptChoice(options, record) });
+    const choice = keptChoice(options, record);
+    const identity = identityOf(prepared, { ...record, choice, seenRows });
     const { diagnostics } = result;
     const info = runInfo(directory, identity, { prepared, backend, diagnostics });
     const startPaused = options.startPaused ?? false;
@@ -216,7 +221,9 @@ async function addRates(
 
 function identityOf(
   { config, task, baseline }: PreparedTraining,
-  origin: Pick<RunIdentity, 'created' | 'configFile' | 'choice'> & { readonly name?: string },
+  origin: Pick<RunIdentity, 'created' | 'configFile' | 'choice' | 'seenRows'> & {
+    readonly name?: string;
+  },
 ): RunIdentity {
   return {
     name: origin.name ?? config.name,
@@ -226,6 +233,7 @@ function identityOf(
     epochs: config.training.epochs,
     stepsPerEpoch: Math.ceil(task.trainingRows / task.batchSize),
     baseline,
+    seenRows: origin.seenRows,
     series: seriesNames(
       task.trainMetrics.map((metric) => metric.name),
       { validates: task.validationRows > 0, scheduled: task.optimizer.schedule !== null },
@@ -246,7 +254,7 @@ interface RunInfoParts {
 
 function runInfo(
   directory: string,
-  { name, epochs, stepsPerEpoch, baseline, series, choice }: RunIdentity,
+  { name, epochs, stepsPerEpoch, baseline, seenRows, series, choice }: RunIdentity,
   { prepared, backend, diagnostics }: RunInfoParts,
 ): RunInfo {
   const { data, task } = prepared;
@@ -264,6 +272,7 @@ function runInfo(
     metrics: task.trainMetrics.map((metric) => metric.name),
     series: seriesOf(directory, series),
     baseline,
+    seenRows,
     diagnostics,
   };
 }

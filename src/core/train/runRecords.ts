@@ -43,6 +43,8 @@ export interface RunIdentity {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly baseline: Baseline | null;
+  /** As in RunListEntry. */
+  readonly seenRows: number | null;
   readonly series: SeriesNames;
   readonly choice: RunRecord['choice'];
 }

@@ -2,6 +2,7 @@
 import { say } from '../../shared/language.ts';
 import { formatValue } from '../../shared/numberFormat.ts';
 import type { MetricConfig } from '../../shared/model/metrics.ts';
+import { isDoubtful } from '../../shared/protocol/seenRows.ts';
 import type { RunInfo, RunListEntry } from '../../shared/protocol/core.ts';
 import type { TargetSpec } from '../graph/model.ts';
 
@@ -26,22 +27,30 @@ export function scoreOf(
   return { epoch, rows, correct: classes ? value : null, rmse: classes ? null : value };
 }
 
-/** "101 of 103 right; always guessing the commonest class: 45". */
+/** "101 of 103 right; always guessing the commonest class: 45"; and what takes from its worth. */
 export function verdictText(
   score: Score | null,
-  { baseline, validationRows }: Pick<RunInfo, 'baseline' | 'validationRows'>,
+  run: Pick<RunInfo, 'baseline' | 'validationRows'> & { readonly seenRows?: number | null },
 ): string {
+  const { baseline, validationRows, seenRows = null } = run;
   if (validationRows === 0) return say('no validation rows, so nothing says how good the model is');
   if (score === null) return say('no epoch has ended, so nothing says yet how good the model is');
-  return score.correct === null
-    ? errorText(score.rmse ?? NaN, baseline?.metrics.rmse)
-    : rightText(score.correct, score.rows, baseline?.metrics.correct);
+  const text =
+    score.correct === null
+      ? errorText(score.rmse ?? NaN, baseline?.metrics.rmse)
+      : rightText(score.correct, score.rows, baseline?.metrics.correct);
+  return isDoubtful(seenRows, score.rows) ? `${text}. ${seenText(seenRows!, score.rows)}` : text;
+}
+
+function seenText(seen: number, rows: number): string {
+  return say`But ${seen} of these ${rows} rows are in training too: it says little about new rows`;
 }
 
 /** The sentence kept with a run is in the language that was spoken when it ended: said anew where its numbers are known. */
-export function savedVerdict({ state, verdict, score, baseline }: RunListEntry): string {
+export function savedVerdict(run: RunListEntry): string {
+  const { state, verdict, score, baseline, seenRows } = run;
   if (score === null || state === 'failed' || verdict === '') return verdict;
-  return verdictText(score, { baseline, validationRows: score.rows });
+  return verdictText(score, { baseline, seenRows, validationRows: score.rows });
 }
 
 function rightText(correct: number, rows: number, guess: number | undefined): string {

@@ -1,6 +1,6 @@
 /** Which config a command means: the clicked one, the one in the editor, or the one the user picks. */
 import path from 'node:path';
-import { l10n, RelativePattern, Uri, window, workspace } from 'vscode';
+import { commands, l10n, RelativePattern, Uri, window, workspace } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 
 const configName = /\.train\.(ya?ml|json)$/;
@@ -16,7 +16,7 @@ export function configTitle(uri: Uri): string {
   return path.posix.basename(uri.path).replace(configName, '');
 }
 
-/** Asks only where there are several. @returns undefined where the user picks none. @throws AppError where there is none. */
+/** Asks only where there are several. @returns undefined where the user picks none, or where there is none. */
 export async function chooseConfig(
   clicked?: Uri,
   title = l10n.t('Which config do you want to train?'),
@@ -27,10 +27,9 @@ export async function chooseConfig(
   const configs = withOpened(await findConfigs());
   if (configs.length === 1) return configs[0];
   if (configs.length === 0) {
-    const text = l10n.t(
-      'There is no training config here. Create a file named like penguins.train.yaml first.',
-    );
-    throw new AppError('file.notFound', text);
+    // Stays until the user acts; nobody waits for that.
+    void offerFirstConfig();
+    return undefined;
   }
   const items = configs.map((uri) => ({
     label: configTitle(uri),
@@ -38,6 +37,18 @@ export async function chooseConfig(
     uri,
   }));
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.uri;
+}
+
+/** Where there is no config to train, the ways to come by one. */
+async function offerFirstConfig(): Promise<void> {
+  const sample = l10n.t('Open Sample');
+  const data = l10n.t('Train on This Data');
+  const text = l10n.t(
+    'There is no training config here. Open a sample, or let Trainbench propose a config for data of yours.',
+  );
+  const answer = await window.showInformationMessage(text, sample, data);
+  if (answer === sample) await commands.executeCommand('trainbench.sample.open');
+  if (answer === data) await commands.executeCommand('trainbench.data.train');
 }
 
 export async function findConfigs(): Promise<readonly Uri[]> {

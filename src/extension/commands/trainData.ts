@@ -1,28 +1,44 @@
-/** From a table to a curve: proposes a config beside the data, shows it, and offers to train it. */
+/** From data to a curve: proposes a config beside the data, shows it, and offers to train it. */
 import path from 'node:path';
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { commands, FileType, l10n, Uri, window, workspace } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import { hasErrors } from '../../shared/diagnostics.ts';
 import type { Services } from '../services.ts';
-import { tableEndings } from './tableFiles.ts';
+import { longRequest } from '../ui/longRequest.ts';
+import { chooseData, chooseTarget } from './chooseData.ts';
 
 /** @throws AppError where no model can be proposed; the reasons are in the Problems panel by then. */
 export async function trainData(services: Services, clicked?: Uri): Promise<void> {
   const data = clicked instanceof Uri ? clicked : await chooseData();
   if (data === undefined) return;
-  const { dir, name } = path.parse(data.fsPath);
-  const config = await freeConfig(path.join(dir, name));
+  const config = await freeConfig(await baseOf(data));
   if (config === undefined) return;
-  const text = await propose(services, data, config);
+  const target = await askTarget(services, data);
+  if (target === null) return;
+  const text = await propose(services, { data, config, target });
   await workspace.fs.writeFile(config, new TextEncoder().encode(text));
   await show(config);
   offerTraining(config);
 }
 
-async function chooseData(): Promise<Uri | undefined> {
-  const title = l10n.t('Which data do you want to train on?');
-  const filters = { [l10n.t('Tables')]: tableEndings };
-  return (await window.showOpenDialog({ title, filters }))?.[0];
+/** Beside the data; for a folder that is open as the workspace in it, where its files are seen. */
+async function baseOf(data: Uri): Promise<string> {
+  const { dir, name, base } = path.parse(data.fsPath);
+  const isFolder = ((await workspace.fs.stat(data)).type & FileType.Directory) !== 0;
+  if (!isFolder) return path.join(dir, name.replace(/-idx\d-ubyte$/i, ''));
+  const isRoot = (workspace.workspaceFolders ?? []).some(({ uri }) => uri.path === data.path);
+  return path.join(isRoot ? data.fsPath : dir, base);
+}
+
+/** @returns undefined where the data have no columns to choose from; null where the user gives up. */
+async function askTarget(services: Services, data: Uri): Promise<string | undefined | null> {
+  const dataFile = data.fsPath;
+  const { targets } = await longRequest(services, {
+    title: l10n.t('Looking at {0}', path.basename(dataFile)),
+    file: dataFile,
+    ask: (client, signal) => client.request('config/targets', { dataFile }, signal),
+  });
+  return targets.length === 0 ? undefined : ((await chooseTarget(targets)) ?? null);
 }
 
 /** `<name>.train.yaml`, or where that exists what the user wants instead; undefined where it was enough to open it. */
@@ -51,11 +67,27 @@ async function exists(file: Uri): Promise<boolean> {
   );
 }
 
-async function propose({ core, problems }: Services, data: Uri, config: Uri): Promise<string> {
-  const client = await core.client();
-  const wish = { dataFile: data.fsPath, configFile: config.fsPath };
-  const { text, diagnostics } = await client.request('config/propose', wish);
-  problems.show(data, diagnostics);
+interface ProposalWish {
+  readonly data: Uri;
+  readonly config: Uri;
+  readonly target: string | undefined;
+}
+
+async function propose(services: Services, wish: ProposalWish): Promise<string> {
+  const { data, config, target } = wish;
+  const { text, diagnostics } = await longRequest(services, {
+    title: l10n.t('Proposing a config for {0}', path.basename(data.fsPath)),
+    file: data.fsPath,
+    ask: (client, signal) => {
+      const args = { dataFile: data.fsPath, configFile: config.fsPath };
+      return client.request(
+        'config/propose',
+        target === undefined ? args : { ...args, target },
+        signal,
+      );
+    },
+  });
+  services.problems.show(data, diagnostics);
   if (text !== null) return text;
   const reasons = diagnostics.filter((each) => hasErrors([each])).map(({ message }) => message);
   const message = l10n.t(

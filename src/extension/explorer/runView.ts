@@ -1,5 +1,6 @@
 /** How a run reads in the tree: a pure function, so that it is tested without VS Code. */
 import { formatValue } from '../../shared/numberFormat.ts';
+import { isDoubtful } from '../../shared/protocol/seenRows.ts';
 import type { RunListEntry, RunState } from '../../shared/protocol/core.ts';
 import type { RunRecord } from '../runs/runStore.ts';
 import type { Translate } from '../ui/statusBarView.ts';
@@ -24,6 +25,13 @@ const icons: Readonly<Record<RunState, readonly [icon: string, color?: string]>>
   interrupted: ['warning', 'charts.yellow'],
 };
 
+/** Completed, but what it is measured on is no test. */
+const seenIcon = ['pass', 'charts.yellow'] as const;
+
+function doubts({ score, seenRows }: RunListEntry): boolean {
+  return score !== null && isDoubtful(seenRows, score.rows);
+}
+
 /** A run in training is ahead of its record on disk. */
 export function withLive(entry: RunListEntry, live: RunRecord | null): RunListEntry {
   if (live?.info?.directory !== entry.directory) return entry;
@@ -40,14 +48,15 @@ export function runView(
   t: Translate,
   { locale, now = new Date() }: { readonly locale?: string; readonly now?: Date } = {},
 ): RunView {
-  const [icon, color] = icons[run.state];
+  const [icon, color] = doubts(run) && run.state === 'completed' ? seenIcon : icons[run.state];
   const score = scoreText(run, t, locale);
   const time = formatDuration(run.seconds, locale);
   const isOver = !['preparing', 'running', 'paused'].includes(run.state);
   const epochs = t('epoch {0}/{1}', run.epochsDone, run.epochs);
   const begun = new Date(run.created);
   const progress = isOver ? [clockText(begun, now, locale), score, time] : [epochs, score];
-  const parts = [stateText(run.state, t), ...progress];
+  const doubt = doubts(run) ? t('rows seen in training') : '';
+  const parts = [stateText(run.state, t), ...progress, doubt];
   const created = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   return {
     label: run.name,

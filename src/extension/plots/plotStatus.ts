@@ -1,5 +1,6 @@
 /** What a plot says of its first run, besides its points. */
 import { toJsonNumber } from '../../shared/jsonNumbers.ts';
+import { isDoubtful } from '../../shared/protocol/seenRows.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
 import type { EpochSummary, Pace, PlotStatus } from '../../shared/protocol/views/lossPlot.ts';
 import type { RunRecord } from '../runs/runStore.ts';
@@ -20,6 +21,7 @@ export function plotStatus(
     state: run?.state ?? 'preparing',
     progress: run?.progress ?? null,
     verdict: run?.end?.error?.message ?? run?.end?.verdict ?? null,
+    isDoubtful: isDoubtful(info?.seenRows ?? null, info?.validationRows ?? 0),
     epochs: info?.epochs ?? 0,
     stepsPerEpoch: info?.stepsPerEpoch ?? 0,
     device: info === null ? '' : deviceText(info),

@@ -16,9 +16,16 @@ import type { PreparingProgress } from '../../shared/protocol/views/lossPlot.ts'
 /** Of RunInfo what is also known of a run on disk. */
 export type RunFacts = Pick<
   RunInfo,
-  'directory' | 'epochs' | 'stepsPerEpoch' | 'backend' | 'device' | 'baseline' | 'series'
+  | 'directory'
+  | 'epochs'
+  | 'stepsPerEpoch'
+  | 'backend'
+  | 'device'
+  | 'baseline'
+  | 'series'
+  | 'seenRows'
 > &
-  Partial<Pick<RunInfo, 'choice' | 'trainingRows'>>;
+  Partial<Pick<RunInfo, 'choice' | 'trainingRows' | 'validationRows'>>;
 
 export interface RunRecord {
   /** The config's path. */
@@ -102,8 +109,9 @@ export class RunStore {
     this.#replace(configFile, name, { epochs: [...epochRecords], steps: step });
     // The core names its runs by their folders.
     const runId = directory as RunId;
-    const { state, lastLoss } = saved;
-    const known = { info: saved, runId, state, lastLoss, end: endOf(saved) };
+    const { state, lastLoss, score } = saved;
+    const info = score === null ? saved : { ...saved, validationRows: score.rows };
+    const known = { info, runId, state, lastLoss, end: endOf(saved) };
     this.#set(known, { kind: 'run', prepared: null });
   }
 

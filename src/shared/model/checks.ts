@@ -173,6 +173,14 @@ function checkEncoding(feature: FeatureConfig, path: ConfigPath): PlacedProblem[
       conflict([...path, 'categories'], message, say('add `encode: ordinal` or `one_hot`')),
     );
   }
+  if (feature.unit !== null && encode !== null) {
+    const message = say(
+      '`unit` is for numbers, and the values of an encoded feature are categories',
+    );
+    found.push(
+      conflict([...path, 'unit'], message, say('remove it; categories are written as in the file')),
+    );
+  }
   if (encode === 'one_hot' && (scale !== 1 || offset !== 0 || normalize !== null)) {
     const message = say('`scale`, `offset` and `normalize` do not apply to columns of 0 and 1');
     found.push(conflict(path, message, say('remove them, or use `encode: ordinal`')));

@@ -1,7 +1,7 @@
 /** The contract of the core process: it trains, and answers everything that needs data, models or runs. */
 import type { MemoryUse } from '../kernelInfo.ts';
 import type { NoArgs } from './contract.ts';
-import type { Baseline, DataReport } from './dataReport.ts';
+import type { Baseline, DataReport, TargetOption } from './dataReport.ts';
 import type { ImagePreview, PreviewWish } from './imagePreview.ts';
 import type { Evaluation, EvaluationWish } from './evaluation.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
@@ -11,6 +11,7 @@ import type { GeneratedKernels, Profile, ProfileWish } from './profile.ts';
 import type { ModelSummary } from './modelSummary.ts';
 import type { InputImage, InputRow, RunInputs } from './runInputs.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { TrainConfig } from '../model/trainConfig.ts';
 import type { TileWish, WeightsSnapshot, WeightsTile } from './weights.ts';
 import type { WireError } from '../errors.ts';
 
@@ -71,6 +72,8 @@ export interface RunInfo {
   readonly metrics: readonly string[];
   readonly series: readonly RunSeries[];
   readonly baseline: Baseline | null;
+  /** As in RunListEntry. */
+  readonly seenRows: number | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -143,6 +146,8 @@ export interface RunListEntry {
   /** Of the last epoch, as in EpochRecord. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly baseline: Baseline | null;
+  /** Validation rows that training has too, inputs and target; null where they were not counted. */
+  readonly seenRows: number | null;
   /** Null before the first epoch has ended, or without validation rows. */
   readonly score: RunScore | null;
   /** As in RunEnd; empty while nothing is known. */
@@ -180,10 +185,24 @@ export interface SavedRun extends PlottedRun {
   readonly epochRecords: readonly EpochRecord[];
 }
 
+/** What a config trains, in short. */
+export interface ConfigAbout {
+  readonly task: TrainConfig['task'];
+  /** Rows, or images, of each part. */
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly parameters: number;
+}
+
 export interface CoreContract {
   readonly requests: {
     'device/list': { args: NoArgs; result: { devices: readonly DeviceInfo[] } };
-    'config/validate': { args: { file: string }; result: { diagnostics: readonly Diagnostic[] } };
+    'config/validate': {
+      args: { file: string };
+      /** `about`: null where there are errors. */
+      result: { diagnostics: readonly Diagnostic[]; about: ConfigAbout | null };
+    };
     'config/summarize': {
       args: { file: string };
       result: {
@@ -193,9 +212,15 @@ export interface CoreContract {
         diagnostics: readonly Diagnostic[];
       };
     };
+    /** Which columns of a table can be predicted, the likeliest first; none of images or arrays, which have labels. */
+    'config/targets': {
+      args: { dataFile: string };
+      result: { targets: readonly TargetOption[] };
+    };
     /**
-     * A config that trains on a table of CSV, JSON or JSON Lines, with its reasons as comments; null where the
-     * diagnostics have errors. Its `path` is relative to `configFile`, by default a file beside the data.
+     * A config that trains on a table of CSV, JSON or JSON Lines, on a folder of images, or on the files of NumPy,
+     * MNIST or CIFAR, with its reasons as comments; null where the diagnostics have errors. Its `path` is relative to
+     * `configFile`, by default a file beside the data. `target`: of a table.
      */
     'config/propose': {
       args: { dataFile: string; target?: string; configFile?: string };

@@ -110,6 +110,16 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 
+/** A column that a proposed config could predict. */
+export interface TargetOption {
+  readonly name: string;
+  readonly task: 'classification' | 'regression';
+  /** Why it is the likeliest, half a sentence; null for the others. */
+  readonly reason: string | null;
+  /** Its classes with their rows, the commonest first; or its range. */
+  readonly values: string;
+}
+
 /** What a config makes of its data. */
 export interface PreparedReport {
   /** What becomes of each column, in the order of the model's inputs. */

@@ -66,6 +66,10 @@ describe('package.json of the extension', () => {
     for (const { command, when } of entries) {
       assert.ok(commandIds.includes(command as keyof typeof commandTable), command);
       if (/^activeWebviewPanelId == trainbench\.\w+$/.test(when)) continue;
+      if (when.startsWith('explorerResourceIsFolder')) {
+        assert.equal(command, 'trainbench.data.train');
+        continue;
+      }
       const pattern = /^resourceFilename =~ \/(.*)\/$/.exec(when)?.[1];
       assert.ok(pattern, when);
       const found = [...configs, ...tables, ...others].filter((name) =>
@@ -92,6 +96,9 @@ describe('package.json of the extension', () => {
       assert.ok(commandsOf.includes('trainbench.run.start'), name);
       assert.ok(commandsOf.includes('trainbench.data.look'), name);
       assert.ok(!commandsOf.includes('trainbench.data.train'), name);
+    }
+    for (const name of ['x.npz', 'x_train.npy', 'train-images-idx3-ubyte.gz']) {
+      assert.deepEqual(offered(name), ['trainbench.data.train'], name);
     }
   });
 

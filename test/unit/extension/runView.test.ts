@@ -24,6 +24,13 @@ describe('runView', () => {
     );
   });
 
+  it('does not praise what was seen in training', () => {
+    const entry = runListEntry({ score: right, seenRows: 90, seconds: 1 });
+    const { icon, color, description } = runView(entry, english, { locale: 'en' });
+    assert.deepEqual([icon, color], ['pass', 'charts.yellow']);
+    assert.match(description, /98% right · 1 sec · rows seen in training$/);
+  });
+
   it('says how far off numbers are', () => {
     const baseline = { kind: 'mean', metrics: { rmse: 2.5 }, guess: '7' } as const;
     const score = { epoch: 9, rows: 100, correct: null, rmse: 0.5 };

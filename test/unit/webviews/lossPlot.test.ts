@@ -32,6 +32,7 @@ function status(parts: Partial<PlotStatus>): PlotStatus {
     epoch: null,
     pace: null,
     seconds: null,
+    isDoubtful: false,
     steerable: true,
     ...parts,
   };

@@ -1,11 +1,12 @@
 /** PNG and JPEG files with a class each: in a folder a class, or listed in a CSV file. */
 import { say } from '../../../shared/language.ts';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { sortCategories } from '../categories.ts';
 import { readCsvRows } from '../furtherFiles.ts';
 import { decodeImage, type ColorMode, type ImageWish } from './decodeImage.ts';
+import { listImageFolder, type LabelledFile, type ImageListing } from './listImageFolder.ts';
 import { fileBytes, unreadable } from './readBytes.ts';
 import type { Image } from './resize.ts';
 import type { ReadSamplesOptions, Samples, SampleSet } from './samples.ts';
@@ -20,23 +21,15 @@ export interface ImageFilesPlace {
   readonly size: readonly [number, number] | null;
 }
 
-interface LabelledFile {
-  readonly file: string;
-  readonly label: string;
-}
-
-interface Listing {
-  readonly train: readonly LabelledFile[];
-  readonly test: readonly LabelledFile[] | null;
-}
-
 /** @throws AppError `data.read` that names the file or folder; `input.invalid` for a broken CSV file. */
 export async function readImageFiles(
   place: ImageFilesPlace,
   options: ReadSamplesOptions,
 ): Promise<SampleSet> {
   const isFolder = (await stat(place.place)).isDirectory();
-  const { train, test } = isFolder ? await listFolder(place.place) : await listCsv(place, options);
+  const { train, test } = isFolder
+    ? await listImageFolder(place.place)
+    : await listCsv(place, options);
   const all = [...train, ...(test ?? [])];
   if (all.length === 0) throw unreadable(place.place, say('there are no PNG or JPEG files'));
   const names = sortCategories([...new Set(all.map(({ label }) => label))]);
@@ -52,41 +45,11 @@ export async function readImageFiles(
   return { shape, train: trainSamples, test: testSamples, names, sha256 };
 }
 
-/** With folders `train` and `test`, or `validation` in place of `test`, those are the parts. */
-async function listFolder(folder: string): Promise<Listing> {
-  const folders = await subfolders(folder);
-  if (!folders.includes('train')) return { train: await listClasses(folder), test: null };
-  const other = ['test', 'validation'].find((name) => folders.includes(name));
-  const test = other === undefined ? null : await listClasses(path.join(folder, other));
-  return { train: await listClasses(path.join(folder, 'train')), test };
-}
-
-async function listClasses(folder: string): Promise<LabelledFile[]> {
-  const classes = await subfolders(folder);
-  if (classes.length === 0) {
-    throw unreadable(folder, say('it has no folders; each class needs one with its images'));
-  }
-  const lists = await Promise.all(
-    classes.map(async (label) => {
-      const names = await readdir(path.join(folder, label), { recursive: true });
-      const images = names.filter((name) => /\.(png|jpe?g)$/i.test(name)).sort();
-      return images.map((name) => ({ file: path.join(folder, label, name), label }));
-    }),
-  );
-  return lists.flat();
-}
-
-async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return names.filter((name) => !name.startsWith('.')).sort();
-}
-
 /** Paths are relative to the folder of the CSV file. */
 async function listCsv(
   { place, imageColumn, labelColumn }: ImageFilesPlace,
   { signal }: ReadSamplesOptions,
-): Promise<Listing> {
+): Promise<ImageListing> {
   const needed = [imageColumn, labelColumn];
   const { rows, diagnostics } = await readCsvRows(place, { needed, signal });
   if (diagnostics.length > 0) {
@@ -102,7 +65,7 @@ async function listCsv(
     }
     return { file: path.resolve(path.dirname(place), String(image)), label: String(label) };
   });
-  return { train, test: null };
+  return { train, test: null, testFolder: null, empty: [] };
 }
 
 /** Progress is told so often. */

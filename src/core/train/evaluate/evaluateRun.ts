@@ -123,7 +123,8 @@ function judgement({
   const y = Float32Array.from(opened.environment.typicalTarget);
   const train: SplitData = { rows: 1, x: new Float32Array(0), y };
   const baseline = computeBaseline({ train, validation: rows.data, target });
-  return { baseline, verdict: verdictText(score, { baseline, validationRows: count }) };
+  const seenRows = rows.part === 'validation' ? opened.record.seenRows : null;
+  return { baseline, verdict: verdictText(score, { baseline, seenRows, validationRows: count }) };
 }
 
 function outcomeOf({ answers, rows, evaluated }: Subject): Evaluation['outcome'] {

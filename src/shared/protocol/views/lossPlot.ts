@@ -95,6 +95,8 @@ export interface PlotStatus {
   readonly state: RunState;
   readonly progress: PreparingProgress | null;
   readonly verdict: string | null;
+  /** Many validation rows are in training too: a good score is no sign of a good model. */
+  readonly isDoubtful: boolean;
   /** 0 while the run prepares, as `stepsPerEpoch`. */
   readonly epochs: number;
   readonly stepsPerEpoch: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { countDistinct, createHash53, findRepeats } from '../../../src/core/inspect/hashRows.ts';
+import { countDistinct, createHash53, findRepeats } from '../../../src/core/data/hashRows.ts';
 import { quantile } from '../../../src/core/inspect/numberReport.ts';
 
 describe('equality by hashes', () => {
