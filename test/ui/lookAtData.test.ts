@@ -140,7 +140,7 @@ describe('Look at Data', () => {
     const panel = view.locator('#panel-split');
     assert.match(await panel.innerText(), /Training: \d+ \(70%\)\s+Validation: \d+ \(30%\)/);
     assert.match(
-      await panel.locator('.leak').innerText(),
+      await panel.locator('.remark.warning').innerText(),
       /^⚠ Validation: \d+ of \d+ rows have inputs that occur in training too/,
     );
     const adelie = panel.locator('#classes tr', { hasText: 'Adelie' });
@@ -225,6 +225,8 @@ describe('Look at Data', () => {
     await workbench.closeTab(page, 'Loss: penguins');
     const table = await look('odd.csv');
     await table.locator('#train').click();
+    const targets = page.locator('.quick-input-list .monaco-list-row');
+    await targets.filter({ hasText: 'likeliest' }).click();
     await page.locator('.tab', { hasText: 'odd.train.yaml' }).waitFor();
   });
 
