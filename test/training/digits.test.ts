@@ -56,6 +56,12 @@ describe('digits', () => {
       found.map((prediction) => prediction.class),
       ['3', '8'],
     );
+    const csvFile = path.resolve('samples/digits/images/3');
+    const all = await predictRun({ directory: run.info.directory, createBackend, csvFile });
+    assert.equal(all.length, 60);
+    assert.deepEqual(all[0]?.input, { image: path.join('3', '00.png') });
+    const right = all.filter((prediction) => prediction.class === '3').length;
+    assert.ok(right >= 54, `${right} of 60 images of a folder`);
   });
 
   it('of MNIST are recognised, 97 % of 2,000 (needs ../shared)', async function () {

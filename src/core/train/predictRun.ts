@@ -1,4 +1,5 @@
 /** What a run's weights make of new rows. Needs the run directory only, not the data it was trained on. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
@@ -8,6 +9,8 @@ import { elementCount } from '../../shared/tensor/tensorType.ts';
 import { encodeRows, type InputProblem } from '../data/encodeRows.ts';
 import { readCsvRows } from '../data/furtherFiles.ts';
 import { encodeImageRows, imageField } from '../data/images/furtherImages.ts';
+import { listImages } from '../data/images/listImageFolder.ts';
+import { unreadable } from '../data/images/readBytes.ts';
 import type { SplitData } from '../data/preparedData.ts';
 import { isImages, type Preprocessing } from '../data/preprocessing.ts';
 import type { Model } from '../graph/model.ts';
@@ -21,7 +24,7 @@ import { writeTensors, writeWhitening } from './weights.ts';
 
 export interface PredictOptions extends RunEnvironment {
   readonly directory: string;
-  /** Rows by feature name; or a CSV file with them; with neither the rows that the config asks for. */
+  /** Rows by feature name; or a CSV file with them, or a folder of images; with neither the rows that the config asks for. */
   readonly rows?: readonly InputRow[];
   readonly csvFile?: string;
   /** Of relative paths of images in `rows`; where there is none, they are those of the config. */
@@ -72,12 +75,28 @@ async function fileRows(
   preprocessing: Preprocessing,
 ): Promise<FileRows | null> {
   if (csvFile === undefined) return null;
+  if (isImages(preprocessing) && (await isFolder(csvFile))) return imageRows(csvFile);
   const { diagnostics, ...read } = await readCsvRows(csvFile, {
     ...fileForm(preprocessing),
     signal,
   });
   if (diagnostics.length === 0) return read;
   throw new AppError('input.invalid', say`${csvFile} cannot be read`, { diagnostics });
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** All images in a folder and the folders in it, by their names. @throws AppError `data.read` where there is none. */
+async function imageRows(folder: string): Promise<FileRows> {
+  const files = await listImages(folder);
+  if (files.length === 0) throw unreadable(folder, say('there are no PNG or JPEG files'));
+  const rows = files.map((file) => ({ [imageField]: path.join(path.basename(folder), file) }));
+  return { rows, broken: new Map() };
 }
 
 function fileForm(preprocessing: Preprocessing) {

@@ -3,12 +3,15 @@ import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { predictionsCsv } from '../runs/predictionsCsv.ts';
 import type { Services } from '../services.ts';
-import { askDataFile, chooseSavedRuns } from './savedRun.ts';
+import { longRequest } from '../ui/longRequest.ts';
+import { askRows } from './askRows.ts';
+import { chooseSavedRuns } from './savedRun.ts';
 import type { ChosenRows } from './savedRun.ts';
 
-/** Asks for rows and for where to write: beside them, unless the user says otherwise. */
-export async function predictCsv({ core }: Services, directory: string): Promise<void> {
-  const input = await askDataFile(l10n.t('Rows to predict'));
+/** Asks for rows, or a folder of images, and for where to write: beside them, unless the user says otherwise. */
+export async function predictCsv(services: Services, directory: string): Promise<void> {
+  const title = l10n.t('Rows to predict');
+  const input = await askRows(await services.core.client(), directory, title);
   if (input === undefined) return;
   const { dir, name } = path.posix.parse(input.path);
   const output = await window.showSaveDialog({
@@ -17,9 +20,12 @@ export async function predictCsv({ core }: Services, directory: string): Promise
     filters: { CSV: ['csv'] },
   });
   if (output === undefined) return;
-  const client = await core.client();
   const args = { directory, csvFile: input.fsPath };
-  const { predictions } = await client.request('run/predict', args);
+  const { predictions } = await longRequest(services, {
+    title: l10n.t('Predicting {0}', path.basename(input.fsPath)),
+    file: directory,
+    ask: (client, signal) => client.request('run/predict', args, signal),
+  });
   await workspace.fs.writeFile(output, new TextEncoder().encode(predictionsCsv(predictions)));
   await window.showTextDocument(output);
   const failed = predictions.filter(({ problem }) => problem !== undefined).length;

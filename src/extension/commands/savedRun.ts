@@ -7,7 +7,6 @@ import { directoryOf } from '../explorer/runNodes.ts';
 import { runView } from '../explorer/runView.ts';
 import type { Services } from '../services.ts';
 import { configTitle, isConfig } from './configFiles.ts';
-import { tableEndings } from './tableFiles.ts';
 import { endActiveRun } from './trainConfig.ts';
 
 function translate(message: string, ...args: (string | number)[]): string {
@@ -124,12 +123,6 @@ export async function stopRun(
 
 export function evaluateRun({ evaluation }: Services, directory: string): Promise<void> {
   return evaluation.show(directory);
-}
-
-export async function askDataFile(title: string): Promise<Uri | undefined> {
-  const filters = { [l10n.t('Tables')]: tableEndings };
-  const files = await window.showOpenDialog({ title, filters });
-  return files?.[0];
 }
 
 /** In the file manager of the desktop; over a remote link there is none, so in the explorer. */

@@ -9,6 +9,7 @@ import type {
   EvaluateState,
   EvaluateWish,
 } from '../../shared/protocol/views/evaluate.ts';
+import { askRows } from '../commands/askRows.ts';
 import { evaluateTexts } from './evaluateTexts.ts';
 import type { RunViewServices } from './followRun.ts';
 import { parseKeptRun } from './keptRun.ts';
@@ -53,8 +54,8 @@ export class EvaluatePanel {
       },
       'evaluate/chooseFile': async () => {
         const title = l10n.t('Evaluate on which rows?');
-        const [file] = (await window.showOpenDialog({ title })) ?? [];
-        const weights = this.#panel.state?.wish.weights;
+        const { directory = '', weights } = this.#panel.state?.wish ?? {};
+        const file = await askRows(await this.#options.client(), directory, title);
         if (file !== undefined) this.#again({ dataFile: file.fsPath, ...(weights && { weights }) });
         return {};
       },

@@ -258,7 +258,8 @@ export interface CoreContract {
     /** Progress comes as events of the run's directory. */
     'run/evaluate': { args: EvaluationWish; result: Evaluation };
     /**
-     * With neither rows nor a file: the rows under `predict:` of the run's config. Relative paths of images in `rows`
+     * `csvFile`: of a run over images also a folder of them. With neither rows nor a file: the rows under `predict:` of
+     * the run's config. Relative paths of images in `rows`
      * are those of `folder`, or where it has no such file, of the config.
      */
     'run/predict': {

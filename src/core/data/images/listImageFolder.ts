@@ -40,13 +40,18 @@ async function listClasses(folder: string) {
   }
   const lists = await Promise.all(
     classes.map(async (label) => {
-      const names = await readdir(path.join(folder, label), { recursive: true });
-      const images = names.filter((name) => /\.(png|jpe?g)$/i.test(name)).sort();
+      const images = await listImages(path.join(folder, label));
       return images.map((name) => ({ file: path.join(folder, label, name), label }));
     }),
   );
   const empty = classes.filter((_, i) => lists[i]!.length === 0);
   return { files: lists.flat(), empty: empty.map((label) => path.join(folder, label)) };
+}
+
+/** Below the folder, at any depth: their paths from it. */
+export async function listImages(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => /\.(png|jpe?g)$/i.test(name)).sort();
 }
 
 async function subfolders(folder: string): Promise<string[]> {
