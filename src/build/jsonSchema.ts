@@ -44,7 +44,6 @@ interface RawNode extends Omit<
   readonly additionalProperties?: boolean | RawNode;
   /** Several of a tuple; ours are alike. */
   readonly items?: RawNode | readonly RawNode[];
-  readonly additionalItems?: boolean;
   readonly anyOf?: readonly RawNode[];
   readonly oneOf?: readonly RawNode[];
   readonly aliases?: readonly string[];
@@ -72,7 +71,7 @@ function fromZod(conventions: Conventions): SchemaNode {
 function tidy(raw: RawNode): SchemaNode {
   const { oneOf, anyOf = oneOf, properties, additionalProperties, ...own } = raw;
   const { aliases = [], shortForm, alsoForm, maximum, const: constant, ...inner } = own;
-  const { items: given, additionalItems: _, ...rest } = inner;
+  const { items: given, ...rest } = inner;
   const items = Array.isArray(given) ? (given as readonly RawNode[])[0] : (given as RawNode);
   const plain = withoutImplied(inWords(rest), properties);
   const node: SchemaNode = {
