@@ -1,13 +1,16 @@
 /** The webgpu backend: WGSL generated for the exact program, run on any vendor's GPU through Dawn. */
 import { generateWgsl, neededBytes } from '../../codegen/wgsl/generate.ts';
 import type { PlanLimits } from '../../codegen/wgsl/plan.ts';
+import type { Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
+import { type StreamedProgram, streamData } from '../../passes/streamData.ts';
 import { unrollScans } from '../../passes/unrollScans.ts';
 import type { Backend } from '../backend.ts';
 import { Measurements } from '../measurements.ts';
 import { type FoundAdapter, chooseAdapter } from './adapters.ts';
 import { WebgpuDevice } from './device.ts';
 import { createExecutable } from './executable.ts';
+import { streamedExecutable } from './streamedExecutable.ts';
 
 export interface WebgpuOptions {
   /** Part of the name of the adapter to take; by default the fastest. */
@@ -45,18 +48,31 @@ export function webgpuBackendOn(
     // How sums are cut follows from the program alone.
     choices: {},
     threads: 1,
-    estimate: (program) => ({
-      needed: neededBytes(unrollScans(simplify(program)), { join }),
-      available: bindableBytes(limits),
-    }),
+    estimate: (program) => {
+      const available = bindableBytes(limits);
+      const fitting = fitData(unrollScans(simplify(program)), available, join);
+      return { needed: neededBytes(fitting.program, { join }), available };
+    },
     compile: async (program, { timed = false } = {}) => {
       // What shares a dispatch cannot be timed apart.
       const options = { limits, features, join: join && !timed };
-      const plan = generateWgsl(unrollScans(simplify(program)), options);
-      return createExecutable(owner, plan, tuning, timed);
+      const simple = unrollScans(simplify(program));
+      const { program: fitting, streams } = fitData(simple, bindableBytes(limits), join);
+      const plan = generateWgsl(fitting, options);
+      const executable = await createExecutable(owner, plan, tuning, timed);
+      return streams.length === 0 ? executable : streamedExecutable(executable, streams);
     },
     destroy: () => owner.destroy(),
   };
+}
+
+/** Half of a window takes so much of the memory: there are two for each of the training and validation rows. */
+const halfShare = 1 / 16;
+
+/** The program with its data on the device where all of it fits, else with data that stream. */
+function fitData(program: Program, available: number, join: boolean): StreamedProgram {
+  if (neededBytes(program, { join }) <= available) return { program, streams: [] };
+  return streamData(program, available * halfShare);
 }
 
 /** WebGPU does not tell how much memory a device has: what one program can bind of it is known. */
