@@ -2,6 +2,7 @@
  * `npm run bench [-- PART ...]`: our core against its peers on the same rows, weights and machine, in one run. Peers
  * alternate over several rounds. Ratios are what to read; absolute times are of one machine in one sitting. Writes
  * test/bench/results.md; with names of parts only those (w1, w2, w3, augmentation, gemm, tfjs, batch, width, rows, answers; images, scaling).
+ * `npm run bench -- --gpu` is another bench, of the GPU (gpu/gpuBench.ts).
  * Each part takes less than five minutes, waits for a quiet machine and says how quiet it was.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { findRuntime } from '../../src/coreProcess/runtime.ts';
 import { pythonHas } from '../kit/python.ts';
 import { answersSection } from './answersBench.ts';
 import { augmentationSection } from './augmentationBench.ts';
+import { runHere } from './gpu/gpuBench.ts';
 import { gemmSection } from './gemmBench.ts';
 import { imageSections } from './imageBench.ts';
 import { countOthers, describeMachine, waitForQuiet } from './machine.ts';
@@ -43,7 +45,9 @@ const setting: Setting = {
   folder,
   torchMissing: pythonHas('torch') ? null : 'PyTorch is not installed (python3-torch)',
 };
-for (const name of chosenParts(process.argv.slice(2))) await measurePart(name);
+const args = process.argv.slice(2);
+if (args.includes('--gpu')) await runHere(args.filter((arg) => arg !== '--gpu'));
+else for (const name of chosenParts(args)) await measurePart(name);
 
 function chosenParts(args: readonly string[]): string[] {
   const names = args.length === 0 ? Object.keys(parts) : args.flatMap((arg) => groups[arg] ?? arg);

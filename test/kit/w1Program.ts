@@ -55,7 +55,7 @@ export function w1Program(): EpochProgram {
 }
 
 /** Rows that a small net can learn, and weights of the usual size; the same each time. */
-export function fillW1(executable: Executable): void {
+export function fillW1(executable: Pick<Executable, 'write'>): void {
   let seed = 1;
   const random = (): number => {
     seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
