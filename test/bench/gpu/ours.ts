@@ -2,7 +2,7 @@
  * Our side of the GPU bench: ours.ts REQUEST (works.ts). Prints a line of JSON for each form as soon as it is measured; first
  * one with the adapter's name. Every repetition ends with a number read back, so that all of its work is done.
  */
-import { operationsOf } from '../../../src/core/backends/wasm/work.ts';
+import { operationsOf } from '../../../src/core/ir/operations.ts';
 import type { Backend, Executable } from '../../../src/core/backends/backend.ts';
 import { createWebgpuBackend } from '../../../src/core/backends/webgpu/webgpuBackend.ts';
 import { Builder } from '../../../src/core/ir/builder.ts';

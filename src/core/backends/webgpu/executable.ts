@@ -10,20 +10,21 @@ import type { WebgpuDevice } from './device.ts';
 import { pickVariants } from './pickVariants.ts';
 import { type Pipeline, Pipelines, dispatch } from './pipelines.ts';
 import { KernelClock } from './kernelClock.ts';
+import { RunLength } from './runLength.ts';
 import { VariantBench } from './variantBench.ts';
 
-/** Iterations, or in fused loops runs of iterations, of one command buffer. */
+/** Iterations of one command buffer. */
 const slots = 128;
 /** Every device aligns the offsets of uniforms to this or less. */
 const slotBytes = 256;
-/** Iterations of one dispatch of a fused loop: some tens of milliseconds on the slowest device. */
-const longestRun = 512;
 /** Command buffers on their way before the host waits. */
 const submitsAhead = 16;
 
 interface CompiledLoop {
   readonly plan: LoopPlan;
   readonly pipelines: readonly Pipeline[];
+  /** Of a loop whose dispatch runs many iterations. */
+  readonly length: RunLength | null;
 }
 
 /** From iteration `first` to below `end`. */
@@ -71,7 +72,8 @@ export async function createExecutable(
   const loops = await Promise.all(
     plan.loops.map(async (loop): Promise<[string, CompiledLoop]> => {
       const compiled = await Promise.all(loop.dispatches.map((d) => pipelines.compile(d)));
-      return [loop.name, { plan: loop, pipelines: compiled }];
+      const length = loop.fused ? new RunLength() : null;
+      return [loop.name, { plan: loop, pipelines: compiled, length }];
     }),
   );
   const resources = { memory, iterations, bindings, loops: new Map(loops), clock };
@@ -123,7 +125,11 @@ class WebgpuExecutable implements Executable {
     if (from < 0 || to > loop.plan.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
     const { clock } = this.resources;
     if (clock !== null) return this.runTimed(clock, loop, { from, to });
-    const runs = runsOf(loop.plan, from, to);
+    if (loop.length !== null) return this.runFused(loop, loop.length, { from, to });
+    const runs = Array.from({ length: to - from }, (_, i) => ({
+      first: from + i,
+      end: from + i + 1,
+    }));
     for (let i = 0; i < runs.length; i += slots) {
       this.submit(loop, runs.slice(i, i + slots));
       const isFar = (i / slots) % submitsAhead === submitsAhead - 1;
@@ -174,6 +180,24 @@ class WebgpuExecutable implements Executable {
     }
   }
 
+  /** In dispatches of bounded length, which is learned by waiting for the first ones. */
+  private async runFused(loop: CompiledLoop, length: RunLength, { from, to }: TimedRange) {
+    const { queue } = this.owner.device;
+    for (let first = from; first < to;) {
+      const end = Math.min(to, first + length.iterations);
+      const isTold = length.isTold(end - first);
+      if (isTold) await this.owner.attended(queue.onSubmittedWorkDone());
+      const begun = performance.now();
+      this.submit(loop, [{ first, end }]);
+      if (isTold) {
+        await this.owner.attended(queue.onSubmittedWorkDone());
+        length.measured(end - first, performance.now() - begun);
+      }
+      this.owner.check();
+      first = end;
+    }
+  }
+
   private submit({ pipelines }: CompiledLoop, runs: readonly Run[]): void {
     const { device } = this.owner;
     const { iterations, bindings } = this.resources;
@@ -197,14 +221,6 @@ class WebgpuExecutable implements Executable {
 interface TimedRange {
   readonly from: number;
   readonly to: number;
-}
-
-function runsOf({ fused }: LoopPlan, from: number, to: number): Run[] {
-  const length = fused ? longestRun : 1;
-  return Array.from({ length: Math.ceil((to - from) / length) }, (_, i) => {
-    const first = from + i * length;
-    return { first, end: Math.min(to, first + length) };
-  });
 }
 
 function fail(what: string): never {
