@@ -55,6 +55,11 @@ const bundles: readonly Bundle[] = [
     options: { ...node, target: 'node20', external: ['webgpu'] },
   },
   {
+    source: 'src/core/tensorFlowMain.ts',
+    output: 'tensorflow.cjs',
+    options: { ...node, target: 'node20' },
+  },
+  {
     source: 'src/cli/main.ts',
     output: 'cli.cjs',
     options: { ...node, target: 'node20', banner: { js: `#!/usr/bin/env node\n${bundleUrl}` } },

@@ -76,6 +76,15 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/core/passes',
     'src/shared/tensor',
   ],
+  'src/core/cuda': [
+    ...ir,
+    'src/core/backends',
+    'src/core/backends/tfjs',
+    'src/core/passes',
+    'src/coreProcess',
+    'src/shared/protocol',
+    'src/shared/tensor',
+  ],
   'src/core/data': [
     ...basics,
     'src/core/augment',

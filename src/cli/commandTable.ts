@@ -6,6 +6,7 @@ import { evaluate } from './commands/evaluate.ts';
 import { explain } from './commands/explain.ts';
 import { exportRun } from './commands/exportRun.ts';
 import { inspect } from './commands/inspect.ts';
+import { installCuda } from './commands/installCuda.ts';
 import { predict } from './commands/predict.ts';
 import { profile } from './commands/profile.ts';
 import { propose } from './commands/propose.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   summary,
   validate,
   devices,
+  installCuda,
   runs,
 ];
 

@@ -12,15 +12,18 @@ import { knownAdapters } from './backends/webgpu/probe.ts';
 import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
 import { cacheDirectory } from './data/download.ts';
 import { listGpus } from './gpuDevices.ts';
+import { createCudaBackend } from './cuda/cudaBackend.ts';
+import { describeCuda, gpuProblem, notInstalled } from './cuda/describeCuda.ts';
+import { findInstallation } from './cuda/installation.ts';
 import type { BackendRequest } from './train/trainingRun.ts';
-
-const noCuda = () =>
-  say('training on NVIDIA GPUs through TensorFlow.js is not part of this version yet; use cpu');
 
 /** @throws AppError `device.unavailable` with the reason. */
 export async function createBackend(request: BackendRequest): Promise<Backend> {
   const { device, portable, choices, threads } = request;
-  if (device === 'cuda') throw unavailable(device, noCuda());
+  if (device === 'cuda') {
+    if (portable) throw unavailable(device, noPortableBits());
+    return openCuda();
+  }
   if (device === 'webgpu') {
     if (portable) throw unavailable(device, noPortableBits());
     // In a process that may crash; a name that no GPU has fails here.
@@ -34,6 +37,12 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
     ...(threads === undefined ? {} : { threads }),
   };
   return createWasmBackend({ deterministic: portable ? 'portable' : true, ...given });
+}
+
+function openCuda(): Promise<Backend> {
+  const installation = findInstallation();
+  if (installation === null) throw unavailable('cuda', notInstalled());
+  return createCudaBackend(installation, (opened) => gpuProblem(installation, opened));
 }
 
 /** Of this machine, one file for all processes. */
@@ -63,6 +72,6 @@ export async function listDevices(): Promise<readonly DeviceInfo[]> {
     },
     { ...cpu, device: 'cpu', reason: say('WebAssembly that Trainbench generates for each model') },
     ...(await listGpus()),
-    { device: 'cuda', backend: 'tfjs', name: '', usable: false, reason: noCuda() },
+    await describeCuda(),
   ];
 }

@@ -4,6 +4,8 @@ import type { CoreContract } from '../shared/protocol/core.ts';
 import { Server } from '../shared/protocol/server.ts';
 import { createBackend, listDevices, measurements } from './backendChoice.ts';
 import { gpuCandidates } from './gpuDevices.ts';
+import { createBackend, listDevices } from './backendChoice.ts';
+import { installCuda, removeCuda } from './cuda/install.ts';
 import { createSession } from './session/createSession.ts';
 
 export interface CoreServer {
@@ -16,6 +18,7 @@ export function createServer(transport: Transport): CoreServer {
     createBackend,
     autoDevices: { find: gpuCandidates, measurements: measurements() },
     listDevices,
+    cuda: { install: installCuda, remove: removeCuda },
     announce: (event, args) => server.announce(event, args),
   });
   const server = new Server<CoreContract>(transport, handlers, {

@@ -151,6 +151,20 @@ const passedOn = new Set([
   'LD_LIBRARY_PATH',
   'XDG_RUNTIME_DIR',
   'XDG_DATA_DIRS',
+  // Which GPUs CUDA may use, and how much TensorFlow prints.
+  'CUDA_VISIBLE_DEVICES',
+  'TF_CPP_MIN_LOG_LEVEL',
+  // Where npm, which installs TensorFlow, finds packages and TensorFlow its library, and what Windows needs to run it.
+  'NPM_CONFIG_REGISTRY',
+  'NPM_CONFIG_USERCONFIG',
+  'NPM_CONFIG_GLOBALCONFIG',
+  'NPM_CONFIG_CAFILE',
+  'TFJS_NODE_BASE_URI',
+  'TFJS_NODE_CDN_STORAGE',
+  'XDG_DATA_HOME',
+  'APPDATA',
+  'COMSPEC',
+  'PATHEXT',
 ]);
 
 function coreEnvironment(own: NodeJS.ProcessEnv, runtime: Runtime): NodeJS.ProcessEnv {

@@ -55,7 +55,7 @@ function shipped(search: RuntimeSearch): Runtime | null {
   const { platform = process.platform, architecture = process.arch } = search;
   const program = platform === 'win32' ? 'node.exe' : 'node';
   for (const folder of ancestors(search.bundleFolder)) {
-    for (const name of packageNames(platform, architecture)) {
+    for (const name of runtimePackages(platform, architecture)) {
       const executable = path.join(folder, 'node_modules', name, 'bin', program);
       if (isProgram(executable) && !isPassedOver(search, executable)) {
         return { executable, kind: 'shipped', reason: say`comes with Trainbench (${name})` };
@@ -66,7 +66,10 @@ function shipped(search: RuntimeSearch): Runtime | null {
 }
 
 /** npm packages that hold a Node for a platform; Apple's newer processors have theirs under another name. */
-function packageNames(platform: NodeJS.Platform, architecture: string): readonly string[] {
+export function runtimePackages(
+  platform: NodeJS.Platform,
+  architecture: string,
+): readonly string[] {
   const system = platform === 'win32' ? 'win' : platform;
   return [`node-${system}-${architecture}`, `node-bin-${system}-${architecture}`];
 }

@@ -46,6 +46,8 @@ export interface TrainbenchApi {
 
 export async function activate(context: ExtensionContext): Promise<TrainbenchApi> {
   await useLanguage(env.language);
+  // The core and the command line, which we start, keep there what is installed on request.
+  process.env['TRAINBENCH_STORAGE'] ??= context.globalStorageUri.fsPath;
   const services = createServices(context);
   const { core, data, evaluation, explain, log, plot, predict, weights, problems, store } =
     services;
@@ -103,6 +105,7 @@ function createServices(context: ExtensionContext): Services {
   const weights = new WeightsPanel(views);
   return {
     extensionUri: context.extensionUri,
+    storage: context.globalStorageUri.fsPath,
     log,
     actions,
     store,

@@ -17,6 +17,8 @@ import type { WeightsPanel } from './panels/weightsPanel.ts';
 
 export interface Services extends Explorer {
   readonly extensionUri: Uri;
+  /** Of the extension, for all workspaces. */
+  readonly storage: string;
   readonly log: Log;
   readonly actions: ActionRunner;
   readonly core: CoreService;

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'core.versionMismatch'
   | 'data.download'
   | 'data.read'
+  | 'device.install'
   | 'device.lost'
   | 'device.outOfMemory'
   | 'device.unavailable'

@@ -86,6 +86,8 @@ const notFaked = () => {
 const handlers: Handlers<CoreContract> = {
   'device/list': () => ({ devices: [] }),
   'config/validate': () => ({ diagnostics: [], about: null }),
+  'device/install': notFaked,
+  'device/uninstall': notFaked,
   'config/summarize': notFaked,
   'config/targets': notFaked,
   'config/propose': notFaked,

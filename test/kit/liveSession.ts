@@ -31,6 +31,7 @@ export function useSession(): LiveSession {
     session = createSession({
       createBackend: trainingBackends.wasm,
       listDevices: () => Promise.resolve([]),
+      cuda: { install: () => Promise.resolve(), remove: () => Promise.resolve(false) },
       announce(event) {
         announced.push(event);
         if (event === 'run/end') endOfRun?.();

@@ -7,7 +7,9 @@ import type { Core, CoreOptions } from '../../src/coreProcess/coreClient.ts';
 
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-export function builtBundle(name: 'core.cjs' | 'cli.cjs'): string {
+export function builtBundle(
+  name: 'core.cjs' | 'cli.cjs' | 'extension.cjs' | 'tensorflow.cjs',
+): string {
   const file = path.join(repositoryRoot, 'dist', name);
   if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`);
   return file;

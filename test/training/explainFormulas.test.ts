@@ -59,6 +59,7 @@ async function explained(edit: (yaml: string) => string): Promise<ExplainedStep[
   const session = createSession({
     createBackend,
     listDevices: () => Promise.resolve([]),
+    cuda: { install: () => Promise.resolve(), remove: () => Promise.resolve(false) },
     announce: () => undefined,
   });
   const { handlers } = session;

@@ -12,11 +12,23 @@ export type Area<Noun extends string> = Pick<
   Extract<keyof CoreHandlers, `${Noun}/${string}`>
 >;
 
+/** TensorFlow for device `cuda`, which is installed on request. */
+export interface CudaSetup {
+  readonly install: (options: {
+    readonly kind: 'gpu' | 'cpu';
+    readonly signal: AbortSignal;
+    readonly onProgress: (message: string) => void;
+  }) => Promise<void>;
+  /** @returns whether there was something */
+  readonly remove: () => Promise<boolean>;
+}
+
 /** What the process gives the session. */
 export interface SessionHost {
   readonly createBackend: BackendFactory;
   readonly autoDevices?: DeviceCandidates;
   readonly listDevices: () => Promise<readonly DeviceInfo[]>;
+  readonly cuda: CudaSetup;
   readonly announce: <E extends keyof CoreContract['events']>(
     event: E,
     args: CoreContract['events'][E],

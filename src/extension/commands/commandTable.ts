@@ -54,6 +54,8 @@ export interface CommandSignatures {
   'trainbench.azure.restart': (node?: unknown) => Promise<void>;
   'trainbench.azure.detach': (node?: unknown) => Promise<void>;
   'trainbench.azure.delete': (node?: unknown) => Promise<void>;
+  /** Asks for what: the build for GPUs or for processors, or to take it away. */
+  'trainbench.cuda.install': () => Promise<void>;
   /** By name; without it the user picks one. */
   'trainbench.sample.open': (named?: unknown) => Promise<void>;
 }
@@ -102,6 +104,7 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.azure.restart': { needsTrust: false },
   'trainbench.azure.detach': { needsTrust: false },
   'trainbench.azure.delete': { needsTrust: false },
+  'trainbench.cuda.install': { needsTrust: true },
   'trainbench.sample.open': { needsTrust: false },
 };
 

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { azureHandlers } from './azureHandlers.ts';
+import { installCuda } from './installCuda.ts';
 import { lookAtData } from './lookAtData.ts';
 import { openSample } from './openSample.ts';
 import { showKernels, showProfile } from './profile.ts';
@@ -52,6 +53,7 @@ function handlers(services: Services): Handlers {
     'trainbench.weights.show': (given) => withRun(services, given, (run) => weights.show(run)),
     'trainbench.profile.show': (given) => showProfile(services, given),
     'trainbench.kernels.show': (given) => showKernels(services, given),
+    'trainbench.cuda.install': () => installCuda(services),
     'trainbench.sample.open': (named) => openSample(services, named),
     ...savedRunHandlers(services),
     ...azureHandlers(services),

@@ -19,11 +19,13 @@ export function cliProgram(extensionPath: string): CliProgram {
   const named = nodePath();
   const search = { bundleFolder, ...(named === undefined ? {} : { nodePath: named }) };
   const { executable, kind } = findRuntime(search);
+  const storage = process.env['TRAINBENCH_STORAGE'];
   return {
     executable,
     script: path.join(bundleFolder, 'cli.cjs'),
     environment: {
       TRAINBENCH_LANGUAGE: currentLanguage(),
+      ...(storage === undefined ? {} : { TRAINBENCH_STORAGE: storage }),
       ...(kind === 'host' ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
     },
   };

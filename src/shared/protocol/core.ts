@@ -203,6 +203,11 @@ export interface CoreContract {
       /** `about`: null where there are errors. */
       result: { diagnostics: readonly Diagnostic[]; about: ConfigAbout | null };
     };
+    /**
+     * Installs TensorFlow for device `cuda` (`gpu`), or its build for processors. Progress comes as events of file `cuda`.
+     */
+    'device/install': { args: { kind: 'gpu' | 'cpu' }; result: { device: DeviceInfo } };
+    'device/uninstall': { args: NoArgs; result: { removed: boolean } };
     'config/summarize': {
       args: { file: string };
       result: {
