@@ -109,7 +109,10 @@ module.exports = require(${JSON.stringify(plain)});`;
     const { code, stderr } = failed;
     assert.equal(code, 1);
     assertNoStack(failed);
-    assert.match(stderr, /npm could not install TensorFlow \(exit code \d+\)/);
+    assert.match(
+      stderr,
+      /npm could not install TensorFlow \(Error: libtensorflow is not to be had\)/,
+    );
     assert.match(stderr, /libtensorflow is not to be had/);
     assert.deepEqual(readdirSync(path.join(storage, 'cuda')), ['install.log']);
     const log = readFileSync(path.join(storage, 'cuda', 'install.log'), 'utf8');
@@ -135,5 +138,21 @@ module.exports = tf;`;
     assert.match(stdout, /cannot be used: TensorFlow is installed but finds no GPU/);
     const { stderr } = await run('train', 'tiny.train.yaml', '--device', 'cuda');
     assert.match(stderr, /finds no GPU that it can use/);
+  });
+
+  it('keeps the run and the core where the process of TensorFlow dies', async () => {
+    const code = `const tf = require(${JSON.stringify(plain)});
+let reads = 0;
+module.exports = Object.create(tf, {
+  stack: { value: (...args) => (++reads > 8 ? process.kill(process.pid, 'SIGKILL') : tf.stack(...args)) },
+});`;
+    const { run } = machine({ code });
+    assert.equal((await run('install-cuda')).code, 0);
+    const ended = await run('train', 'tiny.train.yaml', '--device', 'cuda', '--json');
+    assert.equal(ended.code, 1);
+    const end = jsonLines(ended.stdout).at(-1)!;
+    assert.equal(end['status'], 'failed');
+    assert.match(JSON.stringify(end), /TensorFlow's process is gone .*SIGKILL.*last checkpoint/);
+    assert.ok(existsSync(path.resolve(project.folder, String(end['run']), 'run.json')));
   });
 });

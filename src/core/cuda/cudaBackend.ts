@@ -1,5 +1,5 @@
 /** Device `cuda` in the core: a backend whose work is done in a process of its own. */
-import { AppError } from '../../shared/errors.ts';
+import { AppError, errorMessage, isError } from '../../shared/errors.ts';
 import { forkCore } from '../../coreProcess/forkCore.ts';
 import { say } from '../../shared/language.ts';
 import { Client } from '../../shared/protocol/client.ts';
@@ -76,6 +76,21 @@ export async function createCudaBackend(
   };
 }
 
+/** @throws AppError `device.lost` in words for whoever trains, where the process is gone. */
+async function told<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (cause) {
+    if (!isError(cause, 'device.lost')) throw cause;
+    const reason = errorMessage(cause);
+    throw new AppError(
+      'device.lost',
+      say`TensorFlow's process is gone (${reason}). The run is kept at its last checkpoint: resume it, on the CPU with device "cpu" if it happens again.`,
+      { cause },
+    );
+  }
+}
+
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
@@ -107,13 +122,13 @@ class RemoteExecutable implements Executable {
   async read(buffer: string, offset = 0, count?: number): Promise<TensorValues> {
     const wanted = { executable: this.#executable, buffer, offset };
     const all = count === undefined ? wanted : { ...wanted, count };
-    const { values } = await this.#client.request('read', all);
+    const { values } = await told(this.#client.request('read', all));
     this.#tellFailure();
     return values;
   }
 
   async run(loop: string, from: number, to: number): Promise<void> {
-    await this.#client.request('run', { executable: this.#executable, loop, from, to });
+    await told(this.#client.request('run', { executable: this.#executable, loop, from, to }));
     this.#tellFailure();
   }
 

@@ -83,10 +83,12 @@ function endAll({ pid }: ChildProcess): void {
 }
 
 function failure(code: number | null, lines: readonly string[], log: string): AppError {
-  const text = lines.slice(-shownLines).join('\n');
-  const ending = code === null ? '?' : `${code}`;
-  return new AppError(
-    'device.install',
-    `${say`npm could not install TensorFlow (exit code ${ending}). Its whole output is in ${log}; it ends with:`}\n${text}`,
-  );
+  const ending = say`exit code ${code ?? '?'}`;
+  const cause = lines.find((line) => /^\w*Error: /.test(line)) ?? ending;
+  const said = [
+    say`npm could not install TensorFlow (${cause}). Check the connection and the proxy, and try again.`,
+    say`Its whole output is in ${log}; it ends with:`,
+    ...lines.slice(-shownLines),
+  ];
+  return new AppError('device.install', said.join('\n'));
 }
