@@ -4,7 +4,6 @@ import type { CoreContract } from '../shared/protocol/core.ts';
 import { Server } from '../shared/protocol/server.ts';
 import { createBackend, listDevices, measurements } from './backendChoice.ts';
 import { gpuCandidates } from './gpuDevices.ts';
-import { createBackend, listDevices } from './backendChoice.ts';
 import { installCuda, removeCuda } from './cuda/install.ts';
 import { createSession } from './session/createSession.ts';
 
