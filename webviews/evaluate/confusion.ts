@@ -2,7 +2,8 @@
 import { formatCount } from '../../src/shared/numberFormat.ts';
 import type { ClassOutcome } from '../../src/shared/protocol/evaluation.ts';
 import { element } from '../kit/dom.ts';
-import { number, percent, table, type Drawing } from './drawing.ts';
+import { table } from '../kit/table.ts';
+import { number, percent, type Drawing } from './drawing.ts';
 
 /** A larger matrix is no longer read; the table of the classes tells of those. */
 const mostClasses = 100;
@@ -30,7 +31,11 @@ function matrixTable({ names, counts, scores }: ClassOutcome, drawing: Drawing):
     }),
   ]);
   const { texts } = drawing;
-  return table('confusion', [`${texts.true} ↓  ${texts.predicted} →`, ...names], rows);
+  return table({
+    id: 'confusion',
+    head: [`${texts.true} ↓  ${texts.predicted} →`, ...names],
+    rows,
+  });
 }
 
 interface CellOptions {
@@ -56,5 +61,9 @@ function classTable({ names, scores }: ClassOutcome, drawing: Drawing): HTMLElem
     formatCount(count, locale),
     ...[precision, recall, f1].map((score) => number(score, drawing)),
   ]);
-  return table('classes', [texts.class, texts.rows, 'precision', 'recall', 'f1'], rows);
+  return table({
+    id: 'classes',
+    head: [texts.class, texts.rows, 'precision', 'recall', 'f1'],
+    rows,
+  });
 }

@@ -3,7 +3,8 @@ import { formatCount } from '../../src/shared/numberFormat.ts';
 import type { WorstRow } from '../../src/shared/protocol/evaluation.ts';
 import { element } from '../kit/dom.ts';
 import { drawPicture } from '../kit/picture.ts';
-import { number, percent, table, type Drawing } from './drawing.ts';
+import { table } from '../kit/table.ts';
+import { number, percent, type Drawing } from './drawing.ts';
 
 const pictureSide = 96;
 
@@ -28,7 +29,11 @@ export function worstPart(worst: readonly WorstRow[], drawing: Drawing): HTMLEle
   ]);
   return [
     ...head,
-    table('worst', [texts.row, texts.loss, texts.true, texts.predicted, ...names], rows),
+    table({
+      id: 'worst',
+      head: [texts.row, texts.loss, texts.true, texts.predicted, ...names],
+      rows,
+    }),
   ];
 }
 

@@ -4,7 +4,8 @@ import { fillIn } from '../../src/shared/numberFormat.ts';
 import type { AnswerEntry, ExplainedLoss } from '../../src/shared/protocol/explainStep.ts';
 import type { ExplainText } from '../../src/shared/protocol/views/explain.ts';
 import { element } from '../kit/dom.ts';
-import { count, formulaList, number, paragraph, table, type Drawing } from './drawing.ts';
+import { table } from '../kit/table.ts';
+import { count, formulaList, number, paragraph, type Drawing } from './drawing.ts';
 
 export function answerPart(drawing: Drawing): HTMLElement[] {
   const { step, texts } = drawing;
@@ -16,7 +17,11 @@ export function answerPart(drawing: Drawing): HTMLElement[] {
       ...[value, target, value - target].map((each) => number(drawing, each)),
     ]);
     const head = ['', texts.answer, texts.target, texts.error];
-    return [paragraph(texts.answerNumbers), table(head, rows, texts['title.answer']), ...rest];
+    return [
+      paragraph(texts.answerNumbers),
+      table({ head, rows, label: texts['title.answer'] }),
+      ...rest,
+    ];
   }
   const bars = entries.map((entry) => chance(drawing, entry));
   const attributes = { 'aria-label': texts['title.answer'] };

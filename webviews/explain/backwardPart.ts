@@ -9,7 +9,8 @@ import type {
 } from '../../src/shared/protocol/explainStep.ts';
 import type { ExplainText } from '../../src/shared/protocol/views/explain.ts';
 import { element } from '../kit/dom.ts';
-import { count, formulaList, number, paragraph, table, tint, type Drawing } from './drawing.ts';
+import { table } from '../kit/table.ts';
+import { count, formulaList, number, paragraph, tint, type Drawing } from './drawing.ts';
 import { unitName } from './names.ts';
 import { mapPicture } from './mapPicture.ts';
 import { stripOf } from './strip.ts';
@@ -43,7 +44,7 @@ function gradientTable(drawing: Drawing, layers: readonly ExplainedLayer[]): HTM
     }),
   );
   const head = [texts.tensor, texts.size, texts.gradient, texts.change];
-  const made = table(head, rows, texts['title.backward']);
+  const made = table({ head, rows, label: texts['title.backward'] });
   made.id = 'gradients';
   return made;
 }
@@ -118,12 +119,12 @@ function parts(
   }
   const isFinal = drawing.step.update.gathering === null && slope === gradient;
   lines.push([`${texts.gradient} ${isFinal ? 'g' : 'b'}`, '', '', number(drawing, slope)]);
-  const made = table(
-    [texts.row, texts.input, texts.unitSignal, texts.product],
-    lines,
-    texts.gradient,
-  );
-  made.querySelector('tr:last-child')?.classList.add('total');
+  const made = table({
+    head: [texts.row, texts.input, texts.unitSignal, texts.product],
+    rows: lines,
+    label: texts.gradient,
+  });
+  made.querySelector('tbody > tr:last-child')?.classList.add('total');
   return made;
 }
 

@@ -4,7 +4,8 @@ import { fillIn } from '../../src/shared/numberFormat.ts';
 import type { ExplainedRow } from '../../src/shared/protocol/explainStep.ts';
 import { element } from '../kit/dom.ts';
 import { drawPicture } from '../kit/picture.ts';
-import { choice, count, number, paragraph, table, type Drawing } from './drawing.ts';
+import { table } from '../kit/table.ts';
+import { choice, count, number, paragraph, type Drawing } from './drawing.ts';
 
 export function batchPart(drawing: Drawing): HTMLElement[] {
   const { step, texts } = drawing;
@@ -30,7 +31,7 @@ function rowTable(drawing: Drawing): HTMLElement {
   const rows = data.rows.map((row) => rowCells(drawing, row));
   const weighed = isWeighed(drawing) ? [texts.rowLoss, texts.rowWeight] : [];
   const head = [texts.row, ...names, data.target, ...weighed];
-  const shown = table(head, rows, texts['title.batch']);
+  const shown = table({ head, rows, label: texts['title.batch'] });
   shown.querySelectorAll('tr').forEach((line, i) => {
     line.classList.toggle('marked', data.rows[i - 1]?.row === step.row);
   });

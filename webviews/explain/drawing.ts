@@ -31,25 +31,6 @@ export function formulaList(drawing: Drawing, lines: readonly FormulaLine[]): HT
   return element('ul', { className: 'formulas' }, ...items);
 }
 
-/** Header cells above rows of cells; the first cell of a row is its header. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly (string | Node)[])[],
-  label: string,
-): HTMLElement {
-  const cell = (tag: 'td' | 'th', content: string | Node, scope?: string) => {
-    const made = element(tag, scope === undefined ? {} : { attributes: { scope } });
-    made.append(content);
-    return made;
-  };
-  const header = element('tr', {}, ...head.map((text) => cell('th', text, 'col')));
-  const lines = rows.map(([first = '', ...rest]) =>
-    element('tr', {}, cell('th', first, 'row'), ...rest.map((content) => cell('td', content))),
-  );
-  const body = element('table', { attributes: { 'aria-label': label } }, header, ...lines);
-  return element('div', { className: 'scroller' }, body);
-}
-
 export interface ChoiceOptions {
   readonly text: string;
   /** Says what it does, for a screen reader. */

@@ -8,7 +8,8 @@ import type {
   WorkedUnit,
 } from '../../src/shared/protocol/explainStep.ts';
 import { element } from '../kit/dom.ts';
-import { choice, count, formulaList, number, paragraph, table, type Drawing } from './drawing.ts';
+import { table } from '../kit/table.ts';
+import { choice, count, formulaList, number, paragraph, type Drawing } from './drawing.ts';
 import { unitName } from './names.ts';
 import { weightName } from './weightChooser.ts';
 
@@ -50,8 +51,8 @@ function products(drawing: Drawing, options: UnitOptions, unit: WeightedUnit): H
   if (unit.bias !== null) lines.push([texts['word.bias'], '', '', number(drawing, unit.bias)]);
   lines.push([`${texts.sum} z`, '', '', number(drawing, unit.sum)]);
   const head = [texts.input, texts.value, texts['word.weight'], texts.product];
-  const made = table(head, lines, layer.name);
-  made.querySelector('tr:last-child')?.classList.add('total');
+  const made = table({ head, rows: lines, label: layer.name });
+  made.querySelector('tbody > tr:last-child')?.classList.add('total');
   return made;
 }
 
