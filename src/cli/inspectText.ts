@@ -43,6 +43,7 @@ export function preparedText(prepared: PreparedReport): string {
   ]);
   return [
     head + dropped,
+    ...repeatLines(prepared),
     ...(classes === null
       ? []
       : aligned([[say('class'), say('training'), say('validation'), say('test')], ...classRows])),
@@ -50,6 +51,17 @@ export function preparedText(prepared: PreparedReport): string {
     `\n${prepared.inputs.length > 0 ? say('Model inputs over the training rows:') : say('Model inputs:')}`,
     ...inputLines(prepared),
   ].join('\n');
+}
+
+/** 956 rows that are 239, four times each. */
+function repeatLines({ oversample, parts }: PreparedReport): string[] {
+  const { times, beforeSplit } = oversample;
+  if (times === 1) return [];
+  return [
+    beforeSplit
+      ? say`each row of the file occurs ${times} times (oversample_before_split)`
+      : say`of the training rows ${parts.train / times} are different: each occurs ${times} times (oversample)`,
+  ];
 }
 
 /** Of pixels only what becomes of them. */

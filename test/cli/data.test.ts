@@ -174,6 +174,17 @@ describe('trainbench inspect', () => {
     assert.match(stdout, /precio \(€\)/);
   });
 
+  it('says how often a config repeats its rows', async () => {
+    const cwd = path.join(repositoryRoot, 'samples/penguins');
+    const { stdout } = await runCli(['inspect', 'penguins.train.yaml'], { cwd });
+    const said =
+      /^(\d+) training, [^]*^of the training rows (\d+) are different: each occurs 4 times/m;
+    const [, all, different] = said.exec(stdout)!;
+    assert.equal(Number(all), 4 * Number(different));
+    const lab = await runCli(['inspect', 'penguins-lab.train.yaml'], { cwd });
+    assert.match(lab.stdout, /^each row of the file occurs 4 times/m);
+  });
+
   it('says that a file is empty', async () => {
     assert.equal(
       await inspect('b.csv', ''),

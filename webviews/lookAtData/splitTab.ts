@@ -77,7 +77,9 @@ function rowSentences(prepared: PreparedReport, { texts, locale }: ViewContext):
   if (droppedRows > 0) sentences.push(fillIn(texts.droppedRows, formatCount(droppedRows, locale)));
   if (oversample.times > 1) {
     const text = oversample.beforeSplit ? texts.oversampledBefore : texts.oversampled;
-    sentences.push(fillIn(text, formatCount(oversample.times, locale)));
+    const { times } = oversample;
+    const counts = [times, prepared.parts.train, prepared.parts.train / times];
+    sentences.push(fillIn(text, ...counts.map((count) => formatCount(count, locale))));
   }
   return sentences.map((text) => element('p', { text }));
 }

@@ -18,7 +18,10 @@ export const predict: Command = {
       argument: 'JSON',
       help: () => say('a row {"feature": value, ...}, or a list of rows'),
     },
-    csv: { argument: 'FILE', help: () => say('rows in the columns of the training data; of images also a folder of them') },
+    csv: {
+      argument: 'FILE',
+      help: () => say('rows in the columns of the training data; of images also a folder of them'),
+    },
     json: jsonOption,
   },
   async run({ core, terminal, paths }, given) {

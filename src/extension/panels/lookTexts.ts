@@ -124,7 +124,9 @@ function splitTexts() {
       '{0}: {1} of {2} rows have inputs that occur in training too, {3} of them with the same target. The model can know them by heart, so it looks better here than it is.',
     ),
     noLeak: l10n.t('{0}: no row has inputs that occur in training.'),
-    oversampled: l10n.t('Each training row occurs {0} times (oversample).'),
+    oversampled: l10n.t(
+      'Of the {1} training rows {2} are different: each occurs {0} times (oversample).',
+    ),
     oversampledBefore: l10n.t(
       'Each row occurs {0} times, repeated before the split (oversample_before_split).',
     ),
