@@ -1,15 +1,15 @@
-/** Azure in the Compute view, against the rig: signing in, looking around, stopping an instance, waiting. */
+/** Azure in the Compute view, against the rig: signing in, looking around, failures, and the demo. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { demoWorld } from '../../src/azureRig/demoWorld.ts';
-import { throttled } from '../../src/azureRig/faults.ts';
+import { forbidden, throttled } from '../../src/azureRig/faults.ts';
 import { startRig } from '../../src/azureRig/rig.ts';
 import type { Rig } from '../../src/azureRig/rig.ts';
 import { Contract } from '../azure/contract.ts';
 import * as workbench from '../vscode-host/workbench.ts';
-import { shoot, useWindow } from './uiKit.ts';
+import { poll, shoot, useWindow } from './uiKit.ts';
 
 describe('Azure', () => {
   const contract = new Contract();
@@ -115,6 +115,33 @@ describe('Azure', () => {
     rig.faults.clear();
     await refresh(compute);
     await row(/Compute clusters.*4/).waitFor();
+  });
+
+  it('says what is wrong and who can help, in place of what it cannot show', async () => {
+    rig.faults.add({ at: /GET .*\/computes$/, answer: forbidden('/subscriptions/x') });
+    await refresh(compute);
+    await row(/You may not do this with penguins \(AuthorizationFailed\)/).waitFor();
+    await shoot(page, 'azure-forbidden-dark');
+    rig.faults.clear();
+    await refresh(compute);
+    await row(/Compute clusters.*4/).waitFor();
+  });
+
+  it('loads long lists page by page', async () => {
+    await row('Demo Production').locator('.monaco-tl-twistie').click(); // makes room
+    await row(/penguins/).waitFor({ state: 'detached' });
+    await expand('Demo Research');
+    await expand(/vision/);
+    await expand(compute);
+    await row('Load more (100 so far)').click();
+    await row('Load more (200 so far)').click();
+    await poll(async () => (await row('Load more').count()) === 0);
+    await row(/Compute instances.*250/).waitFor();
+  });
+
+  it('opens a made-up cloud for those without an account', async () => {
+    await workbench.runCommand(page, 'Open Demo Cloud');
+    await row('Demo Cloud (made up)').waitFor();
   });
 
   async function refresh(text: RegExp): Promise<void> {

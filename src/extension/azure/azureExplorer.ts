@@ -9,7 +9,7 @@ import { useLanguage } from '../../shared/language.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { Log } from '../ui/guardedLog.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
-import { listAccounts, signInAnew } from './accounts.ts';
+import { listAccounts, signInAnew, signInTarget } from './accounts.ts';
 import type { AzureAccount } from './accounts.ts';
 import { azureItem } from './azureItems.ts';
 import type { AzureComputeNode, AzureNode } from './azureNodes.ts';
@@ -58,7 +58,9 @@ export class AzureExplorer implements Disposes {
     const provider = { provideTextDocumentContent: (uri: Uri) => this.#documents.get(uri.path) };
     this.#subscriptions = [
       this.#operations.onDidChange(() => this.#changed.fire(undefined)),
-      authentication.onDidChangeSessions(() => this.refresh()),
+      authentication.onDidChangeSessions(({ provider: { id } }) => {
+        if (id === signInTarget(this.#testProvider).provider) this.refresh();
+      }),
       workspace.onDidChangeConfiguration((change) => {
         const own = ['trainbench.azure', 'microsoft-sovereign-cloud'];
         if (own.some((section) => change.affectsConfiguration(section))) this.refresh();
