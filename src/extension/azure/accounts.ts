@@ -37,18 +37,23 @@ export interface AccountOptions {
   readonly demo: string | null;
 }
 
+/** The demo's account while it is open: it is there whatever becomes of others. */
+export function demoAccounts({ demo, parts }: AccountOptions): readonly AzureAccount[] {
+  if (demo === null) return [];
+  return [fixedAccount(customCloud(demo), l10n.t('Demo Cloud (made up)'), parts)];
+}
+
+/** All but the demo's. @throws AppError `azure.signIn` where VS Code has no such accounts */
 export async function listAccounts(options: AccountOptions): Promise<readonly AzureAccount[]> {
-  const { demo, parts, testProvider } = options;
+  const { parts, testProvider } = options;
   const { credential, endpoint } = azureSettings();
-  const demoAccounts =
-    demo === null ? [] : [fixedAccount(customCloud(demo), l10n.t('Demo Cloud (made up)'), parts)];
   if (endpoint !== '' && testProvider === null) {
     const cloud = customCloud(endpoint);
     const label = l10n.t('Test cloud at {0}', new URL(cloud.endpoint).host);
-    return [...demoAccounts, fixedAccount(cloud, label, parts)];
+    return [fixedAccount(cloud, label, parts)];
   }
-  if (credential !== 'vscode') return [...demoAccounts, identityAccount(credential, parts)];
-  return [...demoAccounts, ...(await vscodeAccounts(options))];
+  if (credential !== 'vscode') return [identityAccount(credential, parts)];
+  return vscodeAccounts(options);
 }
 
 /** Where VS Code's accounts lead, and who gives their tokens. */

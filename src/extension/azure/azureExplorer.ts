@@ -9,8 +9,8 @@ import { useLanguage } from '../../shared/language.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { Log } from '../ui/guardedLog.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
-import { listAccounts, signInAnew, signInTarget } from './accounts.ts';
-import type { AzureAccount } from './accounts.ts';
+import { demoAccounts, listAccounts, signInAnew, signInTarget } from './accounts.ts';
+import type { AccountOptions } from './accounts.ts';
 import { azureItem } from './azureItems.ts';
 import type { AzureComputeNode, AzureNode } from './azureNodes.ts';
 import { AzureTree } from './azureTree.ts';
@@ -50,7 +50,8 @@ export class AzureExplorer implements Disposes {
     this.#operations = new RunningOperations(context.globalState, actions);
     this.#tree = new AzureTree({
       actions,
-      accounts: () => this.#accounts(),
+      accounts: () => listAccounts(this.#accountOptions()),
+      demo: () => demoAccounts(this.#accountOptions()),
       hidden: () => this.#hidden(),
       onComputes: (node) =>
         this.#operations.resume(node.connection, node.workspace, () => this.refresh(node)),
@@ -209,13 +210,13 @@ export class AzureExplorer implements Disposes {
     this.#changed.dispose();
   }
 
-  #accounts(): Promise<readonly AzureAccount[]> {
+  #accountOptions(): AccountOptions {
     const { log } = this.#parts;
-    return listAccounts({
+    return {
       parts: { log: (line) => log.info(line), onWait: showWait },
       testProvider: this.#testProvider,
       demo: this.#demo.endpoint,
-    });
+    };
   }
 
   #hidden(): readonly string[] {
@@ -238,7 +239,13 @@ export class AzureExplorer implements Disposes {
   }
 
   async #allSubscriptions() {
-    const accounts = await this.#accounts();
+    const options = this.#accountOptions();
+    const demo = demoAccounts(options);
+    const others = await listAccounts(options).catch((error: unknown) => {
+      if (demo.length === 0) throw error;
+      return []; // the tree tells of it
+    });
+    const accounts = [...demo, ...others];
     const found = await Promise.all(
       accounts.map(async (account) => {
         const attempt = { what: account.label, role: 'Reader' } as const;

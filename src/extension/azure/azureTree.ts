@@ -25,6 +25,8 @@ import { computeGroups, groupOf, sizeOf } from './computeView.ts';
 export interface AzureTreeOptions {
   readonly actions: ActionRunner;
   readonly accounts: () => Promise<readonly AzureAccount[]>;
+  /** The demo's, if it is open. */
+  readonly demo: () => readonly AzureAccount[];
   /** Ids of subscriptions that the user does not want to see. */
   readonly hidden: () => readonly string[];
   /** Computes that were just read: an operation of theirs may go on. */
@@ -93,11 +95,13 @@ export class AzureTree {
   }
 
   async #accounts(): Promise<readonly AzureNode[]> {
-    const accounts = await this.#options.accounts();
-    const nodes = accounts.map((account): AzureNode => {
-      return { kind: 'azure.account', id: `${rootId}/${account.id}`, account };
-    });
-    return nodes.length > 0 ? nodes : beginnings(rootId);
+    const demo = this.#options.demo().map(accountNode);
+    try {
+      const nodes = [...demo, ...(await this.#options.accounts()).map(accountNode)];
+      return nodes.length > 0 ? nodes : beginnings(rootId);
+    } catch (error) {
+      return [...demo, ...this.#failed(rootId, error)];
+    }
   }
 
   async #subscriptions({ account, id }: AccountNode): Promise<readonly AzureNode[]> {
@@ -192,6 +196,10 @@ export class AzureTree {
     const failure = { ...note(id, text), icon: 'error' };
     return isError(error, 'azure.signIn') ? [failure, ...beginnings(id)] : [failure];
   }
+}
+
+function accountNode(account: AzureAccount): AccountNode {
+  return { kind: 'azure.account', id: `${rootId}/${account.id}`, account };
 }
 
 function subscriptionNode(
