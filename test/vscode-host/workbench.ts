@@ -37,6 +37,8 @@ export interface WorkbenchOptions {
   readonly payload?: readonly (readonly [string, string])[];
   readonly beforeLoad?: (page: Page) => Promise<void>;
   readonly waitForExplorer?: boolean;
+  /** Pixels of the screen in one of CSS; 1 unless told. */
+  readonly ratio?: number;
 }
 
 /** Opens the workbench on a folder, or on none with null; resolves when its files show. */
@@ -49,6 +51,7 @@ export async function openWorkbench(
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
+    deviceScaleFactor: options.ratio ?? 1,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
