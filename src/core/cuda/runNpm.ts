@@ -16,7 +16,14 @@ export interface NpmRun {
   readonly signal: AbortSignal;
 }
 
-const quiet = ['--no-audit', '--no-fund', '--no-save', '--loglevel=http', '--foreground-scripts'];
+const quiet = [
+  '--no-audit',
+  '--no-fund',
+  '--no-save',
+  '--no-update-notifier',
+  '--loglevel=http',
+  '--foreground-scripts',
+];
 /** Lines of output that an error shows; the log has all. */
 const shownLines = 20;
 
