@@ -74,7 +74,7 @@ export interface Executable {
    */
   hold?(): HeldRun | null;
   /** Of a timed program, where the backend can: what the kernels of a loop took since this was last asked. */
-  takeTimes?(loop: string): LoopTimes;
+  readonly takeTimes?: (loop: string) => LoopTimes;
   /** What was generated, as text, for people: kernels, their choices, memory. */
   describe(): string;
   /** The same with the code itself, where the backend generates some. */

@@ -30,7 +30,7 @@ export function streamedExecutable(inner: Executable, streams: readonly Stream[]
       }
     },
     ...(memory && { memory }),
-    ...(takeTimes && { takeTimes: (loop: string) => takeTimes(loop) }),
+    ...(takeTimes && { takeTimes }),
     describe: () => inner.describe(),
     destroy: () => inner.destroy(),
   };
