@@ -9,6 +9,7 @@ import { startRig } from '../../src/azureRig/rig.ts';
 import type { Rig } from '../../src/azureRig/rig.ts';
 import { Contract } from '../azure/contract.ts';
 import * as workbench from '../vscode-host/workbench.ts';
+import { untilKept, viewOfTab } from './reloadKit.ts';
 import { poll, shoot, useWindow } from './uiKit.ts';
 
 describe('Azure', () => {
@@ -142,6 +143,13 @@ describe('Azure', () => {
   it('opens a made-up cloud for those without an account', async () => {
     await workbench.runCommand(page, 'Open Demo Cloud');
     await row('Demo Cloud (made up)').waitFor();
+  });
+
+  it('still shows the details of a compute after a reload', async () => {
+    await untilKept(page, 'cpu-cluster.md');
+    await page.reload();
+    const preview = await viewOfTab(page, 'Preview cpu-cluster.md', 'h1');
+    await preview.locator('td', { hasText: 'demo-job-2' }).waitFor();
   });
 
   async function refresh(text: RegExp): Promise<void> {

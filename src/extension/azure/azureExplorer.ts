@@ -1,9 +1,10 @@
 /** The Azure part of the extension as the rest of it sees it: a part of the Compute tree, and what its commands do. */
-import { authentication, commands, env, EventEmitter, l10n, Uri, window, workspace } from 'vscode';
+import { authentication, env, EventEmitter, l10n, window, workspace } from 'vscode';
 import type { Event, ExtensionContext, TreeItem } from 'vscode';
 import { listNodes, readCompute, readComputeJson } from '../../azure/computes.ts';
 import type { ComputeAction } from '../../azure/computes.ts';
 import { explained } from '../../azure/explain.ts';
+import { computePath } from '../../azure/resourceIds.ts';
 import { listSubscriptions } from '../../azure/subscriptions.ts';
 import { useLanguage } from '../../shared/language.ts';
 import type { Disposes } from '../lifetime.ts';
@@ -16,6 +17,7 @@ import type { AzureComputeNode, AzureNode } from './azureNodes.ts';
 import { AzureTree } from './azureTree.ts';
 import { computeDetails } from './computeDetails.ts';
 import { DemoCloud } from './demoCloud.ts';
+import { showDetailsFile } from './detailsFile.ts';
 import { RunningOperations } from './runningOperations.ts';
 import { showWait } from './waits.ts';
 
@@ -26,7 +28,6 @@ export interface AzureParts {
 }
 
 const hiddenKey = 'trainbench.azure.hiddenSubscriptions';
-const scheme = 'trainbench-azure';
 
 /** Loads nothing of Azure's before somebody opens it: see `explorer/azureDoor.ts`. */
 export async function openAzure(parts: AzureParts): Promise<AzureExplorer> {
@@ -40,7 +41,6 @@ export class AzureExplorer implements Disposes {
   readonly #demo = new DemoCloud();
   readonly #operations: RunningOperations;
   readonly #changed = new EventEmitter<AzureNode | undefined>();
-  readonly #documents = new Map<string, string>();
   readonly #subscriptions: readonly Disposes[];
   #testProvider: string | null = null;
 
@@ -56,7 +56,6 @@ export class AzureExplorer implements Disposes {
       onComputes: (node) =>
         this.#operations.resume(node.connection, node.workspace, () => this.refresh(node)),
     });
-    const provider = { provideTextDocumentContent: (uri: Uri) => this.#documents.get(uri.path) };
     this.#subscriptions = [
       this.#operations.onDidChange(() => this.#changed.fire(undefined)),
       authentication.onDidChangeSessions(({ provider: { id } }) => {
@@ -66,7 +65,6 @@ export class AzureExplorer implements Disposes {
         const own = ['trainbench.azure', 'microsoft-sovereign-cloud'];
         if (own.some((section) => change.affectsConfiguration(section))) this.refresh();
       }),
-      workspace.registerTextDocumentContentProvider(scheme, provider),
     ];
   }
 
@@ -159,9 +157,9 @@ export class AzureExplorer implements Disposes {
       (message, ...args) => l10n.t(message, ...args),
       env.language,
     );
-    const uri = Uri.from({ scheme, path: `/${place.name}/${name}.md` });
-    this.#documents.set(uri.path, text);
-    await commands.executeCommand('markdown.showPreview', uri);
+    const storage = this.#parts.context.globalStorageUri;
+    const id = `${connection.cloud.endpoint}${computePath(place, name)}`;
+    await showDetailsFile({ storage, name, id, text });
   }
 
   /** For the palette: one of all that are there. */

@@ -98,7 +98,7 @@ export class AzureTree {
     const demo = this.#options.demo().map(accountNode);
     try {
       const nodes = [...demo, ...(await this.#options.accounts()).map(accountNode)];
-      return nodes.length > 0 ? nodes : beginnings(rootId);
+      return nodes.length > 0 ? nodes : beginnings(rootId, { demo: true });
     } catch (error) {
       return [...demo, ...this.#failed(rootId, error)];
     }
@@ -194,7 +194,8 @@ export class AzureTree {
     }
     const text = errorMessage(error);
     const failure = { ...note(id, text), icon: 'error' };
-    return isError(error, 'azure.signIn') ? [failure, ...beginnings(id)] : [failure];
+    if (!isError(error, 'azure.signIn')) return [failure];
+    return [failure, ...beginnings(id, { demo: this.#options.demo().length === 0 })];
   }
 }
 
@@ -218,22 +219,21 @@ function subscriptionNode(
   };
 }
 
-/** The two ways in. */
-function beginnings(id: string): readonly NoteNode[] {
+/** The ways in; the demo's is none while it is open. */
+function beginnings(id: string, ways: { readonly demo: boolean }): readonly NoteNode[] {
   const signIn = 'trainbench.azure.signIn' satisfies CommandId;
   const demo = 'trainbench.azure.demo' satisfies CommandId;
-  return [
-    {
-      ...note(`${id}/signIn`, l10n.t('Sign in to Azure…')),
-      icon: 'sign-in',
-      command: { id: signIn, arguments: [] },
-    },
-    {
-      ...note(`${id}/demo`, l10n.t('Look around in the Demo Cloud (made up, no account)')),
-      icon: 'beaker',
-      command: { id: demo, arguments: [] },
-    },
-  ];
+  const enter: NoteNode = {
+    ...note(`${id}/signIn`, l10n.t('Sign in to Azure…')),
+    icon: 'sign-in',
+    command: { id: signIn, arguments: [] },
+  };
+  const look: NoteNode = {
+    ...note(`${id}/demo`, l10n.t('Look around in the Demo Cloud (made up, no account)')),
+    icon: 'beaker',
+    command: { id: demo, arguments: [] },
+  };
+  return ways.demo ? [enter, look] : [enter];
 }
 
 function allHidden(id: string): NoteNode {
