@@ -33,6 +33,12 @@ function energyRows(): string {
   return `temperature,hour,load\n${lines.join('\n')}\n`;
 }
 
+/** So many that nobody is done with them before a click: the penguins, again and again. */
+function manyRows(csv: string): string {
+  const [head, ...rows] = fs.readFileSync(csv, 'utf8').trim().split('\n');
+  return `${head}\n${`${rows.join('\n')}\n`.repeat(6000)}`;
+}
+
 describe('Evaluate', () => {
   const window = useWindow();
   let page: Page;
@@ -58,7 +64,7 @@ describe('Evaluate', () => {
   it('tells figures beside those of a guess and of the training', async () => {
     const view = await openFor('penguins', 'penguins.train.yaml');
     assert.match(await view.locator('#verdict').innerText(), /^\d+ of 103 right/);
-    const head = await view.locator('#figures th[scope="col"]').allInnerTexts();
+    const head = await view.locator('#figures [role="columnheader"]').allInnerTexts();
     assert.deepEqual(head, [
       'Metric',
       'Validation Rows (103)',
@@ -66,16 +72,17 @@ describe('Evaluate', () => {
       'Validation, Epoch 100',
       'Training, Epoch 100',
     ]);
-    const [loss] = await view.locator('#figures tbody tr').allInnerTexts();
-    const cells = loss!.split('\t');
-    assert.equal(cells[1], cells[3]);
+    const loss = view.locator('#figures [role="row"]').nth(1);
+    assert.equal(await loss.locator('[role="rowheader"]').innerText(), 'Loss');
+    const cells = await loss.locator('[role="gridcell"]').allInnerTexts();
+    assert.equal(cells[0], cells[2]);
     const counts = await view.locator('#confusion .count > :first-child').allInnerTexts();
     assert.equal(counts.length, 9);
     assert.equal(
       counts.reduce((sum, count) => sum + Number(count), 0),
       103,
     );
-    assert.equal(await view.locator('#worst tbody tr').count(), 24);
+    assert.equal(await view.locator('#worst [role="rowheader"]').count(), 24);
     await shoot(page, 'evaluate-penguins-dark');
   });
 
@@ -111,12 +118,40 @@ describe('Evaluate', () => {
     await view.locator('#view[data-part="file"]').waitFor();
   });
 
+  it('stops where the user cancels, and goes on with other rows', async () => {
+    const file = path.join(window.ui.folder, 'many.csv');
+    fs.writeFileSync(file, manyRows(path.join(window.ui.folder, 'penguins.csv')));
+    const view = await evaluated('penguins');
+    await view.locator('#rows').selectOption('choose');
+    await workbench.answerFileDialog(page, file);
+    await view.locator('#cancel').click();
+    await view.locator('#message', { hasText: 'You cancelled the evaluation.' }).waitFor();
+    assert.ok(await view.locator('#cancel').isHidden());
+    assert.equal(await view.locator('#verdict').count(), 0);
+    await view.locator('#rows').selectOption('validation');
+    await view.locator('#view[data-part="validation"][data-ready="true"] #verdict').waitFor();
+    assert.ok(await view.locator('#work').isHidden());
+    fs.rmSync(file);
+  });
+
   it('shows the worst images as pictures', async () => {
     const view = await openFor('digits', 'digits.train.yaml');
     assert.equal(await view.locator('#confusion .count').count(), 100);
     assert.equal(await view.locator('#worst figure canvas').count(), 24);
     await view.locator('#worst').scrollIntoViewIfNeeded();
     await shoot(page, 'evaluate-digits-dark');
+  });
+
+  it('takes a folder of images where the run is over images', async () => {
+    const folder = path.join(window.ui.folder, 'images');
+    const view = await evaluated('digits');
+    await view.locator('#rows').selectOption('choose');
+    await workbench.pick(page, 'A Folder of Images…');
+    await workbench.answerFileDialog(page, folder);
+    await view.locator('#view[data-part="file"][data-ready="true"]').waitFor();
+    const images = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const count = images.filter((name) => name.endsWith('.png')).length;
+    assert.match(await view.locator('#verdict').innerText(), new RegExp(`of ${count} right`));
   });
 
   it('draws predicted against true numbers, and how far they are apart', async () => {

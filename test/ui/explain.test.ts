@@ -96,6 +96,13 @@ describe('Explain This Step', () => {
     const [from, to] = numbersIn((await text('update')).replace('→', ''));
     assert.ok(Math.abs(from! - before) < 1e-3);
     assert.notEqual(from, to);
+    const shares = part('backward').locator('vscode-data-grid[role="grid"] [role="row"]');
+    const cells = await shares.locator('[role="gridcell"]:last-child').allInnerTexts();
+    const products = cells.map(Number);
+    const gradient = products.pop()!;
+    const add = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+    const [sum, size] = [add(products), add(products.map(Math.abs))];
+    assert.ok(size > 0 && Math.abs(sum - gradient) < 0.01 * size, cells.join(' '));
     assert.match(
       await part('backward').locator('.formulas').innerText(),
       /m′ = 0\.9 × m \+ 0\.1 × g/,

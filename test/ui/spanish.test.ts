@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
+import { viewOfTab } from './reloadKit.ts';
 import {
   chooseForFile,
   plot,
@@ -83,6 +84,18 @@ describe('In Spanish', () => {
     }
     await shoot(page, 'spanish-run-menu-dark');
     await workbench.closeMenu(page);
+    await showPane('Explorer');
+  });
+
+  it('evaluates', async () => {
+    await showPane('Trainbench');
+    const run = treeRow(/penguins.*% de aciertos \(conjetura: /);
+    await workbench.chooseInMenu(page, run, 'Evaluar una ejecución');
+    const selector = '#view[data-ready="true"] #verdict';
+    const evaluation = await viewOfTab(page, 'Evaluación: penguins', selector);
+    assertNoEnglish(await evaluation.locator('#body').innerText());
+    await shoot(page, 'spanish-evaluate-dark');
+    await workbench.closeTab(page, 'Evaluación: penguins');
     await showPane('Explorer');
   });
 

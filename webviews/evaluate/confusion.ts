@@ -1,6 +1,7 @@
 /** True classes against predicted ones, and how well each class does. */
 import { formatCount } from '../../src/shared/numberFormat.ts';
 import type { ClassOutcome } from '../../src/shared/protocol/evaluation.ts';
+import { textTable } from '../kit/dataGrid.ts';
 import { element } from '../kit/dom.ts';
 import { table } from '../kit/table.ts';
 import { number, percent, type Drawing } from './drawing.ts';
@@ -61,7 +62,7 @@ function classTable({ names, scores }: ClassOutcome, drawing: Drawing): HTMLElem
     formatCount(count, locale),
     ...[precision, recall, f1].map((score) => number(score, drawing)),
   ]);
-  return table({
+  return textTable({
     id: 'classes',
     head: [texts.class, texts.rows, 'precision', 'recall', 'f1'],
     rows,

@@ -1,7 +1,7 @@
 /** Loss and metrics beside those of a guess and those that the training recorded. */
 import { fillIn, formatCount } from '../../src/shared/numberFormat.ts';
 import type { Evaluation } from '../../src/shared/protocol/evaluation.ts';
-import { table } from '../kit/table.ts';
+import { textTable } from '../kit/dataGrid.ts';
 import { number, type Drawing } from './drawing.ts';
 
 export function figuresTable(
@@ -28,5 +28,5 @@ export function figuresTable(
         ]),
   ];
   const lines = Object.entries(metrics).map(([name, value]) => line(name, value, name));
-  return table({ id: 'figures', head, rows: [line(texts.loss, loss, 'loss'), ...lines] });
+  return textTable({ id: 'figures', head, rows: [line(texts.loss, loss, 'loss'), ...lines] });
 }

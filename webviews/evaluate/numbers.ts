@@ -64,7 +64,7 @@ function paint(
   context.lineTo(side - room, room);
   context.stroke();
   context.fillStyle = colors.training;
-  context.globalAlpha = 0.6;
+  context.globalAlpha = colors.pointOpacity;
   actual.forEach((value, i) => {
     context.fillRect(at(value) - 1.5, side - at(predicted[i]!) - 1.5, 3, 3);
   });

@@ -1,9 +1,9 @@
 /** The rows with the highest loss: images as pictures, rows of a table with their values. */
 import { formatCount } from '../../src/shared/numberFormat.ts';
 import type { WorstRow } from '../../src/shared/protocol/evaluation.ts';
+import { textTable } from '../kit/dataGrid.ts';
 import { element } from '../kit/dom.ts';
 import { drawPicture } from '../kit/picture.ts';
-import { table } from '../kit/table.ts';
 import { number, percent, type Drawing } from './drawing.ts';
 
 const pictureSide = 96;
@@ -29,7 +29,7 @@ export function worstPart(worst: readonly WorstRow[], drawing: Drawing): HTMLEle
   ]);
   return [
     ...head,
-    table({
+    textTable({
       id: 'worst',
       head: [texts.row, texts.loss, texts.true, texts.predicted, ...names],
       rows,

@@ -3,8 +3,8 @@ import { lossFormula, weightFormula } from '../../src/shared/explain/lossFormula
 import { fillIn } from '../../src/shared/numberFormat.ts';
 import type { AnswerEntry, ExplainedLoss } from '../../src/shared/protocol/explainStep.ts';
 import type { ExplainText } from '../../src/shared/protocol/views/explain.ts';
+import { textTable } from '../kit/dataGrid.ts';
 import { element } from '../kit/dom.ts';
-import { table } from '../kit/table.ts';
 import { count, formulaList, number, paragraph, type Drawing } from './drawing.ts';
 
 export function answerPart(drawing: Drawing): HTMLElement[] {
@@ -19,7 +19,7 @@ export function answerPart(drawing: Drawing): HTMLElement[] {
     const head = ['', texts.answer, texts.target, texts.error];
     return [
       paragraph(texts.answerNumbers),
-      table({ head, rows, label: texts['title.answer'] }),
+      textTable({ head, rows, label: texts['title.answer'] }),
       ...rest,
     ];
   }

@@ -8,6 +8,7 @@ import type {
   GradientParts,
 } from '../../src/shared/protocol/explainStep.ts';
 import type { ExplainText } from '../../src/shared/protocol/views/explain.ts';
+import { textTable } from '../kit/dataGrid.ts';
 import { element } from '../kit/dom.ts';
 import { table } from '../kit/table.ts';
 import { count, formulaList, number, paragraph, tint, type Drawing } from './drawing.ts';
@@ -119,12 +120,12 @@ function parts(
   }
   const isFinal = drawing.step.update.gathering === null && slope === gradient;
   lines.push([`${texts.gradient} ${isFinal ? 'g' : 'b'}`, '', '', number(drawing, slope)]);
-  const made = table({
+  const made = textTable({
     head: [texts.row, texts.input, texts.unitSignal, texts.product],
     rows: lines,
     label: texts.gradient,
   });
-  made.querySelector('tbody > tr:last-child')?.classList.add('total');
+  made.querySelector('vscode-data-grid-row:last-child')?.classList.add('total');
   return made;
 }
 

@@ -1,9 +1,9 @@
 /** Where feature maps lie on a canvas, side by side in rows, and which value is under a point. No DOM. */
 import type { FeatureMaps } from '../../src/shared/protocol/explainStep.ts';
 
-/** CSS pixels: of the longer side of a map, of a value in it, and between maps. */
+/** CSS pixels: of the longer side of a map, of a value in it (one of 1 is hard to see, and to hit), and between maps. */
 const wantedSide = 62;
-const mostSize = 14;
+const sizes = { least: 2, most: 14 };
 const gap = 6;
 
 export interface Tiling {
@@ -29,7 +29,8 @@ export interface MapPlace {
 /** `room`: CSS pixels that there are. */
 export function tilingOf({ height, width, block, shown }: FeatureMaps, room: number): Tiling {
   const [rows, columns] = [Math.ceil(height / block), Math.ceil(width / block)];
-  const size = Math.max(1, Math.min(mostSize, Math.floor(wantedSide / Math.max(rows, columns))));
+  const wanted = Math.floor(wantedSide / Math.max(rows, columns));
+  const size = Math.max(sizes.least, Math.min(sizes.most, wanted));
   const [stepX, stepY] = [columns * size + gap, rows * size + gap];
   const across = Math.max(1, Math.min(shown, Math.floor((room + gap) / stepX)));
   const down = Math.ceil(shown / across);

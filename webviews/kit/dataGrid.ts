@@ -7,13 +7,41 @@ import './dataGrid.css';
 
 type Cells = readonly string[];
 
+export interface DataGridOptions {
+  readonly id?: string;
+  /** Says what it shows, for a screen reader. */
+  readonly label?: string;
+  /** The first cell of a row is its header. */
+  readonly rowHeaders?: boolean;
+}
+
+/** A short table of plain text that is drawn once; the first cell of a row is its header. Scrolls by itself. */
+export function textTable({
+  head,
+  rows,
+  ...options
+}: Omit<DataGridOptions, 'rowHeaders'> & {
+  readonly head: Cells;
+  readonly rows: readonly Cells[];
+}): HTMLElement {
+  const grid = new DataGrid({ ...options, rowHeaders: true });
+  grid.show(head, rows);
+  return element('div', { className: 'scroller' }, grid.node);
+}
+
 export class DataGrid {
   readonly node: HTMLElement;
+  readonly #rowHeaders: boolean;
   #rows: HTMLElement[] = [];
   #shape = '';
 
-  constructor(id: string) {
-    this.node = element('vscode-data-grid', { id, className: 'data-grid' });
+  constructor({ id, label, rowHeaders = false }: DataGridOptions) {
+    this.node = element('vscode-data-grid', {
+      ...(id === undefined ? {} : { id }),
+      className: 'data-grid',
+      ...(label === undefined ? {} : { attributes: { 'aria-label': label } }),
+    });
+    this.#rowHeaders = rowHeaders;
   }
 
   /** The header stays on top. */
@@ -32,18 +60,22 @@ export class DataGrid {
   }
 
   #make(lines: readonly Cells[]): void {
-    this.#rows = lines.map((cells, i) => makeRow(cells.length, i === 0));
+    this.#rows = lines.map((cells, i) =>
+      i === 0
+        ? makeRow('sticky-header', cells.length, () => 'columnheader')
+        : makeRow('default', cells.length, (column) =>
+            this.#rowHeaders && column === 1 ? 'rowheader' : 'default',
+          ),
+    );
     this.node.replaceChildren(...this.#rows);
   }
 }
 
-function makeRow(cells: number, isHeader: boolean): HTMLElement {
-  const row = element('vscode-data-grid-row', {
-    attributes: { 'row-type': isHeader ? 'sticky-header' : 'default' },
-  });
+/** @param cellType of a column, counted from 1. */
+function makeRow(type: string, cells: number, cellType: (column: number) => string): HTMLElement {
+  const row = element('vscode-data-grid-row', { attributes: { 'row-type': type } });
   for (let i = 1; i <= cells; i++) {
-    const type = isHeader ? { 'cell-type': 'columnheader' } : {};
-    const attributes = { ...type, 'grid-column': String(i) };
+    const attributes = { 'cell-type': cellType(i), 'grid-column': String(i) };
     row.append(element('vscode-data-grid-cell', { attributes }));
   }
   return row;

@@ -1,4 +1,7 @@
-/** A table whose cells may hold more than text; one of plain text that is long is better a DataGrid. */
+/**
+ * A table whose cells hold buttons, bars or pictures: a DataGrid takes the keys of its cells for itself, and has no room
+ * for more than text. What is plain text is a `textTable`, see dataGrid.ts.
+ */
 import { element } from './dom.ts';
 
 export interface TableOptions {

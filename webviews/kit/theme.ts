@@ -9,6 +9,8 @@ export interface ChartColors {
   readonly baseline: string;
   /** How much of its colour a faint line has, in percent. */
   readonly faintShare: number;
+  /** Of small points, which lie on each other; from 0 to 1. */
+  readonly pointOpacity: number;
   /** What went wrong. */
   readonly failure: string;
   /** For more lines than training and validation. */
@@ -21,6 +23,7 @@ export function readChartColors(): ChartColors {
     style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
   const foreground = color('foreground', '#888888');
   const training = color('charts-blue', '#3794ff');
+  const isHighContrast = document.body.classList.contains('vscode-high-contrast');
   return {
     foreground,
     training,
@@ -30,7 +33,8 @@ export function readChartColors(): ChartColors {
     // Orange would be the natural pair of blue, but themes make it a faint highlight.
     validation: color('charts-yellow', '#cca700'),
     baseline: color('charts-foreground', foreground),
-    faintShare: document.body.classList.contains('vscode-high-contrast') ? 65 : 38,
+    faintShare: isHighContrast ? 65 : 38,
+    pointOpacity: isHighContrast ? 1 : 0.6,
     failure: color('charts-red', '#f14c4c'),
     palette: ['blue', 'purple', 'green', 'red', 'yellow'].map((name) =>
       color(`charts-${name}`, foreground),

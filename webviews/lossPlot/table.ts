@@ -19,7 +19,7 @@ type TableButton = 'copyCsv' | 'exportCsv' | 'previousRows' | 'nextRows';
 
 export class Table {
   readonly node = element('section', { id: 'table', className: 'table' });
-  readonly #grid = new DataGrid('epochs');
+  readonly #grid = new DataGrid({ id: 'epochs' });
   readonly #place = element('span', { className: 'place' });
   readonly #buttons: Readonly<Record<TableButton, HTMLElement>>;
   readonly #client: Client<LossPlotContract>;

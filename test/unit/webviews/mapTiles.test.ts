@@ -34,6 +34,15 @@ describe('feature maps side by side', () => {
     assert.deepEqual(cornerOf(tiling, 4), { x: 46, y: 66 });
   });
 
+  it('draw a value of a large map no smaller than 2 pixels', () => {
+    for (const side of [16, 32, 64]) {
+      const large = mapsOf({ height: side, width: side, channels: 8, shown: 8, block: 1 });
+      const { across, size, width } = tilingOf(large, 600);
+      assert.equal(size, side === 16 ? 3 : 2);
+      assert.ok(width <= 600 && width === across * (side * size + 6) - 6);
+    }
+  });
+
   it('know the value under a point, and what is a gap or beyond the last', () => {
     assert.deepEqual(placeAt(tiling, 7, 46 + 9, 66 + 3), { map: 4, row: 0, column: 2 });
     assert.equal(placeAt(tiling, 7, 42, 5), null);
