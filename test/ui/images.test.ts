@@ -169,9 +169,9 @@ describe('A network on images', () => {
       const section = frame.locator('section[data-name="conv2d/kernel"]');
       await section.locator('summary').click();
       const cell = section
-        .locator('.numbers tr')
+        .locator('.numbers [role="row"]')
         .nth(1 + 6)
-        .locator('td')
+        .locator('[role="gridcell"]')
         .nth(1);
       assert.equal(said.split(': ')[1], await cell.innerText());
       await section.locator('summary').click();

@@ -64,15 +64,15 @@ describe('Show Weights', () => {
     const name = await frame.locator('section').nth(4).getAttribute('data-name');
     const last = section(name!);
     await last.locator('summary').click();
-    const rows = last.locator('.numbers tr');
+    const rows = last.locator('.numbers [role="row"]');
     await rows.nth(10).waitFor();
     assert.equal(await rows.count(), 11);
-    const value = await rows.nth(3).locator('td').nth(1).innerText();
+    const value = await rows.nth(3).locator('[role="gridcell"]').nth(1).innerText();
     await frame.locator('#layout').selectOption('pytorch');
     await last.locator('.shape').filter({ hasText: '3 × 10 · [out, in]' }).waitFor();
     await rows.nth(4).waitFor({ state: 'detached' });
     assert.equal(await rows.count(), 4);
-    assert.equal(await rows.nth(2).locator('td').nth(2).innerText(), value);
+    assert.equal(await rows.nth(2).locator('[role="gridcell"]').nth(2).innerText(), value);
     await shoot(page, 'weights-numbers-dark');
     await frame.locator('#layout').selectOption('keras');
   });

@@ -49,6 +49,7 @@ class Page {
     });
     const state = await this.#client.request('view/ready', {});
     if (state !== null) this.#show(state);
+    await import('../kit/toolkit.ts');
   }
 
   #show(state: WeightsState): void {

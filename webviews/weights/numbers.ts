@@ -2,6 +2,7 @@
 import { fillIn, formatCount, formatValue } from '../../src/shared/numberFormat.ts';
 import type { TileBox, WeightsTile } from '../../src/shared/protocol/weights.ts';
 import type { WeightsState } from '../../src/shared/protocol/views/weights.ts';
+import { DataGrid } from '../kit/dataGrid.ts';
 import { element } from '../kit/dom.ts';
 import { gridOf, isTurned, type Layout } from './grid.ts';
 
@@ -12,7 +13,7 @@ export class Numbers {
   readonly node = element('details');
   readonly #summary = element('summary');
   readonly #place = element('span', { className: 'place' });
-  readonly #table = element('table', { className: 'numbers' });
+  readonly #table = new DataGrid({ rowHeaders: true });
   readonly #pager: HTMLElement;
   readonly #changed: () => void;
   #at = { row: 0, column: 0 };
@@ -35,7 +36,7 @@ export class Numbers {
       step('↓', texts.rowsAfter, rows, 0),
       this.#place,
     );
-    const scroller = element('div', { className: 'scroller' }, this.#table);
+    const scroller = element('div', { className: 'scroller numbers' }, this.#table.node);
     this.#summary.textContent = texts.numbers;
     this.node.append(this.#summary, this.#pager, scroller);
     this.node.addEventListener('toggle', changed);
@@ -68,18 +69,12 @@ export class Numbers {
     const places = [row, row + grid.rows - 1, whole.rows, column, column + grid.columns - 1];
     const counts = [...places, whole.columns].map((count) => formatCount(count, locale));
     this.#place.textContent = fillIn(texts.numbersOf, ...counts);
-    const head = element('tr', {}, element('td'));
-    for (let c = 0; c < grid.columns; c++) head.append(header(column + c, 'col'));
-    const lines = [head];
-    for (let r = 0; r < grid.rows; r++) {
-      const line = element('tr', {}, header(row + r, 'row'));
-      for (let c = 0; c < grid.columns; c++) {
-        const value = grid.values[r * grid.columns + c]!;
-        line.append(element('td', { text: formatValue(value, locale) }));
-      }
-      lines.push(line);
-    }
-    this.#table.replaceChildren(...lines);
+    const head = Array.from({ length: grid.columns }, (_, c) => String(column + c));
+    const rows = Array.from({ length: grid.rows }, (_, r) => {
+      const values = grid.values.subarray(r * grid.columns, (r + 1) * grid.columns);
+      return [String(row + r), ...Array.from(values, (value) => formatValue(value, locale))];
+    });
+    this.#table.show(['', ...head], rows);
   }
 
   /** The first window, as for another layout. */
@@ -98,8 +93,4 @@ function wholeSize(shape: readonly number[], layout: Layout) {
   const columns = shape.at(-1) ?? 1;
   const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   return isTurned(shape, layout) ? { rows: columns, columns: rows } : { rows, columns };
-}
-
-function header(index: number, scope: 'col' | 'row'): HTMLElement {
-  return element('th', { text: String(index), attributes: { scope } });
 }
