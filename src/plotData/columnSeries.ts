@@ -13,11 +13,16 @@ import {
   slicePages,
   withFile,
 } from './pageReader.ts';
-import { rememberLast, type BucketReader, type Points, type WorkDone } from './points.ts';
+import {
+  newPointsId,
+  rememberLast,
+  type BucketReader,
+  type Points,
+  type WorkDone,
+} from './points.ts';
 import { bucketPoints, Pyramid } from './pyramid.ts';
 
 const pageBuckets = pagePoints / bucketPoints;
-let created = 0;
 
 export interface ColumnSeriesOptions {
   readonly pages: LruCache<Float32Array>;
@@ -25,12 +30,11 @@ export interface ColumnSeriesOptions {
 }
 
 export class ColumnSeries implements Points {
+  readonly id = newPointsId();
   readonly pyramid = new Pyramid();
   readonly #file: string;
   readonly #pages: LruCache<Float32Array>;
   readonly #work: WorkDone;
-  /** Pages of a file that was cut and written anew must not be taken for those of this one. */
-  readonly #id = created++;
   #count = 0;
   #firstStep: number | null = null;
   /** Values of the page that holds the last point. */
@@ -150,7 +154,7 @@ export class ColumnSeries implements Points {
   }
 
   #key(page: number): string {
-    return `${this.#id}/${page}`;
+    return `${this.id}/${page}`;
   }
 }
 

@@ -26,7 +26,7 @@ import type { Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
 import type { ShownPart } from './placedViews.ts';
-import { ShownColumns, type KnownColumns } from './shownColumns.ts';
+import { ShownColumns } from './shownColumns.ts';
 import { placesInFile, WholeRange, type Edges } from './wholeRange.ts';
 
 export interface PlotDataOptions {
@@ -42,7 +42,7 @@ const attempts = 3;
 
 export class PlotData {
   readonly work: WorkDone = { pointsScanned: 0, summariesVisited: 0, bytesRead: 0 };
-  readonly #memory: Memory<KnownSeries, KnownColumns>;
+  readonly #memory: Memory<KnownSeries, SeriesColumns>;
   readonly #store: SeriesStore;
   readonly #columns: ShownColumns;
 

@@ -5,6 +5,8 @@ import type { Pyramid } from './pyramid.ts';
 export type BucketReader = (bucket: number) => Float32Array;
 
 export interface Points {
+  /** Unlike that of any others, also of those of a file that was cut and written anew. */
+  readonly id: number;
   /** Points so far; may grow while a query waits for the disk. */
   readonly count: number;
   /** Step of point 0; null while the file has no header yet. */
@@ -12,6 +14,12 @@ export interface Points {
   readonly pyramid: Pyramid;
   /** Makes buckets (ascending) readable at once. @throws FileWasCut */
   load(buckets: readonly number[]): Promise<BucketReader>;
+}
+
+let created = 0;
+
+export function newPointsId(): number {
+  return created++;
 }
 
 /** What the engine did since it began: tests hold it to bounds where times would be noise. */

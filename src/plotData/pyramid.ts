@@ -75,10 +75,10 @@ export class Pyramid {
 
 const fields = 3;
 
-/** Summaries side by side in typed arrays that double when full. */
+/** Summaries side by side in typed arrays that double when full: there may be thousands of series of one bucket. */
 class Level {
-  #numbers = new Float32Array(fields * fanOut);
-  #flags = new Uint8Array(fanOut);
+  #numbers = new Float32Array(fields);
+  #flags = new Uint8Array(1);
   #length = 0;
 
   get length(): number {

@@ -55,6 +55,20 @@ export class Raster {
     if (style.dot > 0) drawDots(series, this.#scale, style.dot, this.#brush(layer, style.dot));
   }
 
+  /** Over this one, where it shows something. Its layers are numbered on from `below`. */
+  lay(sheet: Raster, below: number): void {
+    const [top, over] = [this.#top, sheet.#top];
+    for (let at = 0; at < over.length; at++) {
+      const layer = over[at]!;
+      if (layer !== 0) top[at] = layer + below;
+    }
+  }
+
+  /** About: of its pixels. */
+  get bytes(): number {
+    return this.#top.byteLength;
+  }
+
   picture(): Picture {
     const [columns, rows] = [this.#columns, this.#rows];
     const count = this.#countRuns();

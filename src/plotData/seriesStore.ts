@@ -21,16 +21,14 @@ export class SeriesStore {
     const raw = this.#memory.series.get(file);
     if (!(raw instanceof ColumnSeries) || !raw.isOpen) return null;
     if (smoothing === 0) return raw;
-    const smoothed = this.#memory.series.get(smoothedKey(file, smoothing));
-    const isWhole =
-      smoothed instanceof SmoothedSeries && smoothed.raw === raw && smoothed.count === raw.count;
-    return isWhole ? smoothed : null;
+    const smoothed = this.#memory.series.get(smoothedKey(raw, smoothing));
+    return smoothed?.count === raw.count ? smoothed : null;
   }
 
   /** The points as far as they are known; reads the file only when it is new. */
   async points({ file, smoothing }: SeriesRequest): Promise<Points> {
     const raw = await this.#raw(file);
-    return smoothing === 0 ? raw : this.#smoothed(file, raw, smoothing);
+    return smoothing === 0 ? raw : this.#smoothed(raw, smoothing);
   }
 
   /** Takes in what a file has gained, or begins anew when a resume has cut it. */
@@ -47,6 +45,7 @@ export class SeriesStore {
 
   async #raw(file: string): Promise<ColumnSeries> {
     const known = this.#memory.series.get(file);
+    if (known instanceof ColumnSeries && known.isOpen) return known;
     const raw = known instanceof ColumnSeries ? known : this.#create(file);
     try {
       await raw.opened();
@@ -65,17 +64,17 @@ export class SeriesStore {
     return raw;
   }
 
-  async #smoothed(file: string, raw: ColumnSeries, weight: number): Promise<SmoothedSeries> {
-    const key = smoothedKey(file, weight);
+  async #smoothed(raw: ColumnSeries, weight: number): Promise<SmoothedSeries> {
+    const key = smoothedKey(raw, weight);
     const known = this.#memory.series.get(key);
-    const fits = known instanceof SmoothedSeries && known.raw === raw;
-    const smoothed = fits ? known : new SmoothedSeries(raw, weight);
+    const smoothed = known instanceof SmoothedSeries ? known : new SmoothedSeries(raw, weight);
     await smoothed.grow();
     this.#memory.keep(key, smoothed, smoothed.bytes);
     return smoothed;
   }
 }
 
-function smoothedKey(file: string, weight: number): string {
-  return `${file}\n${weight}`;
+/** Short, as thousands are looked up at a touch of the mouse; no path of a file looks like it. */
+function smoothedKey({ id }: ColumnSeries, weight: number): string {
+  return `${id}~${weight}`;
 }

@@ -4,18 +4,19 @@
  */
 import type { ColumnSeries } from './columnSeries.ts';
 import { initialAverage, smooth, type AverageState } from './movingAverage.ts';
-import { rememberLast, type BucketReader, type Points } from './points.ts';
+import { newPointsId, rememberLast, type BucketReader, type Points } from './points.ts';
 import { bucketPoints, Pyramid } from './pyramid.ts';
 
 /** Buckets to take in at a time: the host has other things to do in between. */
 const sliceBuckets = 1024;
 
 export class SmoothedSeries implements Points {
+  readonly id = newPointsId();
   readonly pyramid = new Pyramid();
   readonly raw: ColumnSeries;
   readonly #weight: number;
   /** Two numbers per bucket: `average`, `missing`. */
-  #starts = new Float64Array(32);
+  #starts = new Float64Array(2);
   readonly #state: AverageState = initialAverage();
   #count = 0;
   #queue: Promise<unknown> = Promise.resolve();

@@ -18,9 +18,6 @@ export interface SummariseOptions {
   readonly work: WorkDone;
 }
 
-/** What a filled column takes. */
-export const columnBytes = 17;
-
 /** Columns to load and summarise at a time; bounds the pages that a query holds. */
 const blockColumns = 256;
 
@@ -31,7 +28,7 @@ export async function summariseColumns(
 ): Promise<SeriesColumns> {
   const { starts } = options.filled;
   const filled = starts.length - 1;
-  const answer = emptyColumns(options);
+  const answer = emptyColumns(options, isOneEach(points, options));
   for (let first = 0; first === 0 || first < filled; first += blockColumns) {
     const end = Math.min(first + blockColumns, filled);
     const read = await points.load(bucketsOf(starts.subarray(first, end + 1), answer.count));
@@ -152,23 +149,46 @@ function valueAt(read: BucketReader, point: number, { count }: SeriesColumns): n
 
 type MutableColumns = { -readonly [Key in keyof SeriesColumns]: SeriesColumns[Key] };
 
-/** All arrays share one buffer: there may be a thousand such answers. */
-function emptyColumns({ view, filled, crossings, count }: SummariseOptions): MutableColumns {
+/** Whether every filled column has one point, and all have a place on the scale. */
+function isOneEach({ pyramid }: Points, { filled: { starts }, log }: SummariseOptions): boolean {
+  const filled = starts.length - 1;
+  if (starts[filled]! - starts[0]! !== filled) return false;
+  const end = starts[filled]! / bucketPoints;
+  for (let bucket = Math.floor(starts[0]! / bucketPoints); bucket < end; bucket++) {
+    if ((pyramid.flags(bucket) & breakingFlags(log)) !== 0) return false;
+  }
+  return true;
+}
+
+let created = 0;
+
+/**
+ * All arrays share one buffer: there may be a thousand such answers. Where columns have one point each, it is the first,
+ * the last, the lowest and the highest, and those are one array.
+ */
+function emptyColumns(
+  { view, filled, crossings, count }: SummariseOptions,
+  isOne: boolean,
+): MutableColumns {
   const { length } = filled.columns;
-  const buffer = new ArrayBuffer(columnBytes * length);
-  const numbers = (i: number) => new Float32Array(buffer, 4 * i * length, length);
+  const arrays = isOne ? 1 : 4;
+  const buffer = new ArrayBuffer((4 * arrays + 1) * length);
+  const firsts = new Float32Array(buffer, 0, length);
+  const numbers = (i: number) =>
+    isOne ? firsts : new Float32Array(buffer, 4 * i * length, length);
   return {
+    id: ++created,
     view,
     filled,
     crossings,
     count,
     before: NaN,
     after: NaN,
-    firsts: numbers(0),
+    firsts,
     lasts: numbers(1),
     mins: numbers(2),
     maxs: numbers(3),
-    flags: new Uint8Array(buffer, 16 * length, length),
+    flags: new Uint8Array(buffer, 4 * arrays * length, length),
     lowest: Infinity,
     highest: -Infinity,
     anyFlags: 0,

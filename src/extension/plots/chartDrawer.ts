@@ -1,7 +1,8 @@
 /** Draws the charts of a plot from the points on disk, for a view that colours them. */
-import { breather } from '../../plotData/breather.ts';
 import type { PlotData } from '../../plotData/plotData.ts';
-import { Raster } from '../../plotData/raster.ts';
+import type { LineStyle } from '../../plotData/raster.ts';
+import { Sheets, type Sheet } from '../../plotData/sheets.ts';
+import type { PlotRange } from '../../shared/plot/look.ts';
 import { toJsonNumber } from '../../shared/jsonNumbers.ts';
 import { breakingFlags } from '../../shared/plot/plotAnswer.ts';
 import type { PlotAnswer, PlotQuery, SeriesColumns } from '../../shared/plot/plotAnswer.ts';
@@ -19,9 +20,10 @@ export interface DrawOptions {
   readonly version: number;
 }
 
-interface Answered {
+/** What was found lately. */
+interface Found<T> {
   readonly key: string;
-  readonly answer: PlotAnswer;
+  readonly found: T;
 }
 
 /** A layer and what is known of its points; null for a file that cannot be read. */
@@ -38,7 +40,14 @@ const breaking = breakingFlags(false);
 
 export class ChartDrawer {
   /** By chart: another order of the layers needs no new answer. */
-  readonly #answered = new Map<string, Answered>();
+  readonly #answered = new Map<string, Found<PlotAnswer>>();
+  readonly #wholes = new Map<string, Found<PlotRange>>();
+  readonly #sheets = new Sheets();
+
+  /** So far; what is remembered is not drawn again. */
+  get linesDrawn(): number {
+    return this.#sheets.linesDrawn;
+  }
 
   /** Null for a chart that no run has. */
   async draw(wish: DrawWish, options: DrawOptions): Promise<ChartDrawing | null> {
@@ -55,7 +64,6 @@ export class ChartDrawer {
       const one = series[i]!;
       return { ...layer, columns: 'columns' in one ? one.columns : null };
     });
-    const order = raisedLast(read, runs, wish.raised);
     const brokenColumns = columnsWhere(read, {
       any: ({ anyFlags }) => (anyFlags & breaking) !== 0,
       at: ({ flags }, i) => (flags[i]! & breaking) !== 0,
@@ -64,8 +72,12 @@ export class ChartDrawer {
       first,
       last,
       scale,
-      picture: await paint(order, { ...wish, scale }),
-      lines: order.map(({ run, kind, faint }) => ({ run, kind, faint })),
+      picture: await this.#sheets.picture(sheetsOf(read, wish), {
+        columns: wish.columns,
+        scale,
+        raised: raisedOnes(read, runs, wish.raised),
+      }),
+      lines: read.map(({ run, kind, faint }) => ({ run, kind, faint })),
       baselines,
       brokenColumns,
       cutColumns: columnsWhere(read, {
@@ -89,13 +101,13 @@ export class ChartDrawer {
     const { log } = look;
     const key = JSON.stringify([version, look, columns, rows]);
     const known = this.#answered.get(chart);
-    if (known?.key === key) return known.answer;
+    if (known?.key === key) return known.found;
     const isWholeLoss = chart === 'loss' && look.zoom === null && !log;
     const refit: PlotQuery['refit'] = (range, series) => {
       const seen = isWholeLoss ? afterFirstEpoch(range, layers, series) : range;
       return withRoom(chart === 'loss' ? seen : including(seen, baselines, log), log);
     };
-    const { first, last } = look.zoom ?? (await wholeOf(data, runs, wish));
+    const { first, last } = look.zoom ?? (await this.#whole(wish, { data, runs, version }));
     const query: PlotQuery = {
       series: layers.map(({ line: { file, x }, smoothing }) => ({ file, x, smoothing })),
       first,
@@ -108,37 +120,46 @@ export class ChartDrawer {
       refit,
     };
     const answer = await data.query(query);
-    this.#answered.set(chart, { key, answer });
+    this.#answered.set(chart, { key, found: answer });
     return answer;
   }
+
+  /** That of the losses for every chart, so that all show the same part. */
+  async #whole(wish: DrawWish, { data, runs, version }: DrawOptions): Promise<PlotRange> {
+    const { look, chart } = wish;
+    const key = JSON.stringify([version, look.axis, look.hiddenRuns, look.hiddenKinds]);
+    const known = this.#wholes.get(chart);
+    if (known?.key === key) return known.found;
+    const losses = chartLines(runs, { chart: 'loss', look });
+    const lines = losses.length > 0 ? losses : chartLines(runs, wish);
+    const found = await data.whole(lines.map(({ file, x }) => ({ file, x, smoothing: 0 })));
+    this.#wholes.set(chart, { key, found });
+    return found;
+  }
 }
 
-/** That of the losses for every chart, so that all show the same part. */
-async function wholeOf(data: PlotData, runs: readonly RunLines[], { look, chart }: DrawWish) {
-  const losses = chartLines(runs, { chart: 'loss', look });
-  const lines = losses.length > 0 ? losses : chartLines(runs, { chart, look });
-  return data.whole(lines.map(({ file, x }) => ({ file, x, smoothing: 0 })));
+/** Lines of a kind each, faint ones apart. */
+function sheetsOf(layers: readonly ReadLayer[], wish: DrawWish): readonly Sheet[] {
+  const sheets: { readonly lines: (SeriesColumns | null)[]; readonly style: LineStyle }[] = [];
+  let before: ReadLayer | null = null;
+  for (const layer of layers) {
+    const { kind, faint, columns } = layer;
+    if (before?.kind === kind && before.faint === faint) sheets.at(-1)!.lines.push(columns);
+    else sheets.push({ lines: [columns], style: styleOf(layer, wish, layers.length) });
+    before = layer;
+  }
+  return sheets;
 }
 
-function raisedLast(
-  layers: readonly ReadLayer[],
+/** Which layers are of the run that stands out. */
+function raisedOnes(
+  layers: readonly Layer[],
   runs: readonly RunLines[],
   raised: string | null,
-): readonly ReadLayer[] {
-  if (raised === null) return layers;
+): ReadonlySet<number> {
+  if (raised === null) return new Set();
   const isRaised = ({ run }: Layer) => runs[run]?.directory === raised;
-  return [...layers.filter((layer) => !isRaised(layer)), ...layers.filter(isRaised)];
-}
-
-async function paint(order: readonly ReadLayer[], wish: DrawWish & Pick<PlotAnswer, 'scale'>) {
-  const raster = new Raster(wish.columns, wish.scale);
-  const breathe = breather();
-  for (const [i, layer] of order.entries()) {
-    if (layer.columns === null) continue;
-    raster.draw(i + 1, layer.columns, styleOf(layer, wish, order.length));
-    await breathe();
-  }
-  return raster.picture();
+  return new Set(layers.flatMap((layer, i) => (isRaised(layer) ? [i] : [])));
 }
 
 /** What holds of some columns, told by their entry; `any` tells quickly of a series that it holds nowhere. */

@@ -62,6 +62,8 @@ export interface PlotAnswer {
 export type SeriesAnswer = { readonly columns: SeriesColumns } | { readonly problem: string };
 
 export interface SeriesColumns {
+  /** Above zero, unlike that of any others; `broken` follows from it and the scale. */
+  readonly id: number;
   /** As this series sees it, point 0 its first value. */
   readonly view: PointView;
   /** Entry i of all arrays is of column `filled.columns[i]`. */

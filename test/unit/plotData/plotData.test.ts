@@ -52,7 +52,8 @@ interface Shown {
 /** Draws both ways, and compares what the columns say with the points themselves, bit for bit. */
 function assertTrue(answer: PlotAnswer, values: Float32Array, shown: Shown = {}): void {
   const columns = columnsOf(answer, shown.series ?? 0);
-  const { view, broken, filled, crossings, ...facts } = columns;
+  const { id, view, broken, filled, crossings, ...facts } = columns;
+  assert.ok(id > 0);
   const { first, last } = answer;
   const x = shown.x ?? plainPlaces;
   assert.deepEqual(view, { first, last, columns: view.columns, x });

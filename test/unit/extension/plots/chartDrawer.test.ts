@@ -225,14 +225,35 @@ describe('drawing of a chart', () => {
       [data.work.summariesVisited, data.work.pointsScanned],
       [summariesVisited, pointsScanned],
     );
-    assert.deepEqual(
-      below!.lines.map(({ run }) => run),
-      [0, 1],
-    );
-    assert.deepEqual(
-      raised!.lines.map(({ run }) => run),
-      [1, 0],
-    );
+    assert.deepEqual(raised!.lines, below!.lines);
+    assert.equal(drawer.linesDrawn, 2 + 1, 'only the raised one is drawn again');
+    // Both are the same line: the one on top hides the other.
+    const seen = [below!, raised!].map((drawing) => new Set(layersAt(drawing, 2)));
+    assert.deepEqual(seen, [new Set([0, 2]), new Set([0, 1])]);
+  });
+
+  it('draws only the lines of a kind that was not shown, and those of another smoothing', async () => {
+    const values = { 'step/loss': noisy, 'epoch/loss': epochs, 'epoch/val_loss': epochs };
+    const runs = ['a', 'b', 'c'].map((name) => writeRun(name, 48, values));
+    const drawer = new ChartDrawer();
+    const options = { data: new PlotData(), runs, version: 0 };
+    const drawn: number[] = [];
+    const looks: readonly Partial<PlotLook>[] = [
+      { hiddenKinds: ['step'] },
+      { hiddenKinds: ['step', 'training'] },
+      { hiddenKinds: ['step'] },
+      { hiddenKinds: ['step', 'training'], smoothing: 0.5 },
+      { hiddenKinds: ['step', 'training'], smoothing: 0.7 },
+      { hiddenKinds: ['step', 'training'], smoothing: 0.5 },
+    ];
+    for (const look of looks) {
+      const before = drawer.linesDrawn;
+      const wish = wishOf({ zoom: { first: 1, last: 9 }, ...look });
+      const drawing = await drawer.draw(wish, options);
+      drawn.push(drawer.linesDrawn - before);
+      assert.deepEqual(drawing, await draw(runs, wish));
+    }
+    assert.deepEqual(drawn, [6, 0, 0, 6, 3, 0]);
   });
 });
 
