@@ -7,8 +7,9 @@ import { toJsonNumber } from '../../shared/jsonNumbers.ts';
 import { breakingFlags } from '../../shared/plot/plotAnswer.ts';
 import type { PlotAnswer, PlotQuery, SeriesColumns } from '../../shared/plot/plotAnswer.ts';
 import type { BrokenPoint, ChartDrawing, DrawWish } from '../../shared/protocol/views/lossPlot.ts';
-import { baselinesOf, chartLines, smoothingOf } from './chartLines.ts';
+import { baselinesOf, smoothingOf } from './chartLines.ts';
 import type { RunLines } from './chartLines.ts';
+import { KnownLines } from './knownLines.ts';
 import { layersOf, styleOf } from './layers.ts';
 import type { Layer } from './layers.ts';
 import { afterFirstEpoch, including, withRoom } from './valueRoom.ts';
@@ -26,10 +27,8 @@ interface Found<T> {
   readonly found: T;
 }
 
-/** A layer and what is known of its points; null for a file that cannot be read. */
-interface ReadLayer extends Layer {
-  readonly columns: SeriesColumns | null;
-}
+/** What is known of the points of each layer; null for a file that cannot be read. */
+type LayerColumns = readonly (SeriesColumns | null)[];
 
 /** More than one or two say nothing. */
 const mostBaselines = 2;
@@ -43,6 +42,7 @@ export class ChartDrawer {
   readonly #answered = new Map<string, Found<PlotAnswer>>();
   readonly #wholes = new Map<string, Found<PlotRange>>();
   readonly #sheets = new Sheets();
+  readonly #lines = new KnownLines();
 
   /** So far; what is remembered is not drawn again. */
   get linesDrawn(): number {
@@ -53,18 +53,15 @@ export class ChartDrawer {
   async draw(wish: DrawWish, options: DrawOptions): Promise<ChartDrawing | null> {
     const { data, runs } = options;
     if (!runs.some(({ series }) => series.some(({ name }) => name === wish.chart))) return null;
-    const layers = layersOf(chartLines(runs, wish), smoothingOf(wish));
+    const layers = layersOf(this.#lines.of(wish, options), smoothingOf(wish));
     const all = baselinesOf(runs, wish.chart);
     const baselines = all.length > mostBaselines ? [] : all;
     const { first, last, scale, series } = await this.#answer(wish, layers, {
       ...options,
       baselines,
     });
-    const read = layers.map((layer, i): ReadLayer => {
-      const one = series[i]!;
-      return { ...layer, columns: 'columns' in one ? one.columns : null };
-    });
-    const brokenColumns = columnsWhere(read, {
+    const known = series.map((one) => ('columns' in one ? one.columns : null));
+    const brokenColumns = columnsWhere(layers, known, {
       any: ({ anyFlags }) => (anyFlags & breaking) !== 0,
       at: ({ flags }, i) => (flags[i]! & breaking) !== 0,
     });
@@ -72,15 +69,15 @@ export class ChartDrawer {
       first,
       last,
       scale,
-      picture: await this.#sheets.picture(sheetsOf(read, wish), {
+      picture: await this.#sheets.picture(sheetsOf(layers, known, wish), {
         columns: wish.columns,
         scale,
-        raised: raisedOnes(read, runs, wish.raised),
+        raised: raisedOnes(layers, runs, wish.raised),
       }),
-      lines: read.map(({ run, kind, faint }) => ({ run, kind, faint })),
+      lines: layers.map(({ run, kind, faint }) => ({ run, kind, faint })),
       baselines,
       brokenColumns,
-      cutColumns: columnsWhere(read, {
+      cutColumns: columnsWhere(layers, known, {
         any: ({ highest }) => highest > scale.high,
         at: ({ maxs }, i) => maxs[i]! > scale.high,
       }),
@@ -88,7 +85,7 @@ export class ChartDrawer {
       problems: series
         .flatMap((one) => ('problem' in one ? [one.problem] : []))
         .slice(0, mostProblems),
-      points: countPoints(read),
+      points: countPoints(layers, known),
     };
   }
 
@@ -130,8 +127,8 @@ export class ChartDrawer {
     const key = JSON.stringify([version, look.axis, look.hiddenRuns, look.hiddenKinds]);
     const known = this.#wholes.get(chart);
     if (known?.key === key) return known.found;
-    const losses = chartLines(runs, { chart: 'loss', look });
-    const lines = losses.length > 0 ? losses : chartLines(runs, wish);
+    const losses = this.#lines.of({ chart: 'loss', look }, { runs, version });
+    const lines = losses.length > 0 ? losses : this.#lines.of(wish, { runs, version });
     const found = await data.whole(lines.map(({ file, x }) => ({ file, x, smoothing: 0 })));
     this.#wholes.set(chart, { key, found });
     return found;
@@ -139,11 +136,12 @@ export class ChartDrawer {
 }
 
 /** Lines of a kind each, faint ones apart. */
-function sheetsOf(layers: readonly ReadLayer[], wish: DrawWish): readonly Sheet[] {
+function sheetsOf(layers: readonly Layer[], known: LayerColumns, wish: DrawWish): readonly Sheet[] {
   const sheets: { readonly lines: (SeriesColumns | null)[]; readonly style: LineStyle }[] = [];
-  let before: ReadLayer | null = null;
-  for (const layer of layers) {
-    const { kind, faint, columns } = layer;
+  let before: Layer | null = null;
+  for (const [i, layer] of layers.entries()) {
+    const { kind, faint } = layer;
+    const columns = known[i]!;
     if (before?.kind === kind && before.faint === faint) sheets.at(-1)!.lines.push(columns);
     else sheets.push({ lines: [columns], style: styleOf(layer, wish, layers.length) });
     before = layer;
@@ -169,12 +167,18 @@ interface Mark {
 }
 
 /** Of the values themselves: smoothed ones are broken and cut where these are. */
-function columnsWhere(layers: readonly ReadLayer[], mark: Mark): readonly number[] {
+function columnsWhere(
+  layers: readonly Layer[],
+  known: LayerColumns,
+  mark: Mark,
+): readonly number[] {
   const found = new Set<number>();
-  for (const { smoothing, columns } of layers) {
-    if (smoothing > 0 || columns === null || !mark.any(columns)) continue;
-    for (const [i, column] of columns.filled.columns.entries()) {
-      if (mark.at(columns, i)) found.add(column);
+  for (const [place, { smoothing }] of layers.entries()) {
+    const series = known[place]!;
+    if (smoothing > 0 || series === null || !mark.any(series)) continue;
+    const { columns } = series.filled;
+    for (let i = 0; i < columns.length; i++) {
+      if (mark.at(series, i)) found.add(columns[i]!);
     }
   }
   return [...found].sort((a, b) => a - b);
@@ -195,9 +199,7 @@ async function firstBroken(
   return first;
 }
 
-function countPoints(layers: readonly ReadLayer[]): number {
-  const counts = layers.map(({ smoothing, columns }) =>
-    smoothing === 0 ? (columns?.count ?? 0) : 0,
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+function countPoints(layers: readonly Layer[], known: LayerColumns): number {
+  const count = ({ smoothing }: Layer, i: number) => (smoothing === 0 ? (known[i]?.count ?? 0) : 0);
+  return layers.reduce((sum, layer, i) => sum + count(layer, i), 0);
 }

@@ -42,27 +42,38 @@ export function smoothingOf({ chart, look }: ChartWish): number {
 }
 
 /** The lines that are shown, those of steps below those of epochs. */
-export function chartLines(
+export function chartLines(runs: readonly RunLines[], wish: ChartWish): readonly ChartLine[] {
+  return shownKinds(runs, wish).flatMap((kind) => linesOfKind(runs, wish, kind));
+}
+
+/** From below to the top. */
+export function shownKinds(
   runs: readonly RunLines[],
   { chart, look }: ChartWish,
-): readonly ChartLine[] {
-  const hidden = new Set(look.hiddenRuns);
-  const hiddenOnes = hiddenKinds(look, runs.length);
+): readonly LineKind[] {
+  const hidden = hiddenKinds(look, runs.length);
   // There is no learning rate of validation: with that kind alone the chart would be empty.
   const isShown = (kind: LineKind) =>
-    !hiddenOnes.includes(kind) || (chart === rateChart && kind === 'training');
-  const kinds = lineKinds.filter(isShown);
-  return kinds.flatMap((kind) => {
-    const per = kind === 'step' ? 'step' : 'epoch';
-    const name = kind === 'validation' ? validationPrefix + chart : chart;
-    return runs.flatMap((run, index) => {
-      if (hidden.has(run.directory)) return [];
-      const found = run.series.find((series) => series.per === per && series.name === name);
-      if (found === undefined) return [];
-      const epochWidth = look.axis === 'epoch' ? 1 : Math.max(1, run.stepsPerEpoch);
-      const x = placesOf(found, run, look.axis);
-      return [{ run: index, kind, file: found.file, x, epochWidth }];
-    });
+    !hidden.includes(kind) || (chart === rateChart && kind === 'training');
+  return lineKinds.filter(isShown);
+}
+
+/** Of the runs that are not hidden; depends on nothing else of the look but the axis. */
+export function linesOfKind(
+  runs: readonly RunLines[],
+  { chart, look }: ChartWish,
+  kind: LineKind,
+): readonly ChartLine[] {
+  const hidden = new Set(look.hiddenRuns);
+  const per = kind === 'step' ? 'step' : 'epoch';
+  const name = kind === 'validation' ? validationPrefix + chart : chart;
+  return runs.flatMap((run, index) => {
+    if (hidden.has(run.directory)) return [];
+    const found = run.series.find((series) => series.per === per && series.name === name);
+    if (found === undefined) return [];
+    const epochWidth = look.axis === 'epoch' ? 1 : Math.max(1, run.stepsPerEpoch);
+    const x = placesOf(found, run, look.axis);
+    return [{ run: index, kind, file: found.file, x, epochWidth }];
   });
 }
 

@@ -28,7 +28,8 @@ export function afterFirstEpoch(
   let high = -Infinity;
   for (const [i, layer] of layers.entries()) {
     const columns = series[i];
-    if (columns != null) high = Math.max(high, highest(columns, layer));
+    // What it has later cannot be higher than all it has: of a thousand lines few are looked at.
+    if (columns != null && columns.highest > high) high = Math.max(high, highest(columns, layer));
   }
   return high > fitted.low ? { low: fitted.low, high } : fitted;
 }
