@@ -8,12 +8,15 @@ import { addPoints, emptySummary, type Summary } from './summary.ts';
 export const bucketPoints = 256;
 const fanOut = 16;
 
+/** About what the objects of a series take beside their numbers: of a short one that is nearly all. */
+const objectBytes = 800;
+
 export class Pyramid {
   readonly #levels: Level[] = [new Level()];
   #count = 0;
 
   get bytes(): number {
-    return this.#levels.reduce((sum, level) => sum + level.bytes, 0);
+    return this.#levels.reduce((sum, level) => sum + level.bytes, objectBytes);
   }
 
   append(values: Float32Array): void {
