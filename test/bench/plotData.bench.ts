@@ -141,12 +141,19 @@ async function measureInteractions(what: string, runs: readonly RunLines[], look
   const hover = await measured(() =>
     crosshairAt({ chart: 'loss', look, x: random() * last, y: 0.3, most: 12 }, data, runs),
   );
+  const count = lines.reduce((sum, { runs: group }) => sum + group.length, 0);
   report(what, {
-    ...{ lines: lines.length, first, zoom: zoom.wall, zoomCpu: zoom.cpu, raise: raise.wall },
+    ...{
+      lines: count,
+      first,
+      zoom: zoom.wall,
+      zoomCpu: zoom.cpu,
+      raise: raise.wall,
+    },
     ...{ raiseCpu: raise.cpu, hide: hide.wall, hideCpu: hide.cpu, hover: hover.wall },
     ...{ hoverCpu: hover.cpu, sentKB: picture.runs.byteLength / 1e3 },
     // Had the view been sent columns to draw itself, 17 bytes each.
-    ...{ asColumnsKB: (lines.length * view.columns * 17) / 1e3, heldMB: data.bytes / 1e6 },
+    ...{ asColumnsKB: (count * view.columns * 17) / 1e3, heldMB: data.bytes / 1e6 },
   });
 }
 

@@ -15,7 +15,7 @@ import { frameOf, pixelOfX, xOfPixel, yOfPixel } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { listenToGestures } from './gestures.ts';
 import { latest } from './latest.ts';
-import { cssColor, paletteOf } from './lineColors.ts';
+import { countLines, cssColor, paletteOf } from './lineColors.ts';
 import { Readout, xText } from './readout.ts';
 import { chartTitle } from './words.ts';
 
@@ -272,7 +272,7 @@ export class ChartView {
       low: String(scale.low),
       high: String(scale.high),
       log: String(scale.log),
-      lines: String(lines.length),
+      lines: String(countLines(lines)),
       points: String(points),
       runs: String(picture.runs.length / 2),
       took: this.#took.toFixed(1),

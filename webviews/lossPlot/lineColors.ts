@@ -1,5 +1,5 @@
 /** The colours of lines: of one run by what they show, of several by their run. */
-import type { DrawnLine } from '../../src/shared/protocol/views/lossPlot.ts';
+import type { DrawnLine, DrawnLines } from '../../src/shared/protocol/views/lossPlot.ts';
 import type { ChartColors } from '../kit/theme.ts';
 
 export interface ColorWish {
@@ -13,10 +13,17 @@ export interface ColorWish {
 const loweredShare = 18;
 
 /** Of line i + 1 of a drawing at place i + 1; 0 is transparent. @returns [lines + 1] of RGBA in memory order. */
-export function paletteOf(lines: readonly DrawnLine[], wish: ColorWish): Uint32Array {
-  const palette = new Uint32Array(lines.length + 1);
-  for (const [i, line] of lines.entries()) palette[i + 1] = pixelColor(cssColor(line, wish));
+export function paletteOf(lines: readonly DrawnLines[], wish: ColorWish): Uint32Array {
+  const palette = new Uint32Array(countLines(lines) + 1);
+  let layer = 0;
+  for (const { kind, faint, runs } of lines) {
+    for (const run of runs) palette[++layer] = pixelColor(cssColor({ run, kind, faint }, wish));
+  }
   return palette;
+}
+
+export function countLines(lines: readonly DrawnLines[]): number {
+  return lines.reduce((sum, { runs }) => sum + runs.length, 0);
 }
 
 export function cssColor({ run, kind, faint }: DrawnLine, wish: ColorWish): string {

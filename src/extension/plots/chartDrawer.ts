@@ -1,17 +1,21 @@
 /** Draws the charts of a plot from the points on disk, for a view that colours them. */
 import type { PlotData } from '../../plotData/plotData.ts';
-import type { LineStyle } from '../../plotData/raster.ts';
 import { Sheets, type Sheet } from '../../plotData/sheets.ts';
 import type { PlotRange } from '../../shared/plot/look.ts';
 import { toJsonNumber } from '../../shared/jsonNumbers.ts';
 import { breakingFlags } from '../../shared/plot/plotAnswer.ts';
 import type { PlotAnswer, PlotQuery, SeriesColumns } from '../../shared/plot/plotAnswer.ts';
-import type { BrokenPoint, ChartDrawing, DrawWish } from '../../shared/protocol/views/lossPlot.ts';
+import type {
+  BrokenPoint,
+  ChartDrawing,
+  DrawnLines,
+  DrawWish,
+} from '../../shared/protocol/views/lossPlot.ts';
 import { baselinesOf, smoothingOf } from './chartLines.ts';
 import type { RunLines } from './chartLines.ts';
 import { KnownLines } from './knownLines.ts';
-import { layersOf, styleOf } from './layers.ts';
-import type { Layer } from './layers.ts';
+import { groupsOf, layersOf } from './layers.ts';
+import type { Layer, LayerGroup } from './layers.ts';
 import { afterFirstEpoch, including, withRoom } from './valueRoom.ts';
 
 export interface DrawOptions {
@@ -65,16 +69,17 @@ export class ChartDrawer {
       any: ({ anyFlags }) => (anyFlags & breaking) !== 0,
       at: ({ flags }, i) => (flags[i]! & breaking) !== 0,
     });
+    const groups = groupsOf(layers, wish);
     return {
       first,
       last,
       scale,
-      picture: await this.#sheets.picture(sheetsOf(layers, known, wish), {
+      picture: await this.#sheets.picture(sheetsOf(groups, known), {
         columns: wish.columns,
         scale,
         raised: raisedOnes(layers, runs, wish.raised),
       }),
-      lines: layers.map(({ run, kind, faint }) => ({ run, kind, faint })),
+      lines: groups.map(drawnLines),
       baselines,
       brokenColumns,
       cutColumns: columnsWhere(layers, known, {
@@ -135,18 +140,18 @@ export class ChartDrawer {
   }
 }
 
-/** Lines of a kind each, faint ones apart. */
-function sheetsOf(layers: readonly Layer[], known: LayerColumns, wish: DrawWish): readonly Sheet[] {
-  const sheets: { readonly lines: (SeriesColumns | null)[]; readonly style: LineStyle }[] = [];
-  let before: Layer | null = null;
-  for (const [i, layer] of layers.entries()) {
-    const { kind, faint } = layer;
-    const columns = known[i]!;
-    if (before?.kind === kind && before.faint === faint) sheets.at(-1)!.lines.push(columns);
-    else sheets.push({ lines: [columns], style: styleOf(layer, wish, layers.length) });
-    before = layer;
-  }
-  return sheets;
+/** A sheet for each group: what is known of its points in the order of the layers. */
+function sheetsOf(groups: readonly LayerGroup[], known: LayerColumns): readonly Sheet[] {
+  let end = 0;
+  return groups.map(({ layers, style }) => {
+    const start = end;
+    end += layers.length;
+    return { lines: known.slice(start, end), style };
+  });
+}
+
+function drawnLines({ kind, faint, layers }: LayerGroup): DrawnLines {
+  return { kind, faint, runs: Uint32Array.from(layers, ({ run }) => run) };
 }
 
 /** Which layers are of the run that stands out. */

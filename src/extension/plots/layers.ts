@@ -22,11 +22,30 @@ export function layersOf(lines: readonly ChartLine[], smoothing: number): readon
   return [...values, ...lines.map((line) => layer(line, smoothing, false))];
 }
 
+/** Layers of one kind that follow each other, faint ones apart: all are drawn alike. */
+export interface LayerGroup extends Omit<DrawnLine, 'run'> {
+  readonly style: LineStyle;
+  readonly layers: readonly Layer[];
+}
+
+export function groupsOf(layers: readonly Layer[], wish: DrawWish): readonly LayerGroup[] {
+  const starts = layers.flatMap((layer, i) => (isAlike(layer, layers[i - 1]) ? [] : [i]));
+  return starts.map((start, i) => {
+    const { kind, faint } = layers[start]!;
+    const style = styleOf(layers[start]!, wish, layers.length);
+    return { kind, faint, style, layers: layers.slice(start, starts[i + 1]) };
+  });
+}
+
+function isAlike({ kind, faint }: Layer, before: Layer | undefined): boolean {
+  return before?.kind === kind && before.faint === faint;
+}
+
 /** Lines of many runs are thin, without dots and dashes: those of all would be stripes. */
 const manyLayers = 60;
 
 /** The values of steps are always drawn as they are: the very pixels that all points touch. */
-export function styleOf(
+function styleOf(
   { faint, kind, smoothing }: Layer,
   { lineWidth }: DrawWish,
   layers: number,

@@ -153,14 +153,20 @@ export interface DrawnLine {
   readonly faint: boolean;
 }
 
+/** Neighbouring layers of a picture: a thousand runs have thousands, and one message for each would take its time. */
+export interface DrawnLines extends Omit<DrawnLine, 'run'> {
+  /** [n]: of which of the state's runs each line is, from below to the top. */
+  readonly runs: Uint32Array;
+}
+
 export interface ChartDrawing {
   /** x at the edges, at the centres of the outermost columns. */
   readonly first: number;
   readonly last: number;
   readonly scale: ValueScale;
   readonly picture: Picture;
-  /** Layer i + 1 of the picture is line i. */
-  readonly lines: readonly DrawnLine[];
+  /** Layer i + 1 of the picture is line i, counted through all of them. */
+  readonly lines: readonly DrawnLines[];
   /** What a guess without a model scores. */
   readonly baselines: readonly number[];
   /** Pixel columns where a line has points that are not finite. */

@@ -52,6 +52,13 @@ async function draw(runs: readonly RunLines[], wish: DrawWish): Promise<ChartDra
   return drawing;
 }
 
+/** Layer i + 1 of the picture is line i. */
+function linesOf({ lines }: ChartDrawing) {
+  return lines.flatMap(({ kind, faint, runs }) =>
+    Array.from(runs, (run) => ({ run, kind, faint })),
+  );
+}
+
 /** The layer on top of each pixel, as the view would see it. */
 function layersAt({ picture }: ChartDrawing, lines: number): Uint32Array {
   const palette = Uint32Array.from({ length: lines + 1 }, (_, i) => i);
@@ -116,20 +123,20 @@ describe('drawing of a chart', () => {
 
   it('has values of steps faint below those of epochs, and validation last', async () => {
     const values = { 'step/loss': noisy, 'epoch/loss': epochs, 'epoch/val_loss': epochs };
-    const { lines, points } = await draw([writeRun('a', 48, values)], wishOf({}));
-    assert.deepEqual(lines, [
+    const drawing = await draw([writeRun('a', 48, values)], wishOf({}));
+    assert.deepEqual(linesOf(drawing), [
       { run: 0, kind: 'step', faint: true },
       { run: 0, kind: 'training', faint: false },
       { run: 0, kind: 'validation', faint: false },
     ]);
-    assert.equal(points, 480 + 10 + 10);
+    assert.equal(drawing.points, 480 + 10 + 10);
   });
 
   it('draws the average over the values, which then are faint', async () => {
     const run = writeRun('a', 48, { 'step/loss': noisy });
     const plain = await draw([run], wishOf({}));
     const smoothed = await draw([run], wishOf({ smoothing: 0.9 }));
-    assert.deepEqual(plain.lines, [{ run: 0, kind: 'step', faint: false }]);
+    assert.deepEqual(linesOf(plain), [{ run: 0, kind: 'step', faint: false }]);
     assert.deepEqual(
       smoothed.lines.map(({ faint }) => faint),
       [true, false],
@@ -172,7 +179,7 @@ describe('drawing of a chart', () => {
     const drawing = await draw([run, other], wish);
     assert.deepEqual(drawing.baselines, [0.4]);
     assert.ok(drawing.scale.low <= 0.4);
-    assert.equal(drawing.lines.length, 1);
+    assert.equal(linesOf(drawing).length, 1);
     const drawer = new ChartDrawer();
     const options = { data: new PlotData(), runs: [run], version: 0 };
     assert.equal(await drawer.draw({ ...wish, chart: 'nothing' }, options), null);
@@ -189,13 +196,13 @@ describe('drawing of a chart', () => {
     assert.ok(pointsScanned >= 3 * 380, `${pointsScanned} points`);
     const hidden = wishOf({ zoom, hiddenRuns: [runs[1]!.directory] });
     const others = await drawer.draw(hidden, options);
-    assert.deepEqual([data.work.pointsScanned, others!.lines.length], [pointsScanned, 2]);
+    assert.deepEqual([data.work.pointsScanned, linesOf(others!).length], [pointsScanned, 2]);
     const fresh = await draw(runs, hidden);
     assert.deepEqual(layersAt(others!, 2), layersAt(fresh, 2));
     // Another scale or part is looked at.
     await drawer.draw(wishOf({ zoom, log: true }), options);
     assert.ok(data.work.pointsScanned > pointsScanned);
-    assert.equal(all!.lines.length, 3);
+    assert.equal(linesOf(all!).length, 3);
   });
 
   it('comes back to a part, scale or axis without looking at the points again', async () => {
