@@ -55,7 +55,7 @@ export async function closeMenu(page: Page): Promise<void> {
   await until('the menu to close', async () => {
     if (await menu.isHidden()) return true;
     await page.keyboard.press('Escape');
-    return worked(() => menu.waitFor({ state: 'hidden', timeout: 1000 }));
+    return worked(() => menu.waitFor({ state: 'hidden', ...brief }));
   });
 }
 

@@ -53,13 +53,16 @@ export async function answerFileDialog(page: Page, file: string): Promise<void> 
   const titleOf = () => widget.locator('.quick-input-title').innerText(brief);
   const title = await titleOf();
   const input = filterInput(page);
+  let path = '';
   // Another dialog may follow in the same widget.
   const isAnswered = async () => !(await widget.isVisible()) || (await titleOf()) !== title;
   await until(`the file dialog takes ${file}`, async () => {
     if (await isAnswered()) return true;
-    if ((await input.inputValue(brief)).replace(/\/$/, '') === file)
-      await input.press('Enter', brief);
-    else await input.fill(file, brief);
+    const before = path;
+    path = (await input.inputValue(brief)).replace(/\/$/, '');
+    if (path === '') return false; // it has not looked yet, and will set a path of its own
+    if (path !== file) await input.fill(file, brief);
+    else if (before === file) await input.press('Enter', brief);
     return isAnswered();
   });
 }
