@@ -61,7 +61,8 @@ async function runningExtensions(page: Page): Promise<ReadonlyMap<string, number
   const rows = page.locator('.runtime-extensions-editor .monaco-list-row');
   await rows.filter({ hasText: 'Git' }).first().waitFor();
   const texts = await rows.allInnerTexts();
-  await workbench.closeTab(page, 'Running Extensions'); // one that stays open may keep an old list
+  // It may lie over the editors instead of in a tab, and a list that stays open may grow old.
+  await workbench.runCommand(page, 'View: Close Editor');
   return new Map(
     texts.flatMap((text) => {
       const time = /Activation: (\d+)\s?ms/.exec(text)?.[1];
