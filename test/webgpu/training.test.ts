@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Executable } from '../../src/core/backends/backend.ts';
 import { createReferenceBackend } from '../../src/core/backends/reference/referenceBackend.ts';
 import { createWebgpuBackend } from '../../src/core/backends/webgpu/webgpuBackend.ts';
+import { leastLimits } from '../../src/core/codegen/wgsl/plan.ts';
 import { predictRun } from '../../src/core/train/predictRun.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import type { EpochRecord } from '../../src/shared/protocol/core.ts';
@@ -38,6 +39,36 @@ await describeOnGpu('training', (adapter) => {
     backend.destroy();
     const expected = await w1Results(await createReferenceBackend().compile(program), 3);
     actual.forEach((values, i) => assertClose(values, expected[i]!, tolerances.training));
+  });
+
+  it('of W1 has the same bits in workgroup memory, in buffers, and by many dispatches', async function () {
+    this.timeout(240_000);
+    const { program } = w1Program();
+    const inBuffers = { ...leastLimits, maxComputeWorkgroupStorageSize: 0 };
+    const forms = [{ join: true }, { join: true, limits: inBuffers }, { join: false }];
+    const results: number[][][] = [];
+    const codes: string[] = [];
+    for (const form of forms) {
+      const backend = await createWebgpuBackend({ adapter, ...form });
+      const executable = await backend.compile(program);
+      codes.push(executable.describe());
+      results.push(await w1Results(executable, 2));
+      backend.destroy();
+    }
+    const [own, buffers, many] = results;
+    assert.deepEqual(own, buffers);
+    assert.deepEqual(own, many);
+    assert.deepEqual(
+      codes.map((code) => [
+        code.includes('var<workgroup> own'),
+        code.includes('one dispatch for all'),
+      ]),
+      [
+        [true, true],
+        [false, true],
+        [false, false],
+      ],
+    );
   });
 
   for (const name of ['w2 reduced', 'w3 reduced'] as const) {

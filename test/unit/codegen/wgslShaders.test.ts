@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { Pipelines } from '../../../src/core/backends/webgpu/pipelines.ts';
 import { type GenerateOptions, generateWgsl } from '../../../src/core/codegen/wgsl/generate.ts';
-import type { WgslPlan } from '../../../src/core/codegen/wgsl/plan.ts';
+import {
+  type PlanLimits,
+  type WgslPlan,
+  leastLimits,
+} from '../../../src/core/codegen/wgsl/plan.ts';
 import type { Program } from '../../../src/core/ir/program.ts';
 import { simplify } from '../../../src/core/passes/simplify.ts';
 import { unrollScans } from '../../../src/core/passes/unrollScans.ts';
@@ -66,6 +70,29 @@ describe('WGSL', function () {
   it('runs a small net in one dispatch for any number of steps', () => {
     const [train] = plan(w1Program().program).loops;
     assert.deepEqual([train!.fused, train!.dispatches.length], [true, 1]);
+  });
+
+  it('keeps the state of a small net in workgroup memory, and of a larger one in buffers', () => {
+    const own = (limits: PlanLimits) =>
+      plan(w1Program().program, { limits }).loops.map(({ dispatches: [d] }) => {
+        const [, words] = /var<workgroup> own: array<u32, (\d+)>/.exec(d!.code) ?? [];
+        return words === undefined ? null : 4 * Number(words);
+      });
+    const least = own(leastLimits);
+    assert.equal(least.length, 4);
+    for (const bytes of least) assert.ok(bytes !== null && bytes <= 2 ** 14, `${bytes} bytes`);
+    const [most = 0] = least.map(Number).sort((a, b) => b - a);
+    const [train] = own({ ...leastLimits, maxComputeWorkgroupStorageSize: most - 4 });
+    assert.equal(train, null);
+  });
+
+  it('writes to buffers within a step of a small net only what it emits to columns', () => {
+    const { loops, buffers } = plan(w1Program().program);
+    const [dispatch] = loops[0]!.dispatches;
+    const columns = [...buffers].filter(([name]) => name.startsWith('train/')).length;
+    const parts = dispatch!.code.split('@compute')[0]!;
+    const written = parts.match(/^ *memory\d+\[.*\] = /gm) ?? [];
+    assert.ok(columns > 0 && written.length > 0 && written.length <= columns, `${written.length}`);
   });
 
   it('updates all parameters in one dispatch', () => {

@@ -5,7 +5,7 @@ import type { Cluster } from './clusters.ts';
 import { type ElementWriter, bindElement, elementOf } from './elements.ts';
 import { type Coordinates, divided, index, plus, remainder, times, unflatten } from './indexing.ts';
 import { KernelWriter } from './kernelWriter.ts';
-import { type Placement, wordsOf } from './plan.ts';
+import { type Placement, memoryName, wordsOf } from './plan.ts';
 import { foldOf, foldRange, folded, neutral, rootElement } from './roots.ts';
 import { fromWord, literal, toWord } from './scalars.ts';
 import { isCut, type Part, type Schedule, type Target } from './schedule.ts';
@@ -64,7 +64,7 @@ function placedWord(w: KernelWriter, placement: Placement, word: string): string
 }
 
 function wordText(w: KernelWriter, segment: number, at: string): string {
-  return `memory${segment}[${w.let(at)}]`;
+  return `${memoryName(segment)}[${w.let(at)}]`;
 }
 
 /** Parts of one element for each invocation: how many elements, and how one of them is computed. */
@@ -108,14 +108,15 @@ export function writeMembers(
     const row = stride === 0 ? '0u' : w.let(`u32(step) * ${index(stride)}`);
     const at = plus(w, plus(w, index(placement.offset), row), work.flat);
     const word = toWord(values.get(value)!, value.type.dtype);
-    w.line(`memory${placement.segment}[${at}] = ${word};`);
+    w.line(`${memoryName(placement.segment)}[${at}] = ${word};`);
   }
 }
 
 function copyPart(from: Placement, to: Placement): ElementPart {
   const w = new KernelWriter();
   const read = wordText(w, from.segment, plus(w, index(from.offset), 'element'));
-  w.line(`memory${to.segment}[${plus(w, index(to.offset), 'element')}] = ${read};`);
+  const target = `${memoryName(to.segment)}[${plus(w, index(to.offset), 'element')}]`;
+  w.line(`${target} = ${read};`);
   return { count: elementCount(from.type.shape), lines: w.lines };
 }
 
@@ -132,7 +133,7 @@ function partialPart(cluster: Cluster, context: KernelContext): ElementPart {
   const total = foldRange(w, fold, at, [from, to]);
   const { segment, offset } = context.schedule.partials.get(cluster)!;
   const word = toWord(total, root.type.dtype);
-  w.line(`memory${segment}[${plus(w, index(offset), 'element')}] = ${word};`);
+  w.line(`${memoryName(segment)}[${plus(w, index(offset), 'element')}] = ${word};`);
   return { count: parts * elementCount(cluster.shape), lines: w.lines };
 }
 

@@ -14,9 +14,10 @@ import {
   type WgslPlan,
   leastLimits,
 } from './plan.ts';
-import { type ScheduleContext, scheduleLoop } from './schedule.ts';
+import { type Schedule, scheduleLoop } from './schedule.ts';
 import { type ShaderContext, fusedDispatch, stageDispatches } from './shaders.ts';
 import { isLittleWork } from './work.ts';
+import { type WorkgroupMemory, scheduleInWorkgroup } from './workgroupMemory.ts';
 
 export interface GenerateOptions {
   readonly limits?: PlanLimits;
@@ -38,8 +39,8 @@ export function generateWgsl(program: Program, options: GenerateOptions = {}): W
   const { segments, buffers, constants, scheduled } = planMemory(program, options);
   // All memory is known before any shader is written: each declares every segment.
   const count = segments.words.length;
-  const loops = scheduled.map(({ loop, alone, schedule }) =>
-    loopPlan(loop, alone, { schedule, buffers, constants, segments: count, join, ...device }),
+  const loops = scheduled.map((loop) =>
+    loopPlan(loop, { ...loop, constants, segments: count, join, ...device }),
   );
   const places = { buffers, segments: segments.words };
   const memory = memoryUse(program, places);
@@ -60,18 +61,33 @@ function planMemory(program: Program, { limits = leastLimits, join = true }: Gen
     program.buffers.map((buffer) => [buffer.name, placeBuffer(segments, buffer)]),
   );
   const constants = placeConstants(segments, program.loops);
-  const context: ScheduleContext = { segments, arena: new Arena(segments), buffers };
-  const scheduled = program.loops.map((loop) => {
+  const context = { arena: new Arena(segments), buffers };
+  const scheduled = program.loops.map((loop): ScheduledLoop => {
     const alone = join && isLittleWork(loop);
-    return { loop, alone, schedule: scheduleLoop(loop, context, { alone }) };
+    const bytes = limits.maxComputeWorkgroupStorageSize;
+    const inWorkgroup = alone ? scheduleInWorkgroup(loop, buffers, bytes) : null;
+    if (inWorkgroup !== null) return { loop, alone, ...inWorkgroup };
+    return { loop, alone, buffers, schedule: scheduleLoop(loop, context, { alone }), own: null };
   });
   return { segments, buffers, constants, scheduled };
 }
 
-function loopPlan({ name, count }: Loop, alone: boolean, context: ShaderContext): LoopPlan {
+interface ScheduledLoop {
+  readonly loop: Loop;
+  /** Whether one workgroup runs it. */
+  readonly alone: boolean;
+  readonly schedule: Schedule;
+  readonly buffers: ReadonlyMap<string, Placement>;
+  readonly own: WorkgroupMemory | null;
+}
+
+function loopPlan(
+  { loop: { name, count }, alone, own }: ScheduledLoop,
+  context: ShaderContext,
+): LoopPlan {
   const { stages } = context.schedule;
   const dispatches = alone
-    ? [fusedDispatch(stages, context)]
+    ? [fusedDispatch(stages, own, context)]
     : stages.flatMap((stage) => stageDispatches(stage, context));
   return { name, count, dispatches, fused: alone };
 }

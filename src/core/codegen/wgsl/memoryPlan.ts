@@ -13,7 +13,15 @@ import type { Placement, PlanLimits } from './plan.ts';
 /** Words; keeps tensors on cache lines of their own. */
 const alignment = 64;
 
-export class Segments {
+/** What places are cut from. */
+export interface Space {
+  /** A place of so many words behind all others. */
+  add(words: number): { readonly segment: number; readonly offset: number };
+  /** How many words a tensor of so many takes. */
+  aligned(words: number): number;
+}
+
+export class Segments implements Space {
   private readonly sizes: number[] = [];
   private readonly limits: PlanLimits;
 
@@ -49,6 +57,10 @@ export class Segments {
     this.sizes[segment] = offset + wanted;
     this.check(words);
     return { segment, offset };
+  }
+
+  aligned(words: number): number {
+    return aligned(words);
   }
 
   private check(words: number): void {
@@ -98,17 +110,17 @@ export function placeConstants(segments: Segments, loops: readonly Loop[]): Map<
 
 /** Words given back are given out again. */
 export class Arena {
-  private readonly segments: Segments;
+  private readonly space: Space;
   /** All places there are, and those in use. */
   private readonly places: { segment: number; offset: number; words: number; used: boolean }[] = [];
 
-  constructor(segments: Segments) {
-    this.segments = segments;
+  constructor(space: Space) {
+    this.space = space;
   }
 
   /** The smallest free place that is large enough. */
   take(type: TensorType): Placement {
-    const words = aligned(elementCount(type.shape));
+    const words = this.space.aligned(elementCount(type.shape));
     const fitting = this.places
       .filter(({ used, words: size }) => !used && size >= words && size <= 2 * words)
       .sort((a, b) => a.words - b.words);
@@ -123,7 +135,7 @@ export class Arena {
   }
 
   private grow(words: number): (typeof this.places)[number] {
-    const place = { ...this.segments.add(words), words, used: false };
+    const place = { ...this.space.add(words), words, used: false };
     this.places.push(place);
     return place;
   }

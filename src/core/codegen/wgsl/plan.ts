@@ -13,6 +13,14 @@ export interface Placement {
   readonly wordsOfEach?: number;
 }
 
+/** Stands for the memory of a workgroup that runs a loop alone (workgroupMemory.ts); no buffer of the device. */
+export const workgroupSegment = -1;
+
+/** In the code. */
+export function memoryName(segment: number): string {
+  return segment === workgroupSegment ? 'own' : `memory${segment}`;
+}
+
 export function wordsOf({ type, packed }: Placement): number {
   const count = elementCount(type.shape);
   return packed ? Math.ceil(count / 4) : count;

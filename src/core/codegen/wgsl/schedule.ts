@@ -7,7 +7,7 @@
 import type { BufferDecl, Loop, Node, Store } from '../../ir/program.ts';
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { type Cluster, type FormOptions, formClusters, isBuffer } from './clusters.ts';
-import { Arena, type Segments } from './memoryPlan.ts';
+import type { Arena } from './memoryPlan.ts';
 import type { Placement } from './plan.ts';
 
 /** A place that a value is written to; a column's moves on by its rows. */
@@ -37,7 +37,6 @@ export interface Schedule {
 }
 
 export interface ScheduleContext {
-  readonly segments: Segments;
   readonly arena: Arena;
   readonly buffers: ReadonlyMap<string, Placement>;
 }

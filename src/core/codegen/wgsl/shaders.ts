@@ -3,14 +3,16 @@
  * workgroups go to one part or another; each product by tiles has its own. Where a whole iteration is little
  * work, one workgroup runs all stages, with barriers between them, and many iterations in one dispatch.
  */
+import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { type ElementPart, type KernelContext, elementPart } from './clusterKernel.ts';
 import { helpersFor } from './helpers.ts';
 import { kernelInfo } from './kernelInfo.ts';
-import type { Dispatch, Variant } from './plan.ts';
+import { type Dispatch, type Placement, type Variant, memoryName } from './plan.ts';
 import type { Part, Stage } from './schedule.ts';
 import { tileInvocations } from './tileSides.ts';
 import { tileKernel } from './tileKernel.ts';
 import { type DeviceTraits, formName, formsOf, resultsOf, shapeOf } from './variants.ts';
+import type { WorkgroupMemory } from './workgroupMemory.ts';
 
 /** Invocations of a workgroup, tiles aside. */
 const groupSize = 64;
@@ -77,26 +79,45 @@ function joinedDispatch(parts: Stage, context: ShaderContext): Dispatch {
   };
 }
 
-/** All iterations from `first` to below `end`, in one workgroup. */
-export function fusedDispatch(stages: readonly Stage[], context: ShaderContext): Dispatch {
-  const bodies = stages.map((stage) => stage.map((part) => elementPart(part, context)));
-  let next = 0;
+/** All iterations from `first` to below `end`, in one workgroup; its state in `own` where that has it. */
+export function fusedDispatch(
+  stages: readonly Stage[],
+  own: WorkgroupMemory | null,
+  context: ShaderContext,
+): Dispatch {
   const functions: string[] = [];
-  const calls = bodies.flatMap((stage) => [
-    ...stage.map((body) => {
-      functions.push(partFunction(body, next));
-      return `for (var e = lane; e < ${body.count}u; e += ${aloneSize}u) { part${next++}(e, step); }`;
-    }),
-    'storageBarrier();',
-  ]);
+  const call = (part: Part): string => {
+    const body = elementPart(part, context);
+    const i = functions.push(partFunction(body, functions.length)) - 1;
+    return `${forElements(body.count)} { part${i}(e, step); }`;
+  };
+  const barrier = own === null ? 'storageBarrier();' : 'workgroupBarrier();';
+  const begin = own?.held.map(({ home, own: place }) => copyText(home, place)) ?? [];
+  const steps = stages.flatMap((stage) => [...stage.map(call), barrier]);
+  const written = own?.held.filter(({ isWritten }) => isWritten) ?? [];
+  const end = written.map(({ home, own: place }) => copyText(place, home));
   const main = `@compute @workgroup_size(${aloneSize})
 fn main(@builtin(local_invocation_index) lane: u32) {
+  ${[...begin, barrier].join('\n  ')}
   for (var step = iteration.first; step < iteration.end; step++) {
-    ${calls.join('\n    ')}
+    ${steps.join('\n    ')}
   }
+  ${end.join('\n  ')}
 }`;
+  const memory = own === null ? [] : [`var<workgroup> own: array<u32, ${own.words}>;`];
   const name = stages.flatMap((stage) => stage.map(partName)).join(', ');
-  return { name, workgroups: 1, code: shader([...functions, main], context) };
+  return { name, workgroups: 1, code: shader([...memory, ...functions, main], context) };
+}
+
+function forElements(count: number): string {
+  return `for (var e = lane; e < ${count}u; e += ${aloneSize}u)`;
+}
+
+function copyText(from: Placement, to: Placement): string {
+  const [source, target] = [from, to].map(({ segment, offset }) => {
+    return `${memoryName(segment)}[${offset}u + e]`;
+  });
+  return `${forElements(elementCount(to.type.shape))} { ${target} = ${source}; }`;
 }
 
 function partFunction({ count, lines }: ElementPart, i: number): string {
