@@ -28,7 +28,10 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
     if (portable) throw unavailable(device, noPortableBits());
     // In a process that may crash; a name that no GPU has fails here.
     pickAdapter(await knownAdapters());
-    return createWebgpuBackend({ measurements: measurements() });
+    return createWebgpuBackend({
+      measurements: measurements(),
+      ...(choices === null ? {} : { choices }),
+    });
   }
   // For tests that compare a whole run with the oracle; too slow for people.
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') return createReferenceBackend();

@@ -3,6 +3,7 @@
  * machine has. Without one tests are skipped and say why, or fail where TRAINBENCH_REQUIRE names webgpu.
  */
 import { chooseAdapter } from '../../src/core/backends/webgpu/adapters.ts';
+import { wantedFeatures } from '../../src/core/backends/webgpu/deviceFeatures.ts';
 import { openDawn } from '../../src/core/backends/webgpu/dawn.ts';
 import { errorMessage } from '../../src/shared/errors.ts';
 import { vulkanEnvironment } from '../softwareVulkan.mjs';
@@ -26,7 +27,8 @@ export async function nullDevice(): Promise<GPUDevice> {
   const gpu = await openDawn(['backend=null']);
   const adapter = await gpu.requestAdapter();
   if (adapter === null) throw new Error('Dawn has no null adapter');
-  const requiredFeatures = ['shader-f16' as const].filter((name) => adapter.features.has(name));
+  const has: ReadonlySet<string> = adapter.features;
+  const requiredFeatures = wantedFeatures.filter((name) => has.has(name)) as GPUFeatureName[];
   return adapter.requestDevice({ requiredFeatures });
 }
 

@@ -10,6 +10,7 @@ import { generateWgsl } from '../../src/core/codegen/wgsl/generate.ts';
 import type { Dispatch, PlanLimits, WgslPlan } from '../../src/core/codegen/wgsl/plan.ts';
 import { Builder } from '../../src/core/ir/builder.ts';
 import { describeOnGpu } from '../kit/gpu.ts';
+import { withVariant } from '../kit/planVariants.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
 
 interface Traits {
@@ -41,18 +42,6 @@ function products({ limits, hasHalf }: Traits): WgslPlan {
 
 function choices({ loops }: WgslPlan): NonNullable<Dispatch['choice']>[] {
   return loops.flatMap(({ dispatches }) => dispatches.flatMap(({ choice }) => choice ?? []));
-}
-
-/** Two plans whose dispatches take the variant of this index, of the first choice in turn. */
-function withVariant(plan: WgslPlan, index: number): WgslPlan {
-  const loops = plan.loops.map((loop) => ({
-    ...loop,
-    dispatches: loop.dispatches.map((d) => {
-      const variants = d.choice?.variants ?? [];
-      return variants.length === 0 ? d : { ...d, ...variants[index % variants.length]! };
-    }),
-  }));
-  return { ...plan, loops };
 }
 
 await describeOnGpu('variants of kernels', (adapter) => {

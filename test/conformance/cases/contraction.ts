@@ -32,6 +32,16 @@ const reductions: readonly (readonly [shape: readonly number[], axes: readonly n
   [[20, 10], [0]],
 ];
 
+/** Rows that several invocations share on a GPU: not a multiple of theirs, of several axes, in parts. */
+const longReductions: typeof reductions = [
+  [[3, 200], [1]],
+  [
+    [2, 3, 70],
+    [0, 2],
+  ],
+  [[6000], [0]],
+];
+
 export const contractionCases: readonly OpCase[] = [
   ...matmulSizes.flatMap(([m, k, n]) =>
     [0, 1, 2, 3].map((bits): OpCase => {
@@ -61,6 +71,31 @@ export const contractionCases: readonly OpCase[] = [
       differentiable: true,
     })),
   ),
+  ...longReductions.map(([shape, axes]): OpCase => {
+    const terms = axes.reduce((count, axis) => count * shape[axis]!, 1);
+    return {
+      name: `mean and extremes of [${shape.join()}] over ${axes.join()}`,
+      family: 'sum',
+      inputs: [normal(shape)],
+      build: (b, [x]) => [
+        b.div(b.reduce('sum', x, axes), terms),
+        b.reduce('max', x, axes),
+        b.reduce('min', x, axes),
+      ],
+    };
+  }),
+  {
+    name: 'extremes of a long row with NaN in its middle',
+    family: 'exact',
+    inputs: [
+      given('f32', [2, 70], [...Array.from({ length: 139 }, (_, i) => (i === 33 ? NaN : i)), -7]),
+    ],
+    build: (b, [x]) => (['max', 'min'] as const).map((fn) => b.reduce(fn, x, [1])),
+    expected: [
+      [NaN, 138],
+      [NaN, -7],
+    ],
+  },
   {
     name: 'reductions by hand, of no rows too',
     family: 'exact',

@@ -7,6 +7,7 @@ import {
   type WgslPlan,
   leastLimits,
 } from '../../../src/core/codegen/wgsl/plan.ts';
+import { Builder } from '../../../src/core/ir/builder.ts';
 import type { Program } from '../../../src/core/ir/program.ts';
 import { simplify } from '../../../src/core/passes/simplify.ts';
 import { unrollScans } from '../../../src/core/passes/unrollScans.ts';
@@ -36,6 +37,14 @@ describe('WGSL', function () {
     return dispatches.length;
   }
 
+  /** What the compiler says of code alone, whatever a pipeline of this device may have. */
+  async function complaints(code: string): Promise<string[]> {
+    device.pushErrorScope('validation');
+    const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
+    await device.popErrorScope();
+    return messages.map(({ lineNum, message }) => `${lineNum}: ${message}`);
+  }
+
   for (const name of Object.keys(sampleShapes)) {
     it(`of samples/${name} compiles`, async () => {
       const program = sampleProgram(name);
@@ -61,6 +70,48 @@ describe('WGSL', function () {
       for (const variant of variants) await pipelines.compile(variant);
     });
   }
+
+  for (const [m, n, k] of [
+    [16, 16, 16],
+    [16, 8, 16],
+    [8, 8, 8],
+  ] as const) {
+    it(`multiplies float16 by subgroup matrices of ${m}x${n}x${k}`, async () => {
+      const features = { half: true, subgroup: 32, matrix: { m, n, k, subgroup: 32 } };
+      const limits = { ...leastLimits, maxComputeWorkgroupStorageSize: 48 * 1024 };
+      const { program } = imageNet('w3', imageSize('w3'), 'mixed');
+      const { loops } = plan(program, { features, limits });
+      const variants = loops
+        .flatMap((loop) => loop.dispatches)
+        .flatMap((d) => d.choice?.variants ?? []);
+      const matrices = variants.filter(({ code }) =>
+        code.includes('subgroupMatrixMultiplyAccumulate'),
+      );
+      assert.ok(matrices.length >= 6, `${matrices.length} variants`);
+      for (const { code, name } of matrices) assert.deepEqual(await complaints(code), [], name);
+    });
+  }
+
+  it('folds long rows by shuffles as far as a subgroup reaches', async () => {
+    const b = new Builder();
+    const sum = b.reduce('sum', b.load(b.buffer('x', 'state', 'f32', [4, 100])), [1]);
+    const stores = [b.assign(b.buffer('sums', 'state', 'f32', [4]), sum)];
+    const program = b.program('rows', [{ name: 'all', count: 1, stores }]);
+    for (const [subgroup, shuffles, exchanges] of [
+      [0, [], 5],
+      [8, [3], 2],
+      [64, [5], 0],
+    ] as const) {
+      const { loops } = plan(program, { features: { subgroup }, join: false });
+      const [dispatch] = loops[0]!.dispatches;
+      const codes = dispatch!.choice?.variants.map(({ code }) => code) ?? [dispatch!.code];
+      const counted = codes.map((code) => code.match(/subgroupShuffleXor/g)?.length ?? 0);
+      assert.deepEqual(counted, [0, ...shuffles]);
+      const stored = codes.at(-1)!.match(/team\[lane\] =/g)?.length ?? 0;
+      assert.equal(stored, exchanges);
+      for (const code of codes) assert.deepEqual(await complaints(code), []);
+    }
+  });
 
   it('of every case of the op table compiles, and of its gradients', async () => {
     const cases = ops.flatMap((op) => (op.differentiable ? [op, gradientCase(op)] : [op]));

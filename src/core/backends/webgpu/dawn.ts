@@ -6,8 +6,14 @@ import type {} from 'webgpu'; // declares the GPU types
 import { AppError, errorMessage } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 
-/** Times of kernels to the nanosecond, which only web pages must not see. */
-const always = ['disable-dawn-features=timestamp_quantization'];
+/**
+ * Times of kernels to the nanosecond, which only web pages must not see; and what Dawn has as an experiment, of which
+ * subgroup matrices are.
+ */
+export const dawnFlags: readonly string[] = [
+  'disable-dawn-features=timestamp_quantization',
+  'enable-dawn-features=allow_unsafe_apis',
+];
 
 /** By flags; never given up, as Dawn crashes when its GPU object is collected while a device is in use. */
 const opened = new Map<string, GPU>();
@@ -21,7 +27,7 @@ export async function openDawn(flags: readonly string[] = []): Promise<GPU> {
     const key = flags.join(' ');
     const { create, globals } = await import('webgpu');
     if (opened.size === 0) Object.assign(globalThis, globals);
-    const gpu = opened.get(key) ?? create([...always, ...flags]);
+    const gpu = opened.get(key) ?? create([...dawnFlags, ...flags]);
     opened.set(key, gpu);
     return gpu;
   } catch (cause) {

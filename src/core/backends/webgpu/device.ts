@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
+import type { PlanFeatures } from '../../codegen/wgsl/plan.ts';
+import { planFeatures, wantedFeatures } from './deviceFeatures.ts';
 
 /** The most that the adapter has, of what generated code profits from. */
 const wantedLimits = [
@@ -11,19 +13,18 @@ const wantedLimits = [
   'maxComputeWorkgroupStorageSize',
 ] as const;
 
-/** `timestamp-query` times kernels. */
-const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'timestamp-query'];
-
 const longestNewsMilliseconds = 1000;
 
 export class WebgpuDevice {
   readonly device: GPUDevice;
+  readonly features: PlanFeatures;
   /** What ended it; null while it works. */
   private failure: AppError | null = null;
   private isClosed = false;
 
-  private constructor(device: GPUDevice) {
+  private constructor(device: GPUDevice, features: PlanFeatures) {
     this.device = device;
+    this.features = features;
     void device.lost.then(({ message }) => {
       if (!this.isClosed) this.fail(lost(message));
     });
@@ -35,8 +36,10 @@ export class WebgpuDevice {
     const requiredLimits = Object.fromEntries(
       wantedLimits.map((name) => [name, adapter.limits[name]]),
     );
-    const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature));
-    return new WebgpuDevice(await adapter.requestDevice({ requiredLimits, requiredFeatures }));
+    const has: ReadonlySet<string> = adapter.features;
+    const requiredFeatures = wantedFeatures.filter((name) => has.has(name)) as GPUFeatureName[];
+    const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+    return new WebgpuDevice(device, planFeatures(device.features, adapter.info));
   }
 
   /** @throws AppError `device.lost` or `internal` once the device has failed. */

@@ -15,13 +15,14 @@ import {
   powerPreferences,
   toldLimits,
 } from './adapters.ts';
+import { dawnFlags } from './dawn.ts';
 
 /** Text, so that it runs alike from a bundle and from sources. What Dawn itself prints comes before the last line. */
 const source = `
 const told = ${JSON.stringify(toldLimits)};
 import(process.argv[1]).then(async ({ create, globals }) => {
   Object.assign(globalThis, globals);
-  const gpu = create([]);
+  const gpu = create(${JSON.stringify(dawnFlags)});
   const reports = [];
   for (const powerPreference of ${JSON.stringify(powerPreferences)}) {
     const adapter = await gpu.requestAdapter(powerPreference === null ? {} : { powerPreference });

@@ -5,10 +5,11 @@ import type { Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
 import { type StreamedProgram, streamData } from '../../passes/streamData.ts';
 import { unrollScans } from '../../passes/unrollScans.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, NumericChoices } from '../backend.ts';
 import { Measurements } from '../measurements.ts';
 import { type FoundAdapter, chooseAdapter } from './adapters.ts';
 import { WebgpuDevice } from './device.ts';
+import { choicesOf, chosenFeatures } from './deviceFeatures.ts';
 import { createExecutable } from './executable.ts';
 import { streamedExecutable } from './streamedExecutable.ts';
 
@@ -21,6 +22,8 @@ export interface WebgpuOptions {
   readonly tune?: boolean;
   /** Less than the device has, for tests; by default its own. */
   readonly limits?: PlanLimits;
+  /** Of a run that goes on; by default all that the device can do. */
+  readonly choices?: NumericChoices;
   /** Of kernels on this machine; by default forgotten with the backend. */
   readonly measurements?: Measurements;
 }
@@ -41,12 +44,12 @@ export function webgpuBackendOn(
   const { measurements = new Measurements(null) } = options;
   const tuning = tune ? { measurements, device: name } : null;
   const limits = options.limits ?? owner.device.limits;
-  const features = { half: owner.device.features.has('shader-f16') };
+  const features = chosenFeatures(owner.features, options.choices);
   return {
     name: 'webgpu',
     deviceName: `${name}, WebGPU`,
-    // How sums are cut follows from the program alone.
-    choices: {},
+    // How sums are cut follows from the program alone; how a subgroup matrix adds, from the hardware.
+    choices: choicesOf(features),
     threads: 1,
     estimate: (program) => {
       const available = bindableBytes(limits);

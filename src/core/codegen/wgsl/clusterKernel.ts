@@ -6,7 +6,7 @@ import { type ElementWriter, bindElement, elementOf } from './elements.ts';
 import { type Coordinates, divided, index, plus, remainder, times, unflatten } from './indexing.ts';
 import { KernelWriter } from './kernelWriter.ts';
 import { type Placement, memoryName, wordsOf } from './plan.ts';
-import { foldOf, foldRange, folded, neutral, rootElement } from './roots.ts';
+import { foldOf, foldTerms, rootElement } from './roots.ts';
 import { fromWord, literal, toWord } from './scalars.ts';
 import { isCut, type Part, type Schedule, type Target } from './schedule.ts';
 
@@ -86,7 +86,9 @@ export function elementPart(part: Part, context: KernelContext): ElementPart {
       w,
       root,
       at,
-      isCut(cluster) ? sumOfParts(w, cluster, context) : rootElement(w, root, at),
+      isCut(cluster)
+        ? sumOfParts(w, cluster, context)
+        : rootElement(w, root, { at, byLanes: cluster.strategy.byLanes }),
     );
   }
   writeMembers(w, { members: cluster.members, targets, at, flat: 'element' });
@@ -123,14 +125,15 @@ function copyPart(from: Placement, to: Placement): ElementPart {
 /** Element [part, ...at]: the fold of that part's terms. */
 function partialPart(cluster: Cluster, context: KernelContext): ElementPart {
   const [root] = cluster.members as [Node];
-  const { parts } = cluster.strategy!;
+  const { parts, byLanes } = cluster.strategy!;
   const fold = foldOf(root)!;
   const w = new ClusterWriter([root], context);
   const [part = '0u', ...at] = unflatten(w, 'element', [parts, ...cluster.shape]);
   const length = Math.ceil(fold.count / parts);
   const from = times(w, part, length);
   const to = w.let(`min(${plus(w, from, index(length))}, ${index(fold.count)})`);
-  const total = foldRange(w, fold, at, [from, to]);
+  const term = (turn: string): string => fold.term(w, at, turn);
+  const total = foldTerms(w, { fold, from, to, byLanes, term });
   const { segment, offset } = context.schedule.partials.get(cluster)!;
   const word = toWord(total, root.type.dtype);
   w.line(`${memoryName(segment)}[${plus(w, index(offset), 'element')}] = ${word};`);
@@ -142,10 +145,8 @@ function sumOfParts(w: ElementWriter, cluster: Cluster, { schedule }: KernelCont
   const fold = foldOf(root)!;
   const placement = schedule.partials.get(cluster)!;
   const count = elementCount(cluster.shape);
-  const total = w.variable(neutral(fold));
-  w.loop('0u', index(cluster.strategy!.parts), (part) => {
-    const flat = plus(w, times(w, part, count), 'element');
-    w.line(`${total} = ${folded(fold, total, w.let(readText(w, placement, flat)))};`);
-  });
-  return total;
+  const { parts, byLanes } = cluster.strategy!;
+  const term = (part: string): string =>
+    readText(w, placement, plus(w, times(w, part, count), 'element'));
+  return foldTerms(w, { fold, from: '0u', to: index(parts), byLanes, term });
 }

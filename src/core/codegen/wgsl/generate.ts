@@ -12,6 +12,7 @@ import {
   type PlanFeatures,
   type PlanLimits,
   type WgslPlan,
+  leastFeatures,
   leastLimits,
 } from './plan.ts';
 import { type Schedule, scheduleLoop } from './schedule.ts';
@@ -21,7 +22,7 @@ import { type WorkgroupMemory, scheduleInWorkgroup } from './workgroupMemory.ts'
 
 export interface GenerateOptions {
   readonly limits?: PlanLimits;
-  readonly features?: PlanFeatures;
+  readonly features?: Partial<PlanFeatures>;
   /**
    * Whether shaders compute several things: all parts of a stage, or where that is little work all of an iteration. It
    * spares dispatches and never changes how sums are ordered.
@@ -34,7 +35,8 @@ export interface GenerateOptions {
  * @throws AppError `backend.unsupported` naming the op it cannot lower, or memory that cannot be bound.
  */
 export function generateWgsl(program: Program, options: GenerateOptions = {}): WgslPlan {
-  const { limits = leastLimits, features = { half: false }, join = true } = options;
+  const { limits = leastLimits, join = true } = options;
+  const features = { ...leastFeatures, ...options.features };
   const device = { workgroupBytes: limits.maxComputeWorkgroupStorageSize, features };
   const { segments, buffers, constants, scheduled } = planMemory(program, options);
   // All memory is known before any shader is written: each declares every segment.

@@ -96,7 +96,22 @@ export interface PlanLimits {
 export interface PlanFeatures {
   /** shader-f16: numbers of 16 bits in shaders. */
   readonly half: boolean;
+  /** subgroups: how many invocations the smallest has; 0 without. */
+  readonly subgroup: number;
+  /** chromium-experimental-subgroup-matrix, of factors in float16 and sums in float32. It changes bits. */
+  readonly matrix: MatrixShape | null;
 }
+
+/** One multiplication of matrices: m x k by k x n, by a subgroup of so many invocations. */
+export interface MatrixShape {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly subgroup: number;
+}
+
+/** Of every WebGPU device. */
+export const leastFeatures: PlanFeatures = { half: false, subgroup: 0, matrix: null };
 
 /** What every WebGPU device has. */
 export const leastLimits: PlanLimits = {

@@ -9,7 +9,7 @@ import { type ElementWriter, elementOf, guarded } from './elements.ts';
 import { type Coordinates, divided, index, plus, times, unflatten } from './indexing.ts';
 import { binaryText } from './operators.ts';
 import { productOf } from './products.ts';
-import { literal } from './scalars.ts';
+import { literal, valueType } from './scalars.ts';
 
 const contractions = new Set<OpKind>([
   'reduce',
@@ -81,25 +81,58 @@ export function folded(fold: Fold, total: string, term: string): string {
   return fold.fn === 'sum' ? `${total} + ${term}` : binaryText(fold.fn, total, term, fold.dtype);
 }
 
-/** The name of the fold of terms `from` to below `to`. */
-export function foldRange(
-  w: ElementWriter,
-  fold: Fold,
-  at: Coordinates,
-  [from, to]: readonly [string, string],
-): string {
+/** Invocations that share a long fold where that is worth it (strategies.ts). */
+export const teamLanes = 32;
+
+/** Terms of a fold, from turn `from` to below `to`. */
+export interface FoldTerms {
+  readonly fold: Fold;
+  readonly from: string;
+  readonly to: string;
+  /** By lanes, in their order (laneKernel.ts), or one after the other. */
+  readonly byLanes: boolean;
+  term(turn: string): string;
+}
+
+/** The name of the fold of the terms by one invocation. */
+export function foldTerms(w: ElementWriter, terms: FoldTerms): string {
+  const { fold, from, to, term } = terms;
+  if (terms.byLanes) return foldByLanes(w, terms);
   const total = w.variable(neutral(fold));
-  w.loop(from, to, (turn) =>
-    w.line(`${total} = ${folded(fold, total, w.let(fold.term(w, at, turn)))};`),
-  );
+  w.loop(from, to, (turn) => w.line(`${total} = ${folded(fold, total, w.let(term(turn)))};`));
   return total;
 }
 
+/** What a team of lanes does, by one invocation: the same terms in the same order. */
+function foldByLanes(w: ElementWriter, { fold, from, to, term }: FoldTerms): string {
+  const none = Array.from({ length: teamLanes }, () => neutral(fold)).join(', ');
+  const lanes = w.variable(`array<${valueType(fold.dtype)}, ${teamLanes}>(${none})`);
+  w.loop(from, to, (turn) => {
+    const lane = `${lanes}[(${turn} - ${from}) % ${index(teamLanes)}]`;
+    w.line(`${lane} = ${folded(fold, lane, w.let(term(turn)))};`);
+  });
+  for (let reach = 1; reach < teamLanes; reach *= 2) {
+    w.loop('0u', index(teamLanes / (2 * reach)), (pair) => {
+      const first = times(w, pair, 2 * reach);
+      const [one, other] = [`${lanes}[${first}]`, `${lanes}[${plus(w, first, index(reach))}]`];
+      w.line(`${one} = ${folded(fold, one, other)};`);
+    });
+  }
+  return `${lanes}[0]`;
+}
+
 /** Writes the loop for the element at `at` and gives the name of its value. */
-export function rootElement(w: ElementWriter, node: Node, at: Coordinates): string {
+export function rootElement(
+  w: ElementWriter,
+  node: Node,
+  { at, byLanes }: { readonly at: Coordinates; readonly byLanes: boolean },
+): string {
   const { op, args } = node;
   const fold = foldOf(node);
-  if (fold !== null) return foldRange(w, fold, at, ['0u', index(fold.count)]);
+  if (fold !== null) {
+    const term = (turn: string): string => fold.term(w, at, turn);
+    return foldTerms(w, { fold, from: '0u', to: index(fold.count), byLanes, term });
+  }
   if (op.kind === 'argMax') return argMaxElement(w, args[0]!, op.axis, at);
   if (op.kind === 'scatterAddRows') return scatterElement(w, node, at);
   if (op.kind === 'maxPool2d') return largestOf(w, args[0]!, op.geometry, at).value;

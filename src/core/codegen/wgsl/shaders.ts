@@ -7,11 +7,11 @@ import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { type ElementPart, type KernelContext, elementPart } from './clusterKernel.ts';
 import { helpersFor } from './helpers.ts';
 import { kernelInfo } from './kernelInfo.ts';
+import { laneInvocations } from './laneKernel.ts';
 import { type Dispatch, type Placement, type Variant, memoryName } from './plan.ts';
 import type { Part, Stage } from './schedule.ts';
 import { tileInvocations } from './tileSides.ts';
-import { tileKernel } from './tileKernel.ts';
-import { type DeviceTraits, formName, formsOf, resultsOf, shapeOf } from './variants.ts';
+import { type DeviceTraits, laneVariants, resultsOf, shapeOf, tileVariants } from './variants.ts';
 import type { WorkgroupMemory } from './workgroupMemory.ts';
 
 /** Invocations of a workgroup, tiles aside. */
@@ -28,13 +28,11 @@ export interface ShaderContext extends KernelContext, DeviceTraits {
 }
 
 export function stageDispatches(stage: Stage, context: ShaderContext): Dispatch[] {
-  const isTiled = (part: Part): boolean => part.kind !== 'copy' && usesTiles(part);
-  const plain = stage.filter((part) => !isTiled(part));
+  const own = stage.filter((part) => usesTiles(part) || usesLanes(part));
+  const plain = stage.filter((part) => !own.includes(part));
   const groups = context.join ? [plain] : plain.map((part) => [part]);
   return [
-    ...stage
-      .filter(isTiled)
-      .map((part) => ({ ...tileDispatch(part, context), kernels: [kernelInfo(part)] })),
+    ...own.map((part) => ({ ...ownDispatch(part, context), kernels: [kernelInfo(part)] })),
     ...groups
       .filter((parts) => parts.length > 0)
       .map((parts) => ({ ...joinedDispatch(parts, context), kernels: parts.map(kernelInfo) })),
@@ -42,19 +40,28 @@ export function stageDispatches(stage: Stage, context: ShaderContext): Dispatch[
 }
 
 /** The parts of a cut product are tiles; what puts them together is not. */
-function usesTiles(part: Exclude<Part, { kind: 'copy' }>): boolean {
-  const { strategy } = part.cluster;
-  if (strategy === null || strategy.tile === null) return false;
-  return part.kind === 'partial' || strategy.parts === 1;
+function usesTiles(part: Part): boolean {
+  if (part.kind === 'copy' || part.cluster.strategy === null) return false;
+  const { tile, parts } = part.cluster.strategy;
+  return tile !== null && (part.kind === 'partial' || parts === 1);
 }
 
-function tileDispatch(part: Part, context: ShaderContext): Dispatch {
-  if (part.kind === 'copy') throw new Error('internal: a copy has no tiles');
-  const variants = formsOf(part, context).map((form): Variant => {
-    const { workgroups, code } = tileKernel(part, form, context);
-    const call = 'tile(group, lane, iteration.first);';
-    const main = mainFunction(tileInvocations, workgroups, call);
-    return { name: formName(form), workgroups, code: shader([code, main], context) };
+function usesLanes(part: Part): boolean {
+  return part.kind !== 'copy' && part.cluster.strategy?.byLanes === true;
+}
+
+/** Of a part that has workgroups to itself. */
+function ownDispatch(part: Part, context: ShaderContext): Dispatch {
+  if (part.kind === 'copy') throw new Error('internal: a copy has no workgroups to itself');
+  const isTiled = usesTiles(part);
+  const [size, found] = isTiled
+    ? [tileInvocations, tileVariants(part, context)]
+    : [laneInvocations, laneVariants(part, context)];
+  const variants = found.map(({ name, workgroups, code }): Variant => {
+    const subgroup = code.includes('subgroup: u32') ? ', subgroup' : '';
+    const call = `${isTiled ? 'tile' : 'lanes'}(group, lane, iteration.first${subgroup});`;
+    const main = mainFunction(size, workgroups, call);
+    return { name, workgroups, code: shader([code, main], context) };
   });
   const [{ code, workgroups }] = variants as [Variant];
   const choice = { shape: shapeOf(part), variants, writes: resultsOf(part, context.schedule) };
@@ -126,8 +133,13 @@ function partFunction({ count, lines }: ElementPart, i: number): string {
 
 function mainFunction(size: number, workgroups: number, body: string): string {
   const rows = `id.x + id.y * ${workgroupsPerRow}u`;
+  const parameters = [
+    '@builtin(workgroup_id) id: vec3<u32>',
+    '@builtin(local_invocation_index) lane: u32',
+    ...(body.includes('subgroup') ? ['@builtin(subgroup_id) subgroup: u32'] : []),
+  ];
   return `@compute @workgroup_size(${size})
-fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(${parameters.join(', ')}) {
   let group = ${rows};
   if (group >= ${workgroups}u) { return; }
   ${body}
@@ -141,7 +153,7 @@ function shader(functions: readonly string[], { segments }: ShaderContext): stri
   );
   const text = functions.join('\n\n');
   return [
-    ...(/\bf16\b/.test(text) ? ['enable f16;'] : []),
+    ...directives(text),
     'struct Iteration { first: i32, end: i32 }',
     '@group(0) @binding(0) var<uniform> iteration: Iteration;',
     ...memory,
@@ -149,6 +161,18 @@ function shader(functions: readonly string[], { segments }: ShaderContext): stri
     text,
     '',
   ].join('\n');
+}
+
+/** What a text uses beyond every device's WGSL. */
+function directives(text: string): string[] {
+  const hasMatrices = text.includes('subgroup_matrix');
+  return [
+    ...(/\bf16\b/.test(text) ? ['enable f16;'] : []),
+    ...(/\bsubgroup(_id|Shuffle)/.test(text) ? ['enable subgroups;'] : []),
+    ...(hasMatrices ? ['enable chromium_experimental_subgroup_matrix;'] : []),
+    // All is uniform within a subgroup, which the compiler cannot know of what follows from its number.
+    ...(hasMatrices ? ['diagnostic(off, chromium.subgroup_matrix_uniformity);'] : []),
+  ];
 }
 
 function partName(part: Part): string {

@@ -5,13 +5,15 @@
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Node } from '../../ir/program.ts';
 import { productOf } from './products.ts';
-import { foldOf } from './roots.ts';
+import { foldOf, teamLanes } from './roots.ts';
 
 export interface Strategy {
   /** null: one invocation for each element. */
   readonly tile: Tile | null;
   /** Parts of the sum, each computed on its own. */
   readonly parts: number;
+  /** Whether teams of invocations share each sum: laneKernel.ts. */
+  readonly byLanes: boolean;
 }
 
 /** Rows and columns of the result that one workgroup of 16 x 16 invocations computes: 16, 32, 64 or 128. */
@@ -30,15 +32,27 @@ const tiledWork = 2 ** 19;
  */
 const enoughInvocations = 2 ** 16;
 const leastPart = 64;
+/** Two for each lane. */
+const leastForLanes = 2 * teamLanes;
 
 /** How a sum is cut, and so its bits, is the same in one workgroup alone; only tiles are not worth it there. */
 export function strategyOf(node: Node, { alone }: { readonly alone: boolean }): Strategy {
   const fold = foldOf(node);
-  if (fold === null) return { tile: null, parts: 1 };
+  if (fold === null) return { tile: null, parts: 1, byLanes: false };
   const tile = tileOf(node);
+  const byLanes = isForLanes(node, fold.count);
+  const each = byLanes ? teamLanes : 1;
   const invocations =
-    tile === null ? elementCount(node.type.shape) : tiles(node, tile) * tileSide ** 2;
-  return { tile: alone ? null : tile, parts: partsOf(fold.count, invocations) };
+    tile === null ? each * elementCount(node.type.shape) : tiles(node, tile) * tileSide ** 2;
+  return { tile: alone ? null : tile, parts: partsOf(fold.count, invocations), byLanes };
+}
+
+/** Neighbouring lanes read neighbours in memory; along other axes neighbouring elements do that already. */
+function isForLanes({ op, args: [x] }: Node, terms: number): boolean {
+  if (op.kind !== 'reduce' || terms < leastForLanes) return false;
+  const { shape } = x!.type;
+  const innermost = shape.findLastIndex((size) => size > 1);
+  return op.axes.includes(innermost) && (shape[innermost] ?? 0) >= teamLanes;
 }
 
 function tileOf(node: Node): Tile | null {

@@ -12,6 +12,7 @@ import type { Node } from '../../ir/program.ts';
 import { ClusterWriter, type KernelContext, writeMembers } from './clusterKernel.ts';
 import { bindElement, guarded } from './elements.ts';
 import { divided, flatten, index, plus, remainder, times, unflatten } from './indexing.ts';
+import { memoryName } from './plan.ts';
 import { type Product, productOf } from './products.ts';
 import type { Part } from './schedule.ts';
 import { toWord } from './scalars.ts';
@@ -104,7 +105,7 @@ export function finishLines(part: TilePart, { product }: Tiling, context: Kernel
       const { segment, offset } = context.schedule.partials.get(cluster)!;
       const whole = times(w, 'part', elementCount(cluster.shape));
       const place = plus(w, plus(w, index(offset), whole), flat);
-      w.line(`memory${segment}[${place}] = ${toWord('value', 'f32')};`);
+      w.line(`${memoryName(segment)}[${place}] = ${toWord('value', 'f32')};`);
     } else {
       bindElement(w, root, at, 'value');
       writeMembers(w, { members: cluster.members, targets: part.targets, at, flat });
