@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createWebgpuBackend } from '../../src/core/backends/webgpu/webgpuBackend.ts';
+import { leastLimits } from '../../src/core/codegen/wgsl/plan.ts';
 import { runCase } from '../conformance/caseProgram.ts';
 import { compositeCases } from '../conformance/cases/composite.ts';
 import { conformance } from '../conformance/conformance.ts';
@@ -13,12 +14,14 @@ await describeOnGpu('the op table', (adapter) => {
   for (const op of compositeCases.filter(({ name }) => small.includes(name))) {
     it(`${op.name}: one workgroup that runs all gives the bits of many dispatches`, async () => {
       const results = [];
-      for (const join of [true, false]) {
-        const backend = await createWebgpuBackend({ adapter, join });
+      const inBuffers = { ...leastLimits, maxComputeWorkgroupStorageSize: 0 };
+      for (const form of [{ join: false }, { join: true }, { join: true, limits: inBuffers }]) {
+        const backend = await createWebgpuBackend({ adapter, ...form });
         results.push(await runCase(backend, op));
         backend.destroy();
       }
-      assert.deepEqual(results[0], results[1]);
+      assert.deepEqual(results[1], results[0]);
+      assert.deepEqual(results[2], results[0]);
     });
   }
 });

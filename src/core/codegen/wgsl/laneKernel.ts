@@ -82,7 +82,7 @@ function laneLines(part: LanePart, form: LaneForm, context: KernelContext): stri
 interface Terms {
   readonly from: string;
   readonly to: string;
-  term(turn: string): string;
+  readonly term: (turn: string) => string;
 }
 
 /** Of the whole, of one of its parts, or the parts as terms. */

@@ -91,7 +91,7 @@ export interface FoldTerms {
   readonly to: string;
   /** By lanes, in their order (laneKernel.ts), or one after the other. */
   readonly byLanes: boolean;
-  term(turn: string): string;
+  readonly term: (turn: string) => string;
 }
 
 /** The name of the fold of the terms by one invocation. */

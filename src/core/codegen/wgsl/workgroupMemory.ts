@@ -30,7 +30,7 @@ export interface WorkgroupSchedule {
   readonly own: WorkgroupMemory;
 }
 
-/** null where the loop's state and values need more than `bytes`. */
+/** null where the loop's state and values need more than `bytes`, or nothing. */
 export function scheduleInWorkgroup(
   loop: Loop,
   buffers: ScheduleContext['buffers'],
@@ -49,7 +49,7 @@ export function scheduleInWorkgroup(
   for (const [name, { own }] of held) places.set(name, own);
   const context = { arena: new Arena(space), buffers: places };
   const schedule = scheduleLoop(loop, context, { alone: true });
-  if (4 * space.words > bytes) return null;
+  if (space.words === 0 || 4 * space.words > bytes) return null;
   return { schedule, buffers: places, own: { words: space.words, held: [...held.values()] } };
 }
 
