@@ -15,7 +15,7 @@ export interface CoreServer {
 export function createServer(transport: Transport): CoreServer {
   const { handlers, stopAll } = createSession({
     createBackend,
-    autoDevices: { find: gpuCandidates, measurements: measurements() },
+    autoDevices: { find: () => gpuCandidates(), measurements: measurements() },
     listDevices,
     cuda: { install: installCuda, remove: removeCuda },
     announce: (event, args) => server.announce(event, args),

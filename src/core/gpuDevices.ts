@@ -10,6 +10,8 @@ import {
   wantedAdapter,
 } from './backends/webgpu/adapters.ts';
 import { knownAdapters, probeAdapters } from './backends/webgpu/probe.ts';
+import { describeCuda } from './cuda/describeCuda.ts';
+import { findInstallation } from './cuda/installation.ts';
 import type { DeviceCandidates } from './train/trainingRun.ts';
 
 /** Asks the drivers anew, in a process of its own. */
@@ -23,14 +25,15 @@ export async function listGpus(): Promise<DeviceInfo[]> {
       ...gpu,
       name: facts.name,
       usable: true,
-      reason: describe(facts, adapters),
+      reason: describeAdapter(facts, adapters),
     }));
   } catch (error) {
     return unusable(errorMessage(error));
   }
 }
 
-function describe(facts: AdapterFacts, all: readonly AdapterFacts[]): string {
+/** What `devices` and the Compute view say of an adapter, `all` being those found with it. */
+export function describeAdapter(facts: AdapterFacts, all: readonly AdapterFacts[]): string {
   const { limits, isSoftware, features } = facts;
   const mebibytes = (bytes: number) => Math.floor(bytes / 2 ** 20);
   const buffers = mebibytes(limits.maxBufferSize);
@@ -48,14 +51,37 @@ function describe(facts: AdapterFacts, all: readonly AdapterFacts[]): string {
   ].join('; ');
 }
 
-const usefulFeatures = /shader-f16|subgroup|timestamp/;
+const usefulFeatures = /shader-f16|subgroups$|subgroup-matrix|timestamp/;
 
-/** What `device: auto` may take besides the CPU. One in software only where the user has named it. */
-export async function gpuCandidates(): ReturnType<DeviceCandidates['find']> {
+type Found = Awaited<ReturnType<DeviceCandidates['find']>>;
+
+/** Where candidates come from; tests have their own. */
+export interface CandidateSources {
+  readonly adapters: () => Promise<readonly AdapterFacts[]>;
+  readonly cuda: () => Promise<DeviceInfo | null>;
+}
+
+const here: CandidateSources = {
+  adapters: knownAdapters,
+  // TensorFlow takes seconds to start: it is not asked where it is not installed.
+  cuda: async () => (findInstallation() === null ? null : describeCuda()),
+};
+
+/** What `device: auto` may take besides the CPU. A GPU in software only where the user has named it. */
+export async function gpuCandidates(sources: CandidateSources = here): Promise<Found> {
+  const [webgpu, cuda] = await Promise.all([
+    webgpuCandidate(sources),
+    sources.cuda().catch(() => null), // `devices` tells what is wrong with it
+  ]);
+  const found = cuda?.usable === true ? [{ device: 'cuda', name: cuda.name } as const] : [];
+  return { ...webgpu, candidates: [...webgpu.candidates, ...found] };
+}
+
+async function webgpuCandidate({ adapters }: CandidateSources): Promise<Found> {
   const wanted = wantedAdapter();
   const none = (reason: string) => ({ candidates: [], reason });
   try {
-    const found = await knownAdapters();
+    const found = await adapters();
     if (found.length === 0) return none(noAdapter());
     const called = found.filter((facts) => isCalled(facts, wanted));
     const [first] = called.filter(({ isSoftware }) => wanted !== '' || !isSoftware);

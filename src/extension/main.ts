@@ -15,6 +15,7 @@ import { followSaves } from './commands/checkOnSave.ts';
 import type { ContextKeys } from './config/settings.ts';
 import { nodePath } from './core/cliProgram.ts';
 import { chosenAdapter, followAdapter } from './core/adapterSetting.ts';
+import { chosenDevice } from './core/deviceSetting.ts';
 import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
 import { createConfigLens } from './editor/configLens.ts';
@@ -83,7 +84,11 @@ function createServices(context: ExtensionContext): Services {
   const actions = new ActionRunner(log);
   const store = new RunStore();
   const core = createCore(context, { log, actions, store });
-  const controller = new RunController({ store, client: () => core.client() });
+  const controller = new RunController({
+    store,
+    client: () => core.client(),
+    device: chosenDevice,
+  });
   const explorer = createExplorer(context, { actions, core, log, store });
   const views = {
     extensionUri: context.extensionUri,

@@ -10,6 +10,7 @@ export interface SettingSpec<T> {
 
 export const settingTable = {
   nodePath: { key: 'trainbench.core.nodePath', fallback: '', restricted: true },
+  device: { key: 'trainbench.device', fallback: 'config', restricted: false },
   adapter: { key: 'trainbench.webgpu.adapter', fallback: '', restricted: true },
   azureCredential: { key: 'trainbench.azure.credential', fallback: 'vscode', restricted: true },
   azureEndpoint: { key: 'trainbench.azure.endpoint', fallback: '', restricted: true },

@@ -12,6 +12,8 @@ import type { RunStore } from './runStore.ts';
 export interface RunControllerOptions {
   readonly store: RunStore;
   readonly client: () => Promise<Client<CoreContract>>;
+  /** Where a new run of a config computes; null as the config says. */
+  readonly device?: (file: string) => DeviceName | null;
 }
 
 /** What a resumed run has otherwise than before. */
@@ -23,18 +25,21 @@ export interface ResumeChange {
 export class RunController {
   readonly #store: RunStore;
   readonly #client: RunControllerOptions['client'];
+  readonly #device: NonNullable<RunControllerOptions['device']>;
   /** Ends a start that still prepares. */
   #starting: CancelSource | null = null;
 
-  constructor({ store, client }: RunControllerOptions) {
+  constructor({ store, client, device = () => null }: RunControllerOptions) {
     this.#store = store;
     this.#client = client;
+    this.#device = device;
   }
 
   /** Resolves when the run is prepared and trains, or waits where it starts paused. */
   async start(file: string, name: string, startPaused = false): Promise<RunInfo> {
     this.#store.begin(file, name);
-    const args = { file, overrides: {}, startPaused };
+    const device = this.#device(file);
+    const args = { file, overrides: device === null ? {} : { device }, startPaused };
     return this.#begin((client, signal) => client.request('run/start', args, signal));
   }
 

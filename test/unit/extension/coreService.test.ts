@@ -116,6 +116,21 @@ describe('CoreService', () => {
 });
 
 describe('RunController', () => {
+  it('starts a run on the device of the setting, and else as its config says', async () => {
+    const asked: object[] = [];
+    const request = (_method: string, args: { overrides: object }) => {
+      asked.push(args.overrides);
+      return Promise.resolve(runInfo({}));
+    };
+    const client = () => Promise.resolve({ request } as unknown as Client<CoreContract>);
+    for (const chosen of ['cuda', null] as const) {
+      const device = (file: string) => (file === '/w/a.train.yaml' ? chosen : 'cpu');
+      const controller = new RunController({ store: new RunStore(), client, device });
+      await controller.start('/w/a.train.yaml', 'a');
+    }
+    assert.deepEqual(asked, [{ device: 'cuda' }, {}]);
+  });
+
   it('starts a run whose events reach the store', async () => {
     const { controller, store, started } = setUp();
     await controller.start('/w/a.train.yaml', 'a');
