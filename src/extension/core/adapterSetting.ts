@@ -3,6 +3,7 @@ import { workspace } from 'vscode';
 import { settingTable } from '../config/settings.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { Services } from '../services.ts';
+import { idleRestart } from './idleRestart.ts';
 
 /** Undefined for the fastest. */
 export function chosenAdapter(): string | undefined {
@@ -12,24 +13,19 @@ export function chosenAdapter(): string | undefined {
 
 /** A run in training keeps its core, and with it its GPU. */
 export function followAdapter({ actions, core, store, computeTree }: Services): Disposes {
-  let isDue = false;
-  const restart = () => {
-    if (!isDue || store.isActive) return;
-    isDue = false;
+  const restart = idleRestart(store, () => {
     void actions.run('core restart', async () => {
       await core.restart();
       computeTree.refresh();
     });
-  };
-  const changes = workspace.onDidChangeConfiguration((change) => {
-    isDue ||= change.affectsConfiguration(settingTable.adapter.key);
-    restart();
   });
-  const runs = store.onDidChange(restart);
+  const changes = workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration(settingTable.adapter.key)) restart.demand();
+  });
   return {
     dispose() {
       changes.dispose();
-      runs.dispose();
+      restart.dispose();
     },
   };
 }

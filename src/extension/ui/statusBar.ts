@@ -32,7 +32,7 @@ function draw(item: StatusBarItem, run: RunRecord): void {
   item.text = view.text;
   item.accessibilityInformation = { label: view.accessibleText };
   item.backgroundColor = view.failed ? new ThemeColor('statusBarItem.errorBackground') : undefined;
-  item.tooltip = tooltip(run);
+  item.tooltip = tooltip(run, view.facts);
   item.show();
 }
 
@@ -40,8 +40,8 @@ function translate(message: string, args: (string | number)[]): string {
   return l10n.t(message, ...args);
 }
 
-/** The verdict, the device, and what can be done, as links. */
-function tooltip(run: RunRecord): MarkdownString {
+/** What is known, and what can be done, as links. */
+function tooltip(run: RunRecord, facts: readonly string[]): MarkdownString {
   const text = new MarkdownString('', true);
   text.isTrusted = {
     enabledCommands: [
@@ -51,10 +51,7 @@ function tooltip(run: RunRecord): MarkdownString {
       'trainbench.plot.show',
     ],
   };
-  if (run.end !== null) text.appendText(`${run.end.verdict}\n\n`);
-  if (run.info !== null) text.appendText(`${run.info.device} (${run.info.backend})\n\n`);
-  const reason = run.info?.choice?.reason;
-  if (reason !== undefined) text.appendText(`${l10n.t('Device auto: {0}', reason)}\n\n`);
+  for (const fact of facts) text.appendText(`${fact}\n\n`);
   const links = actions(run).map(([label, command]) => `[${label}](command:${command})`);
   text.appendMarkdown(links.join(' · '));
   return text;

@@ -10,6 +10,8 @@ export interface StatusBarView {
   readonly text: string;
   readonly accessibleText: string;
   readonly failed: boolean;
+  /** The verdict, the device, and why `auto` took it: what the tooltip says, as far as it is known. */
+  readonly facts: readonly string[];
 }
 
 const icons: Readonly<Record<RunState, string>> = {
@@ -28,7 +30,17 @@ export function statusBarView(run: RunRecord, t: Translate, locale?: string): St
     text: `${icons[run.state]} ${text}`,
     accessibleText: text,
     failed: run.state === 'failed',
+    facts: factsOf(run, t),
   };
+}
+
+function factsOf({ end, info }: RunRecord, t: Translate): string[] {
+  const reason = info?.choice?.reason;
+  return [
+    ...(end === null ? [] : [end.verdict]),
+    ...(info === null ? [] : [`${info.device} (${info.backend})`]),
+    ...(reason === undefined ? [] : [t('Device auto: {0}', reason)]),
+  ];
 }
 
 function whatItDoes(run: RunRecord, t: Translate, locale?: string): string {

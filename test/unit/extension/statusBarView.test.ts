@@ -106,4 +106,18 @@ describe('statusBarView', () => {
     store.onSteps(loss(1.25));
     assert.equal(statusBarView(store.run!, fillIn, 'es').text, '$(sync~spin) a: loss 1,25');
   });
+
+  it('tells the verdict, the device, and why device auto took it', () => {
+    const store = new RunStore();
+    store.begin('/w/a.train.yaml', 'a');
+    assert.deepEqual(statusBarView(store.run!, fillIn, 'en').facts, []);
+    const reason = 'H200: 0.3 ms a step; EPYC: 4.5 ms a step';
+    const choice = { device: 'webgpu', reason, measured: [] } as const;
+    store.prepared(runInfo({ backend: 'webgpu', device: 'H200, WebGPU', choice }));
+    const device = ['H200, WebGPU (webgpu)', `Device auto: ${reason}`];
+    assert.deepEqual(statusBarView(store.run!, fillIn, 'en').facts, device);
+    store.onEnd({ runId, end: runEnd({ verdict: '19 of 20 right' }) });
+    const over = statusBarView(store.run!, fillIn, 'en').facts;
+    assert.deepEqual(over, ['19 of 20 right', ...device]);
+  });
 });
