@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- --gpu [--small] [--minutes N] [PART ...]`: our WebGPU backend against PyTorch (eager, torch.compile, CUDA
- * graphs; float32, AMP, TF32) and JAX (jit with scan) on the GPU of this machine. Writes a table with the card's name, anew after
- * every measurement, so that what is there stays when time runs out: to test/bench/results-gpu.md, with `--small` to
- * out/bench/results-gpu-small.md. Also the entry of the packed form (pack.ts), which needs nothing but a driver.
+ * `npm run bench -- --gpu [--small] [--cpu-peers] [--minutes N] [PART ...]`: our WebGPU backend against PyTorch (eager,
+ * torch.compile, CUDA graphs; float32, AMP, TF32) and JAX (jit with scan) on the GPU of this machine. Writes a table with the
+ * card's name, anew after every measurement, so that what is there stays when time runs out: to test/bench/results-gpu.md, with
+ * `--small` to out/bench/results-gpu-small.md. `--cpu-peers` measures peers that find no GPU on the processor, and says so. Also
+ * the entry of the packed form (pack.ts), which needs nothing but a driver.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -39,6 +40,7 @@ export async function runGpuBench(
   options: GpuBenchOptions,
 ): Promise<void> {
   const small = args.includes('--small');
+  const cpuPeers = args.includes('--cpu-peers');
   const at = args.indexOf('--minutes');
   const minutes = at < 0 ? defaultMinutes : Number(args[at + 1]);
   const names = args.filter((arg, i) => !arg.startsWith('--') && (at < 0 || i !== at + 1));
@@ -58,7 +60,7 @@ export async function runGpuBench(
     const result: WorkResult = { work, peers: [] };
     done.push(result);
     const write = () => writeFileSync(options.results, report(done, { small }));
-    await measure(work, { seconds, options, small }, (peer) => {
+    await measure(work, { seconds, options, small, cpuPeers }, (peer) => {
       result.peers.push(peer);
       write();
       return write;
@@ -71,11 +73,13 @@ interface Bounds {
   readonly seconds: number;
   readonly options: GpuBenchOptions;
   readonly small: boolean;
+  /** Peers that find no GPU are measured on the processor, which their rows then say. */
+  readonly cpuPeers: boolean;
 }
 
 async function measure(
   work: Work,
-  { seconds, options, small }: Bounds,
+  { seconds, options, small, cpuPeers }: Bounds,
   begin: (peer: PeerResult) => () => void,
 ): Promise<void> {
   const data = await dataFor(work, options.folder);
@@ -91,6 +95,7 @@ async function measure(
       what: work.what,
       seconds: small ? 0.1 : Math.min(3, own / forms),
       until: 0.7 * own,
+      onCpu: cpuPeers,
       data,
     };
     await ask([...peer.command, JSON.stringify(request)], { limit: own, result, changed });

@@ -34,10 +34,10 @@ export function worksOf(small: boolean): Work[] {
   const net = (name: ImageNetName, size: ImageNetSize, isCompared: boolean): NetWork => {
     return { kind: 'net', net: name, size, isCompared };
   };
-  const wide = small ? { batch: 8, width: 2 } : { batch: 512, width: 8 };
+  const wide = small ? { batch: 2, width: 2 } : { batch: 512, width: 8 };
   const epochs = small ? 2 : 100;
   const sizes = small ? [128] : [1024, 2048, 4096, 8192];
-  const w3 = small ? { batch: 4, width: 1 } : { batch: 32, width: 1 };
+  const w3 = small ? { batch: 2, width: 1 } : { batch: 32, width: 1 };
   return [
     {
       name: 'w1',
@@ -87,6 +87,8 @@ export interface Request {
   readonly seconds: number;
   /** After so many seconds no form is begun. */
   readonly until: number;
+  /** Whether a peer that finds no GPU takes the processor, and says so. */
+  readonly onCpu: boolean;
   /** Weights and rows, as test/bench/imageNets.ts and w1Data.ts describe them; null where peers make their own. */
   readonly data: string | null;
 }

@@ -22,11 +22,13 @@ except ImportError as error:
     say(missing=f"{error}")
     sys.exit(0)
 
-if jax.default_backend() == "cpu" and os.environ.get("BENCH_DEVICE") != "cpu":
+REQUEST = json.loads(sys.argv[1])
+ON_CPU = jax.default_backend() == "cpu"
+NOTE = {"note": "on the CPU"} if ON_CPU else {}
+if ON_CPU and os.environ.get("BENCH_DEVICE") != "cpu" and not REQUEST.get("onCpu"):
     say(missing=f"JAX {jax.__version__} finds no GPU")
     sys.exit(0)
 STARTED = time.perf_counter()
-REQUEST = json.loads(sys.argv[1])
 WHAT = REQUEST["what"]
 
 
@@ -197,7 +199,7 @@ def main():
     say(device=f"{jax.devices()[0].device_kind}, JAX {jax.__version__}")
     for name, precision in [("float32", "highest"), ("TF32", "tensorfloat32")]:
         if time.perf_counter() - STARTED < REQUEST["until"]:
-            say(form=name, **(w1 if WHAT["kind"] == "w1" else net)(precision))
+            say(form=name, **(w1 if WHAT["kind"] == "w1" else net)(precision), **NOTE)
 
 
 main()

@@ -2,8 +2,8 @@
 """The GPU bench in PyTorch: gpu_torch.py REQUEST (test/bench/gpu/works.ts). A line of JSON for each form as soon as it is measured.
 
 Forms: eager, CUDA graph and torch.compile, each in float32 (TF32 off), AMP (float16 with a gradient scaler) and TF32. Every
-repetition ends with a synchronisation, after many steps, as ours does. BENCH_DEVICE=cpu runs eager float32 alone, to see that
-the script works.
+repetition ends with a synchronisation, after many steps, as ours does. Without CUDA, and where the request allows it or with
+BENCH_DEVICE=cpu, eager float32 alone on the processor, and every line says so.
 """
 import json
 import os
@@ -24,12 +24,14 @@ except ImportError as error:
     say(missing=f"{error}")
     sys.exit(0)
 
-DEVICE = os.environ.get("BENCH_DEVICE", "cuda")
+REQUEST = json.loads(sys.argv[1])
+ON_CPU = os.environ.get("BENCH_DEVICE") == "cpu" or (REQUEST.get("onCpu") and not torch.cuda.is_available())
+DEVICE = "cpu" if ON_CPU else "cuda"
+NOTE = {"note": "on the CPU"} if ON_CPU else {}
 if DEVICE == "cuda" and not torch.cuda.is_available():
     say(missing=f"PyTorch {torch.__version__} finds no CUDA device")
     sys.exit(0)
 STARTED = time.perf_counter()
-REQUEST = json.loads(sys.argv[1])
 WHAT = REQUEST["what"]
 PRECISIONS = ["float32", "AMP", "TF32"] if DEVICE == "cuda" else ["float32"]
 EXECUTIONS = ["eager", "CUDA graph", "torch.compile"] if DEVICE == "cuda" else ["eager"]
@@ -198,7 +200,7 @@ def forms():
 def attempt(precision, execution, measure):
     """A form that fails is named, and the others go on."""
     try:
-        say(form=f"{execution}, {precision}", **measure())
+        say(form=f"{execution}, {precision}", **measure(), **NOTE)
     except Exception as error:  # whatever this PyTorch has against it
         text = (str(error).strip().split("\n") or [""])[0][:160]
         print(f"{execution}, {precision}: {type(error).__name__}: {text}", file=sys.stderr)
@@ -301,7 +303,7 @@ def main():
         for precision in ["float32", "float16", "TF32"] if DEVICE == "cuda" else ["float32"]:
             for size in WHAT["sizes"]:
                 if has_time():
-                    say(form=f"{size}, {precision}", **gemm(precision, size))
+                    say(form=f"{size}, {precision}", **gemm(precision, size), **NOTE)
         return
     measure = w1 if WHAT["kind"] == "w1" else net
     precisions = ["float32"] if WHAT["kind"] == "w1" else PRECISIONS
