@@ -14,6 +14,7 @@ export interface CliOptions {
   /** Folder it is started in. */
   readonly cwd: string;
   readonly environment?: NodeJS.ProcessEnv;
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with everything printed so far on stdout, whenever there is more. */
   readonly onStdout?: (stdout: string, child: ChildProcess) => void;
 }
@@ -31,6 +32,7 @@ export function runCli(words: readonly string[], options: CliOptions): Promise<C
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  options.onStart?.(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
