@@ -54,6 +54,12 @@ const bundles: readonly Bundle[] = [
     output: 'core.cjs',
     options: { ...node, target: 'node20', external: ['webgpu'] },
   },
+  // A library for a thread of the core (data/images/symmetricEigen.ts).
+  {
+    source: 'node_modules/ml-matrix/matrix.js',
+    output: 'matrix.cjs',
+    options: { ...node, target: 'node20' },
+  },
   {
     source: 'src/core/tensorFlowMain.ts',
     output: 'tensorflow.cjs',

@@ -26,7 +26,7 @@ const passedOn = ['src/shared/model/issues.ts', 'src/build/jsonSchema.ts'];
 
 /** Files whose sentences no user meets: compiler texts for us, code in other languages, words to recognise. */
 const notForPeople =
-  /^src\/build\/|^src\/core\/(ir|autodiff|passes|codegen|snippets|backends)\/|\/(textForms|chooseTarget|loopWorker)\.ts$/;
+  /^src\/build\/|^src\/core\/(ir|autodiff|passes|codegen|snippets|backends)\/|\/(textForms|chooseTarget|symmetricEigen)\.ts$/;
 /** Formats, and what only we read. */
 const formats = [
   'Azure answered {0}',

@@ -95,9 +95,17 @@ export async function fitScale(
       read: imageReader(fitted, { shape, train }),
       epsilon: normalize.zca_epsilon,
     },
-    pause,
+    {
+      pause,
+      signal,
+      onSecond: (seconds) => onProgress?.({ message: computing(seconds), fraction: null }),
+    },
   );
   return { ...fitted, whitening: matrix };
+}
+
+function computing(seconds: number): string {
+  return say`computing the eigenvectors of that, for ZCA whitening: ${seconds} s so far`;
 }
 
 /** Lets others have a turn every now and then. */

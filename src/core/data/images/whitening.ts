@@ -3,7 +3,7 @@
  * covariance U L U^T of all values of an image, which makes them uncorrelated and changes them as little as can be.
  */
 import type { Whitening } from '../../graph/model.ts';
-import { symmetricEigen, type Pause } from './symmetricEigen.ts';
+import { symmetricEigen, type EigenWatch } from './symmetricEigen.ts';
 
 /** Of an image: the matrix has the square of it. */
 export const mostWhitenedValues = 4096;
@@ -18,8 +18,21 @@ export interface WhiteningInput {
   readonly epsilon: number;
 }
 
-/** From at most 10,000 images, evenly taken. */
-export async function fitWhitening(input: WhiteningInput, pause: Pause): Promise<Whitening> {
+export interface WhiteningWatch extends EigenWatch {
+  /** Called now and then with the share that is done; may wait. */
+  readonly pause: Pause;
+}
+
+type Pause = (done: number) => Promise<void>;
+
+/**
+ * From at most 10,000 images, evenly taken. The signs of the eigenvectors cancel out, so the matrix is the same whichever
+ * are found; and a run keeps it (preprocessing.json), so that resuming it measures nothing again.
+ */
+export async function fitWhitening(
+  input: WhiteningInput,
+  { pause, ...watch }: WhiteningWatch,
+): Promise<Whitening> {
   const { values: n, read, epsilon } = input;
   const images = Math.min(input.images, mostImages);
   const place = (i: number): number => Math.floor((i * input.images) / images);
@@ -27,10 +40,10 @@ export async function fitWhitening(input: WhiteningInput, pause: Pause): Promise
     n,
     images,
     (i, row) => read(place(i), row),
-    (d) => pause(d * 0.3),
+    (d) => pause(d * 0.5),
   );
   for (let i = 0; i < n * n; i++) covariance[i]! /= images;
-  const { values, vectors } = await symmetricEigen(covariance, n, (d) => pause(0.3 + d * 0.6));
+  const { values, vectors } = await symmetricEigen({ matrix: covariance, n }, watch);
   // Rounding may make a variance of zero a little less than that.
   const scale = values.map((value) => (Math.max(value, 0) + epsilon) ** -0.25);
   const readVector = (i: number, row: Float64Array) => {

@@ -4,7 +4,7 @@ import { fitWhitening, whiteningMatrix } from '../../../../src/core/data/images/
 import { randomSource } from '../../../../src/core/random/threefry.ts';
 import { assertClose } from '../../../kit/close.ts';
 
-const noPause = () => Promise.resolve();
+const watch = { pause: () => Promise.resolve() };
 
 /** A B of [n, n], row-major. */
 function product(a: ArrayLike<number>, b: ArrayLike<number>, n: number): Float64Array {
@@ -39,7 +39,8 @@ describe('eigenvectors of a symmetric matrix', () => {
   ];
   for (const [what, n, matrix] of cases) {
     it(`turn it into a diagonal and are orthonormal: ${what}`, async () => {
-      const { values, vectors } = await symmetricEigen(Float64Array.from(matrix), n, noPause);
+      const { values, vectors } = await symmetricEigen({ matrix, n });
+      assert.deepEqual(values, values.toSorted());
       const size = Math.max(1, ...values.map(Math.abs));
       const unit = Float64Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0));
       const close = { relative: 1e-10, absolute: 1e-12 * size };
@@ -53,6 +54,32 @@ describe('eigenvectors of a symmetric matrix', () => {
   }
 });
 
+describe('a computation of eigenvectors', () => {
+  it('tells each second how long it has taken, and ends when it is cancelled', async () => {
+    const cancel = new AbortController();
+    const seconds: number[] = [];
+    const onSecond = (passed: number) => {
+      seconds.push(passed);
+      if (seconds.length === 2) cancel.abort(new Error('enough'));
+    };
+    // Far too large to be done in two seconds.
+    const large = { matrix: new Float64Array(3000 * 3000).fill(1), n: 3000 };
+    large.matrix.forEach(
+      (_, i) => (large.matrix[i] = Math.cos(Math.abs((i % 3000) - Math.floor(i / 3000)))),
+    );
+    await assert.rejects(symmetricEigen(large, { signal: cancel.signal, onSecond }), /enough/);
+    assert.deepEqual(seconds, [1, 2]);
+  }).timeout(20_000);
+
+  it('that is cancelled before does not begin', async () => {
+    const signal = AbortSignal.abort(new Error('no need'));
+    await assert.rejects(
+      symmetricEigen({ matrix: Float64Array.of(1), n: 1 }, { signal }),
+      /no need/,
+    );
+  });
+});
+
 describe('ZCA whitening', () => {
   it('makes values uncorrelated with variance 1, by a symmetric matrix', async () => {
     const [n, images] = [6, 400];
@@ -63,7 +90,7 @@ describe('ZCA whitening', () => {
       return own.map((_, i) => own.reduce((sum, v, j) => sum + v * mixing[i * n + j]!, 0));
     });
     const read = (i: number, target: Float64Array) => target.set(x[i]!);
-    const whitening = await fitWhitening({ images, values: n, read, epsilon: 1e-9 }, noPause);
+    const whitening = await fitWhitening({ images, values: n, read, epsilon: 1e-9 }, watch);
     const w = whiteningMatrix(whitening);
     assertClose(w, transpose(w, n), { relative: 1e-6 });
     const white = x.map((row) =>
@@ -80,7 +107,7 @@ describe('ZCA whitening', () => {
   it('keeps away from values that never vary', async () => {
     const read = (i: number, target: Float64Array) => target.set([i % 2 === 0 ? 1 : -1, 0]);
     const input = { images: 10, values: 2, read, epsilon: 0.01 };
-    const w = whiteningMatrix(await fitWhitening(input, noPause));
+    const w = whiteningMatrix(await fitWhitening(input, watch));
     // 1 / sqrt(variance + epsilon) of 1 and of 0.
     assertClose(w, [1 / Math.sqrt(1.01), 0, 0, 10], { relative: 1e-6, absolute: 1e-9 });
     assert.equal(w.length, 4);
