@@ -6,6 +6,7 @@ import type { DeviceInfo } from '../shared/protocol/core.ts';
 import type { Backend } from './backends/backend.ts';
 import { Measurements } from './backends/measurements.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
+import { chosenThreads } from './backends/wasm/threads.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
 import { pickAdapter } from './backends/webgpu/adapters.ts';
 import { knownAdapters } from './backends/webgpu/probe.ts';
@@ -19,7 +20,7 @@ import type { BackendRequest } from './train/trainingRun.ts';
 
 /** @throws AppError `device.unavailable` with the reason. */
 export async function createBackend(request: BackendRequest): Promise<Backend> {
-  const { device, portable, choices, threads } = request;
+  const { device, portable, choices } = request;
   if (device === 'cuda') {
     if (portable) throw unavailable(device, noPortableBits());
     return openCuda();
@@ -35,10 +36,8 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
   }
   // For tests that compare a whole run with the oracle; too slow for people.
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') return createReferenceBackend();
-  const given = {
-    ...(choices === null ? {} : { choices }),
-    ...(threads === undefined ? {} : { threads }),
-  };
+  const { threads = await chosenThreads() } = request;
+  const given = { threads, ...(choices === null ? {} : { choices }) };
   return createWasmBackend({ deterministic: portable ? 'portable' : true, ...given });
 }
 

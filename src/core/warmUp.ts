@@ -1,11 +1,13 @@
 /**
  * Does once, while nobody asks for anything, what the first training would have to wait for: loading and first execution
- * of the parser, the layers, autodiff and the code generator. A piece at a time, so that a request waits for one at most;
+ * of the parser, the layers, autodiff and the code generator, and counting the cores, for which Windows takes half a
+ * second. A piece at a time, so that a request waits for one at most;
  * given up when a run begins.
  */
 import { parseConfig } from '../shared/model/parseConfig.ts';
 import type { TrainConfig } from '../shared/model/trainConfig.ts';
 import type { Transport } from '../shared/protocol/contract.ts';
+import { physicalCores } from './backends/wasm/physicalCores.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
 import { buildModel } from './graph/buildModel.ts';
 import type { ModelContext } from './graph/model.ts';
@@ -60,6 +62,7 @@ const runMethods = new Set(['run/start', 'run/resume']);
 
 /** Each `next` does one piece of work and gives what it led to. */
 export function* warmUpPieces(): Generator<unknown, void> {
+  yield physicalCores();
   const { config: parsed, document } = parseConfig(config, 'warm-up');
   yield parsed;
   const program = parsed && programOf(parsed, document);

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { gradients } from '../../../src/core/autodiff/gradients.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
-import { chosenThreads, distinctCores } from '../../../src/core/backends/wasm/threads.ts';
 import { isWorthTeam, teamSize } from '../../../src/core/backends/wasm/work.ts';
 import { Builder } from '../../../src/core/ir/builder.ts';
 import type { ConvGeometry, Node, Program } from '../../../src/core/ir/program.ts';
@@ -81,19 +80,4 @@ describe('threads of the wasm backend', () => {
       assert.deepEqual(await trained(program, threads, threads % 2 === 0), alone);
     }
   }).timeout(20_000);
-
-  it('are as many as TRAINBENCH_THREADS says, else at least one', () => {
-    assert.equal(chosenThreads({ TRAINBENCH_THREADS: '3' }), 3);
-    for (const wrong of ['0', '-1', '1.5', 'many', '']) {
-      assert.ok(chosenThreads({ TRAINBENCH_THREADS: wrong }) >= 1);
-    }
-  });
-
-  it('count a core with two threads once', () => {
-    const processor = (socket: number, core: number) =>
-      `processor\t: 0\nphysical id\t: ${socket}\nsiblings\t: 2\ncore id\t\t: ${core}\n`;
-    const text = [processor(0, 0), processor(0, 0), processor(0, 1), processor(1, 0)].join('\n');
-    assert.equal(distinctCores(text), 3);
-    assert.equal(distinctCores('processor\t: 0\nmodel name\t: none\n'), 0);
-  });
 });
