@@ -1,7 +1,8 @@
 /**
  * What augmentation costs: augmentationOurs.ts WORK, which is JSON: threads, seconds. A step of samples/cifar10-keras on
  * made-up photos, by turns in three forms: without its augmentation, with it in the step, and with it a step ahead on a
- * thread of its own. Prints one JSON line: for each form the milliseconds of a step, turn by turn.
+ * thread of its own. Prints one JSON line: for each form the milliseconds of a step, turn by turn, and of the last form how
+ * often a step waited for its images.
  */
 import { readFile } from 'node:fs/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,12 +29,13 @@ try {
   writePhotos();
   const text = (await readFile(sample, 'utf8')).replace('cifar10 #', 'cifar10\n  path: photos #');
   const plain = text.replace(/ {2}augmentation:.*\n(?: {4}- .*\n)+/, '');
-  const [none, inStep, ahead] = await measure([
+  const { times, ...waited } = await measure([
     { text: plain, ahead: false },
     { text, ahead: false },
     { text, ahead: true },
   ]);
-  process.stdout.write(`${JSON.stringify({ none, inStep, ahead })}\n`);
+  const [none, inStep, ahead] = times;
+  process.stdout.write(`${JSON.stringify({ none, inStep, ahead, ...waited })}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -71,13 +73,22 @@ async function compiled({ text, ahead }: Form): Promise<CompiledTraining> {
   return training;
 }
 
+interface Measured {
+  /** Of each form, turn by turn. */
+  readonly times: number[][];
+  /** Steps of the last form, and how often one of them waited for its images. */
+  readonly steps: number;
+  readonly waits: number;
+}
+
 /** By turns of eight steps, one for each call as in training, so that all meet the same moods of the machine. */
-async function measure(wanted: readonly Form[]): Promise<number[][]> {
+async function measure(wanted: readonly Form[]): Promise<Measured> {
   const forms: CompiledTraining[] = [];
   for (const form of wanted) forms.push(await compiled(form));
   const times = forms.map((): number[] => []);
   const end = performance.now() + seconds! * 1000;
-  for (let turn = 0; performance.now() < end; turn++) {
+  let steps = 0;
+  for (let turn = 0; performance.now() < end; turn++, steps += 8) {
     for (const [i, { executable }] of forms.entries()) {
       const from = (turn * 8) % 64;
       const before = performance.now();
@@ -86,6 +97,7 @@ async function measure(wanted: readonly Form[]): Promise<number[][]> {
       if (turn >= 4) times[i]!.push((performance.now() - before) / 8);
     }
   }
+  const waits = forms.at(-1)?.executable.waits?.('train') ?? NaN;
   for (const { executable } of forms) executable.destroy();
-  return times;
+  return { times, steps, waits };
 }

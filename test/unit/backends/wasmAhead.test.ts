@@ -5,41 +5,16 @@ import type { LoopCall } from '../../../src/core/backends/wasm/loopWorkers.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
 import { isWorthAhead } from '../../../src/core/backends/wasm/work.ts';
 import type { Executable } from '../../../src/core/backends/backend.ts';
-import { Builder } from '../../../src/core/ir/builder.ts';
 import type { Program } from '../../../src/core/ir/program.ts';
 import { randomSource } from '../../../src/core/random/threefry.ts';
-
-const [count, rows, width, all] = [9, 32, 700, 300];
-
-/** Takes rows in an order, changes them at length, and learns from them what depends on every one before. */
-function program(): Program {
-  const b = new Builder();
-  const order = b.load(b.buffer('order', 'state', 'i32', [all]));
-  const table = b.load(b.buffer('table', 'data', 'u8', [all, width]));
-  const labels = b.load(b.buffer('labels', 'data', 'u8', [all]));
-  const own = b.dynamicRows(order, b.mul(b.iteration(), rows), rows);
-  let x = b.div(b.convert(b.gatherRows(table, own), 'f32'), 255);
-  for (let turn = 0; turn < 12; turn++) {
-    x = b.div(b.add(b.mul(x, 1.25), b.unary('sin', x)), b.add(b.mul(x, x), 1.5));
-  }
-  const y = b.convert(b.gatherRows(labels, own), 'f32');
-  const weights = b.buffer('weights', 'state', 'f32', [width, 1]);
-  const error = b.sub(b.matmul(x, b.load(weights)), b.reshape(y, [rows, 1]));
-  const slope = b.matmul(x, error, { transposeA: true });
-  const loss = b.buffer('loss', 'column', 'f32', [count]);
-  const stores = [
-    b.emit(loss, b.reduce('sum', b.mul(error, error))),
-    b.assign(weights, b.sub(b.load(weights), b.mul(slope, 1e-5))),
-  ];
-  return b.program('ahead', [{ name: 'train', count, stores }]);
-}
+import { aheadProgram, all, count, width } from '../../kit/aheadProgram.ts';
 
 function orderOf(turn: number): Int32Array {
   return Int32Array.from({ length: all }, (_, i) => (i * 7 + turn * 11) % all);
 }
 
 async function started(ahead: boolean, threads = 1): Promise<Executable> {
-  const executable = await createWasmBackend({ threads, ahead }).compile(program());
+  const executable = await createWasmBackend({ threads, ahead }).compile(aheadProgram());
   const { word } = randomSource({ seed: 4, stream: 0 });
   executable.write('table', Uint8Array.from({ length: all * width }, word));
   executable.write('labels', Uint8Array.from({ length: all }, word));
@@ -103,7 +78,7 @@ describe('work done an iteration ahead', () => {
   });
 
   it('pays only for much work of a loop that changes something', () => {
-    const [loop] = program().loops as [Program['loops'][0]];
+    const [loop] = aheadProgram().loops as [Program['loops'][0]];
     assert.equal(isWorthAhead(loop), true);
     assert.equal(isWorthAhead({ ...loop, count: 1 }), false);
     assert.equal(isWorthAhead({ ...loop, stores: loop.stores.slice(0, 1) }), false);
@@ -120,7 +95,7 @@ describe('work done an iteration ahead', () => {
     };
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const plan = { clusters: [], homes: new Map(), scratch: new Map(), copies: [] };
-    const meeting = { iteration: 0, ready: 4, taken: 8 };
+    const meeting = { iteration: 0, ready: 4, taken: 8, waits: 12 };
     const empty = { plan: { ...plan, arenaEnd: 0, gateAfter: null }, meeting, handed: [] };
     const thread = new AheadThread({ name: 'loop0/ahead', count: 6, plan: empty }, workers, memory);
     for (const [from, to] of [

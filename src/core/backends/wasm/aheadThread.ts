@@ -26,6 +26,8 @@ export class AheadThread {
   readonly #words: Int32Array;
   /** Buffers of which a prepared iteration is made. */
   readonly #inputs: ReadonlySet<string>;
+  /** Runs that ended before the iteration after them was there. */
+  #lateRuns = 0;
   /** Index of the iteration in the tray; null where that is of no use. */
   #prepared: number | null = null;
 
@@ -44,10 +46,21 @@ export class AheadThread {
     this.#prepared = null;
     if (!isThere) this.#begin(from);
     const [first, end] = [isThere ? from + 1 : from, Math.min(to + 1, count)];
-    const preparing =
-      first < end ? [this.#workers.run({ name, from: first, to: end, threads: 1 })] : [];
-    await Promise.all([run(), ...preparing]);
+    let isPrepared = first >= end;
+    const preparing = isPrepared
+      ? null
+      : this.#workers
+          .run({ name, from: first, to: end, threads: 1 })
+          .then(() => (isPrepared = true));
+    const running = run().then(() => (this.#lateRuns += isPrepared ? 0 : 1));
+    await Promise.all([running, preparing]);
     if (end > to) this.#prepared = to;
+  }
+
+  /** How often the loop had to wait for what is prepared: a first iteration always may. */
+  get waits(): number {
+    const { waits } = this.#loop.plan.meeting;
+    return Atomics.load(this.#words, waits / 4) + this.#lateRuns;
   }
 
   /** A buffer changes. */

@@ -17,7 +17,14 @@ import { emitCluster, emitCopy, tiledProduct } from './emitCluster.ts';
 import type { KernelContext } from './kernelContext.ts';
 import type { LoopPlan } from './memoryPlan.ts';
 import type { ModuleFunction } from './module.ts';
-import { type AheadPlan, emitHanding, type Meeting, tell, waitFor } from './runAhead.ts';
+import {
+  type AheadPlan,
+  emitHanding,
+  type Meeting,
+  tell,
+  waitFor,
+  waitForTray,
+} from './runAhead.ts';
 import type { StaticMemory } from './staticMemory.ts';
 import { passGate } from './storeGate.ts';
 import { onOneThread, type Team } from './team.ts';
@@ -94,15 +101,15 @@ function emitSteps(emission: LoopEmission, functions: ModuleFunction[]): number[
 
 /** The tray is copied as soon as it holds this iteration, and free for the next one then. */
 function takeTray(steps: Steps, { iteration }: LoopEmission, ahead: AheadPlan): void {
-  const { ready, taken } = ahead.meeting;
+  const { meeting } = ahead;
   const number = (f: FunctionBuilder) =>
     f.plain('i32Add', f.loadInt(f.int(0), iteration), f.int(1));
   const take = (context: KernelContext) => {
-    waitFor(context.f, ready, context.f.keep(number(context.f), 'i32'));
+    waitForTray(context.f, meeting, context.f.keep(number(context.f), 'i32'));
     emitHanding(context, ahead);
   };
   steps.add(true, take, []);
-  steps.add(false, ({ f }) => tell(f, taken, number(f)), []);
+  steps.add(false, ({ f }) => tell(f, meeting.taken, number(f)), []);
 }
 
 /** Whether a team shares the work of a cluster. */

@@ -33,6 +33,8 @@ export interface Meeting {
   readonly ready: number;
   /** Iterations whose tray has been copied. */
   readonly taken: number;
+  /** How often a thread of the loop came before the tray was full. */
+  readonly waits: number;
 }
 
 export interface AheadPlan {
@@ -42,10 +44,10 @@ export interface AheadPlan {
 }
 
 /** Bytes for the words of a meeting: a line of the cache. */
-export const meetingBytes = aligned(12);
+export const meetingBytes = aligned(16);
 
 export function meetingAt(address: number): Meeting {
-  return { iteration: address, ready: address + 4, taken: address + 8 };
+  return { iteration: address, ready: address + 4, taken: address + 8, waits: address + 12 };
 }
 
 /** Clusters that depend on no buffer which the loop assigns, and store nothing themselves; null where there are none. */
@@ -81,6 +83,13 @@ export function waitFor(f: FunctionBuilder, address: number, least: Push): void 
     f.set(seen, f.atomic('load', address));
     f.ifThen(isEarly, () => f.drop(f.atomicWait(address, f.get(seen))));
   });
+}
+
+/** Waits for the tray of iteration `number` - 1, and counts if it has to. */
+export function waitForTray(f: FunctionBuilder, { ready, waits }: Meeting, number: Push): void {
+  const isEarly = f.plain('i32LtS', f.atomic('load', ready), number);
+  f.ifThen(isEarly, () => f.drop(f.atomic('add', waits, f.int(1))));
+  waitFor(f, ready, number);
 }
 
 /** Says that the i32 at `address` is now `value`. */
