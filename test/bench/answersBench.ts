@@ -27,7 +27,7 @@ export async function answersSection(): Promise<string> {
     '',
     markdownTable(['threads', 'a step', 'ping', 'weights', 'pause', 'stop'], rows),
     '',
-    'The longest of 10 answers each, of one for stop, which ends when the run is on the disk. Weights: the largest tensor, 4.7 MB. Target: 100 ms.',
+    'The longest of 10 answers each, of one for stop, which ends when the run is on the disk. Ping: the names of the tensors, for which the core need not look at the run. Weights: the largest tensor, 4.7 MB. Target: 100 ms.',
     '',
   ].join('\n');
 }

@@ -4,6 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
 import { coreNodeFlags } from '../../src/coreProcess/forkCore.ts';
 import { median } from './table.ts';
 
@@ -77,9 +79,33 @@ export function ask({ command, environment }: Peer): unknown {
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }
 
-/** A script of ours, run as the core is. */
+const bundled = new Map<string, string>();
+
+/** A script of ours, bundled and run as the core is: what runs sources adds to every function. */
 export function coreCommand(node: string, script: string, ...args: readonly string[]): string[] {
-  return [node, ...coreNodeFlags, '--import', 'tsx', `test/bench/peers/${script}`, ...args];
+  const bundle = bundled.get(script) ?? bundlePeer(script);
+  bundled.set(script, bundle);
+  return [node, ...coreNodeFlags, bundle, ...args];
+}
+
+function bundlePeer(script: string): string {
+  const outfile = `out/bench/peers/${path.basename(script, '.ts')}.mjs`;
+  buildSync({
+    entryPoints: [`test/bench/peers/${script}`],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['webgpu'],
+    loader: { '.es.json': 'copy' },
+    // Some libraries call `require`.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  });
+  return outfile;
 }
 
 /** A script for Debian's Python and what makes its libraries use that many threads. */

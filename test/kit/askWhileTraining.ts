@@ -55,7 +55,8 @@ export async function askWhileTraining(
       await new Promise((resolve) => setTimeout(resolve, share * stepMilliseconds));
     };
     await moment(0);
-    await ask('ping', () => client.request('device/list', {}));
+    // Not the list of devices: it asks drivers, in a process of its own.
+    await ask('ping', () => client.request('weights/list', { runId }));
     await moment(1);
     await ask('weights', () => client.request('weights/read', { runId, name: 'hidden/kernel' }));
     await moment(2);

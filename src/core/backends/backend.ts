@@ -58,8 +58,20 @@ export interface HeldRun {
   giveUp(): void;
 }
 
+/** Without waiting, where all loops run in this thread over memory of this process: an epoch may take microseconds. */
+export interface DirectAccess {
+  /** As `run` of the executable; its stores are there when it returns. */
+  run(loop: string, from: number, to: number): void;
+  /** The whole buffer itself: the next run or write changes it. */
+  view(buffer: string): TensorValues;
+  /** A copy of the whole buffer. */
+  copy(buffer: string): TensorValues;
+}
+
 /** A compiled Program with its buffers, all zero at first. */
 export interface Executable {
+  /** What is quicker than `run` and `read`, where the backend has it for this program. */
+  readonly direct?: DirectAccess;
   /** Where the backend plans memory itself. */
   readonly memory?: MemoryUse;
   /** Writes `values` from element `offset` on. @throws on an unknown buffer or when out of range. */
@@ -75,6 +87,11 @@ export interface Executable {
   hold?(): HeldRun | null;
   /** Of a timed program, where the backend can: what the kernels of a loop took since this was last asked. */
   readonly takeTimes?: (loop: string) => LoopTimes;
+  /**
+   * How often so far iterations of a loop had to wait for what a thread of its own prepares for them, such as loaded and
+   * changed images; absent where nothing is prepared so.
+   */
+  waits?(loop: string): number;
   /** What was generated, as text, for people: kernels, their choices, memory. */
   describe(): string;
   /** The same with the code itself, where the backend generates some. */

@@ -29,7 +29,7 @@ export interface Metric {
   /** f32[width]: sums over the batch that add up over batches. */
   build(b: Builder, batch: Batch): Node;
   /** From the sums over an epoch (float64) and its rows to the metric's value. */
-  finish(sums: Float64Array, rows: number): number;
+  finish(sums: readonly number[], rows: number): number;
 }
 
 export interface ParameterUpdate {

@@ -31,6 +31,13 @@ export function isActive(directory: string, record: RunRecord): boolean {
  * reboot, and in containers even sooner, another process may have the number of one that is gone.
  */
 export function startOf(pid: number): string | null {
+  if (pid === process.pid) return (ownStart ??= readStart(pid));
+  return readStart(pid);
+}
+
+let ownStart: string | null = null;
+
+function readStart(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // proc(5): field 22, in ticks since boot; field 2 is a name in parentheses that may hold anything.

@@ -39,6 +39,19 @@ export function epochValues(record: EpochRecord): Record<string, number> {
   return { loss, ...(val_loss === undefined ? {} : { val_loss }), ...metrics, learning_rate };
 }
 
+/** The values of a series, one for each record; NaN where it has none. */
+export function epochColumn(records: readonly EpochRecord[], series: string): Float32Array {
+  const values = new Float32Array(records.length);
+  for (let i = 0; i < values.length; i++) values[i] = valueOf(records[i]!, series) ?? NaN;
+  return values;
+}
+
+function valueOf(record: EpochRecord, series: string): number | undefined {
+  if (series === 'loss' || series === 'val_loss' || series === 'learning_rate')
+    return record[series];
+  return record.metrics[series];
+}
+
 export function seriesFile(directory: string, per: RunSeries['per'], name: string): string {
   const folder = per === 'step' ? runFiles.columns : runFiles.epochColumns;
   return path.join(directory, folder, `${name}.f32`);
@@ -63,9 +76,8 @@ export async function writeEpochColumns(
   records: readonly EpochRecord[],
 ): Promise<void> {
   const folder = path.join(directory, runFiles.epochColumns);
-  const epochs = records.map(epochValues);
   const files = names.map((series) => {
-    const values = Float32Array.from(epochs, (epoch) => epoch[series] ?? NaN);
+    const values = epochColumn(records, series);
     const header = { format: 'f32le', series, first: 0 } as const;
     return [`${series}.f32`, encodeColumn({ header, values })] as const;
   });

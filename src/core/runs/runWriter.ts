@@ -18,7 +18,7 @@ import {
 } from './atomicFiles.ts';
 import { pruneCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoints.ts';
 import { columnHeader, float32Bytes } from './columnFile.ts';
-import { epochValues, seriesFile, seriesOf } from './runSeries.ts';
+import { epochColumn, epochValues, seriesFile, seriesOf } from './runSeries.ts';
 import { encodeLine } from './jsonLines.ts';
 import type { EventRecord, RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
@@ -70,6 +70,8 @@ export class RunWriter {
       for (const { per, name } of seriesOf(this.#directory, record.series ?? noSeries)) {
         this.#column(per, name).create();
       }
+      this.#epochs.create();
+      this.#events.create();
       await writeFileAtomic(this.#path(runFiles.original, original.name), original.text);
       await writeFilesAtomic(this.#directory, {
         ...files,
@@ -86,10 +88,11 @@ export class RunWriter {
     }
   }
 
-  appendEpoch(record: EpochRecord): void {
-    this.#epochs.append(Buffer.from(encodeLine(record)));
-    for (const [series, value] of Object.entries(epochValues(record))) {
-      this.#column('epoch', series).append(float32Bytes(Float32Array.of(value)));
+  /** At least one, all with the same series. */
+  appendEpochs(records: readonly EpochRecord[]): void {
+    this.#epochs.append(Buffer.from(records.map(encodeLine).join('')));
+    for (const series of Object.keys(epochValues(records[0]!))) {
+      this.#column('epoch', series).append(float32Bytes(epochColumn(records, series)));
     }
   }
 

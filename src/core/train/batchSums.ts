@@ -3,7 +3,7 @@
  * depend on slices. Both meanings of "loss of an epoch" come from here.
  */
 import type { TensorValues } from '../../shared/tensor/tensorType.ts';
-import type { Executable } from '../backends/backend.ts';
+import type { DirectAccess, Executable } from '../backends/backend.ts';
 import type { Metric } from '../optim/types.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import type { Range } from './slices.ts';
@@ -70,6 +70,36 @@ export async function readBatches(
   });
 }
 
+/** A loop with the memory of its columns: to look it up by name takes longer than what is done with it. */
+export interface DirectLoop extends LoopColumns {
+  readonly name: string;
+  readonly views: readonly Float32Array[];
+}
+
+export function columnViews(
+  direct: DirectAccess | undefined,
+  columns: LoopColumns['columns'],
+): Float32Array[] {
+  if (direct === undefined) return [];
+  return columns.map(({ name }) => direct.view(name) as Float32Array);
+}
+
+/** Runs and reads without waiting and without copies: what it gives is to be used before the next run. */
+export function runDirectly(
+  direct: DirectAccess,
+  ranges: readonly Range<DirectLoop>[],
+): BatchColumns[] {
+  return ranges.map(({ loop, from, to }) => {
+    direct.run(loop.name, from, to);
+    const values = loop.views.map((whole, column) => {
+      const { width } = loop.columns[column]!;
+      const [begin, end] = [from * width, to * width];
+      return end - begin === whole.length ? whole : whole.subarray(begin, end);
+    });
+    return { loss: values[0]!, metrics: values.slice(1) };
+  });
+}
+
 /** `rows` is the size of each batch. */
 export function addBatches(
   sums: BatchSums,
@@ -93,9 +123,7 @@ export function finishSums(
   const weight = kind === 'sample_weighted' ? sums.rows : sums.batches;
   return {
     loss: sums.lossSum / weight,
-    metrics: metrics.map((metric, m) =>
-      metric.finish(new Float64Array(sums.metricSums[m]!), sums.rows),
-    ),
+    metrics: metrics.map((metric, m) => metric.finish(sums.metricSums[m]!, sums.rows)),
   };
 }
 
@@ -103,7 +131,7 @@ export function finishSums(
 export function valuesPerBatch(metric: Metric, sums: Float32Array, rows: number): Float32Array {
   const { width } = metric;
   const values = new Float32Array(sums.length / width);
-  const batch = new Float64Array(width);
+  const batch = new Array<number>(width).fill(0);
   for (let i = 0; i < values.length; i++) {
     for (let j = 0; j < width; j++) batch[j] = sums[i * width + j]!;
     values[i] = metric.finish(batch, rows);

@@ -111,7 +111,7 @@ export class Recorder {
     if (this.#epochs.length === 0) return [];
     const records = this.#epochs;
     this.#epochs = [];
-    for (const record of records) this.#writer.appendEpoch(record);
+    this.#writer.appendEpochs(records);
     return [{ kind: 'epochs', records }];
   }
 

@@ -7,6 +7,8 @@
 /** Two of them, and a turn of the event loop, stay below the 100 ms in which requests are answered. */
 const targetMilliseconds = 25;
 const mostGrowth = 8;
+/** Of iterations so quick that a wrong guess is no harm. */
+const harmlessMilliseconds = 0.5;
 /** No measurement is more exact. */
 const leastMilliseconds = 1e-5;
 
@@ -75,5 +77,7 @@ export class SliceClock {
 }
 
 function fittingInto(milliseconds: number, learned: Learned): number {
-  return Math.min(Math.floor(milliseconds / learned.milliseconds), learned.longest * mostGrowth);
+  const harmless = Math.floor(harmlessMilliseconds / learned.milliseconds);
+  const most = Math.max(learned.longest * mostGrowth, harmless);
+  return Math.min(Math.floor(milliseconds / learned.milliseconds), most);
 }

@@ -12,15 +12,17 @@ import { attendedRun } from './attendedRun.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import {
   addBatches,
+  columnViews,
   finishSums,
   loopColumns,
   noSums,
   readBatches,
+  runDirectly,
   valuesPerBatch,
   type BatchColumns,
   type BatchSums,
+  type DirectLoop,
   type EpochLoss,
-  type LoopColumns,
   type Statistics,
 } from './batchSums.ts';
 import type { Callback, Effect } from './callbacks/callback.ts';
@@ -58,10 +60,17 @@ export type Outcome =
 const stopped: Outcome = { kind: 'stopped' };
 
 /** A loop of the epoch and how its results are read. */
-interface EpochLoop extends BatchLoop, LoopColumns {
+interface EpochLoop extends BatchLoop, DirectLoop {
   readonly split: 'train' | 'validation';
   /** Batches of the epoch before it. */
   readonly begins: number;
+}
+
+interface Done {
+  /** Milliseconds that went to requests. */
+  readonly waited: number;
+  /** Of each range. */
+  readonly results: readonly BatchColumns[];
 }
 
 export class Trainer {
@@ -71,7 +80,7 @@ export class Trainer {
   /** Of an epoch, all loops together. */
   readonly #batches: number;
   readonly #stepsPerEpoch: number;
-  readonly #metricNames: readonly string[];
+  readonly #metricNames: MetricNames;
   #state: TrainingState;
   /** When the last slice or pause ended: read once a slice, because an epoch may take microseconds. */
   #now = performance.now();
@@ -86,7 +95,8 @@ export class Trainer {
     this.#loops = epochLoops(options);
     this.#batches = this.#loops.reduce((sum, { count }) => sum + count, 0);
     this.#stepsPerEpoch = stepsOf(program);
-    this.#metricNames = task.trainMetrics.map(({ name }) => name);
+    const names = task.trainMetrics.map(({ name }) => name);
+    this.#metricNames = { train: names, validation: names.map((name) => `val_${name}`) };
     this.#state = start;
     this.#validation = noSums(task.validationMetrics);
   }
@@ -173,11 +183,14 @@ export class Trainer {
 
   /** Gives how the training ended, or null. */
   async #slice(ranges: readonly Range<EpochLoop>[]): Promise<Outcome | null> {
-    const { executable } = this.#options;
+    const { direct } = this.#options.executable;
     const begun = performance.now();
-    const waited = await this.#runRanges(ranges);
-    if (waited === null) return stopped;
-    const results = await readBatches(executable, ranges);
+    const done =
+      direct === undefined
+        ? await this.#runRanges(ranges)
+        : { waited: 0, results: runDirectly(direct, ranges) };
+    if (done === null) return stopped;
+    const { waited, results } = done;
     this.#now += waited;
     this.#addTime(begun + waited, ranges);
     for (let i = 0; i < ranges.length; i++) {
@@ -187,15 +200,18 @@ export class Trainer {
     return null;
   }
 
-  /** Gives the milliseconds that went to requests; null when the training is to stop before the ranges are done. */
-  async #runRanges(ranges: readonly Range<EpochLoop>[]): Promise<number | null> {
+  /** Null when the training is to stop before the ranges are done. */
+  async #runRanges(ranges: readonly Range<EpochLoop>[]): Promise<Done | null> {
     const { executable, controls } = this.#options;
     const [first] = ranges;
+    let waited: number | null = 0;
     if (executable.hold !== undefined && first !== undefined && ranges.length === 1) {
-      return attendedRun(executable, first, { controls, step: this.#state.step });
+      waited = await attendedRun(executable, first, { controls, step: this.#state.step });
+      if (waited === null) return null;
+    } else {
+      for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
     }
-    for (const { loop, from, to } of ranges) await executable.run(loop.name, from, to);
-    return 0;
+    return { waited, results: await readBatches(executable, ranges) };
   }
 
   /** The time of training is all that is no pause: slices, and what is done between them. */
@@ -316,34 +332,34 @@ function stepsOf({ train }: EpochProgram): number {
 }
 
 /** In the order of the epoch. */
-function epochLoops({ task, program }: TrainerOptions): EpochLoop[] {
-  const { train, validation } = program;
+function epochLoops({ task, program, executable }: TrainerOptions): EpochLoop[] {
   const steps = stepsOf(program);
+  const epochLoop = (loop: BatchLoop, split: EpochLoop['split']): EpochLoop => {
+    const isTraining = split === 'train';
+    const columns = loopColumns(loop, isTraining ? task.trainMetrics : task.validationMetrics);
+    const begins = loop.firstBatch + (isTraining ? 0 : steps);
+    return { ...loop, split, begins, columns, views: columnViews(executable.direct, columns) };
+  };
   return [
-    ...train.map((loop) => ({
-      ...loop,
-      split: 'train' as const,
-      begins: loop.firstBatch,
-      columns: loopColumns(loop, task.trainMetrics),
-    })),
-    ...validation.map((loop) => ({
-      ...loop,
-      split: 'validation' as const,
-      begins: steps + loop.firstBatch,
-      columns: loopColumns(loop, task.validationMetrics),
-    })),
+    ...program.train.map((loop) => epochLoop(loop, 'train')),
+    ...program.validation.map((loop) => epochLoop(loop, 'validation')),
   ];
 }
 
-/** The last metric of the validation, beyond `names`, is that of the verdict. */
+interface MetricNames {
+  readonly train: readonly string[];
+  readonly validation: readonly string[];
+}
+
+/** The last metric of the validation, beyond the names, is that of the verdict. */
 function namedMetrics(
-  names: readonly string[],
+  names: MetricNames,
   train: Statistics,
   validation: Statistics | null,
 ): Record<string, number> {
   const named: Record<string, number> = {};
-  names.forEach((name, m) => (named[name] = train.metrics[m]!));
+  names.train.forEach((name, m) => (named[name] = train.metrics[m]!));
   if (validation === null) return named;
-  names.forEach((name, m) => (named[`val_${name}`] = validation.metrics[m]!));
+  names.validation.forEach((name, m) => (named[name] = validation.metrics[m]!));
   return named;
 }

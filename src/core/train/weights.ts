@@ -56,6 +56,12 @@ export async function readTensors(
   executable: Executable,
   places: readonly TensorPlace[],
 ): Promise<NamedTensor[]> {
+  const { direct } = executable;
+  if (direct !== undefined) {
+    return places.map(({ name, shape }) => {
+      return { name, dtype: 'f32', shape, values: direct.copy(name) };
+    });
+  }
   const tensors: NamedTensor[] = [];
   for (const { name, shape } of places) {
     tensors.push({ name, dtype: 'f32', shape, values: await executable.read(name) });

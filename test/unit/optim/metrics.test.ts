@@ -40,7 +40,7 @@ async function measure(
     }));
     partial!.forEach((x, i) => (sums[i]! += x));
   }
-  return metric.finish(sums, outputs.length);
+  return metric.finish([...sums], outputs.length);
 }
 
 const crossentropy: LossConfig = { type: 'sparse_categorical_crossentropy', from_logits: false };

@@ -8,7 +8,7 @@ const { directory, writer } = await beginRun(process.argv[2] ?? '.');
 process.stdout.write(`${directory}\n`);
 for (let step = 0; ; step += 10) {
   writer.appendSteps({ loss: Float32Array.from({ length: 10 }, (_, i) => step + i) });
-  writer.appendEpoch(epochRecord(step / 10 + 1));
+  writer.appendEpochs([epochRecord(step / 10 + 1)]);
   const end = step + 10;
   writer.flush();
   const checkpoints = [checkpointAt(end, 'best'), checkpointAt(end)];

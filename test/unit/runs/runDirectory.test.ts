@@ -41,11 +41,11 @@ describe('run directory', () => {
   async function interruptedRun(): Promise<string> {
     const { directory, writer } = await beginRun(folder());
     writer.appendSteps(steps(0, 20));
-    writer.appendEpoch(epochRecord(1));
-    writer.appendEpoch(epochRecord(2));
+    writer.appendEpochs([epochRecord(1)]);
+    writer.appendEpochs([epochRecord(2)]);
     await writer.commit([checkpointAt(20, 'best'), checkpointAt(20)], recordAt(20));
     writer.appendSteps(steps(20, 25));
-    writer.appendEpoch(epochRecord(3));
+    writer.appendEpochs([epochRecord(3)]);
     for (const epoch of [1, 2, 3]) {
       writer.snapshot({ epoch, step: epoch * 10, tensors: [tensor('w', [epoch])] }, 1);
     }
@@ -103,7 +103,7 @@ describe('run directory', () => {
 
     const writer = new RunWriter(directory);
     writer.appendSteps(steps(20, 22));
-    writer.appendEpoch(epochRecord(3));
+    writer.appendEpochs([epochRecord(3)]);
     await writer.close();
     assert.deepEqual((await readColumns(directory))['loss'], steps(0, 22).loss);
     assert.deepEqual(await readEpochs(directory), [1, 2, 3].map(epochRecord));

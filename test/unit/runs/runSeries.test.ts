@@ -15,7 +15,7 @@ describe('series of a run', () => {
   async function completedRun(): Promise<string> {
     const { directory, writer } = await beginRun(folder());
     writer.appendSteps({ loss: Float32Array.of(4, 3, 2, 1) });
-    for (const epoch of [1, 2]) writer.appendEpoch(epochRecord(epoch));
+    writer.appendEpochs([epochRecord(1), epochRecord(2)]);
     await writer.commit([], recordAt(20, 'completed'));
     await writer.close();
     return directory;
@@ -79,7 +79,7 @@ describe('series of a run', () => {
         path.join(directory, 'epochs.jsonl'),
       ].map((file) => (existsSync(file) ? readFileSync(file).length : 0));
     writer.appendSteps({ loss: Float32Array.of(1, 2) });
-    writer.appendEpoch(epochRecord(1));
+    writer.appendEpochs([epochRecord(1)]);
     assert.deepEqual(sizes(), [128, 128, 0]);
     writer.flush();
     const line = JSON.stringify(epochRecord(1)).length + 1;

@@ -95,10 +95,12 @@ describe('slices', () => {
   const lengths = (clock: SliceClock, ...remaining: ReturnType<typeof whole>[]) =>
     clock.next(remaining).map(({ from, to }) => to - from);
 
-  it('begin with one iteration and grow by measuring, at most eightfold', () => {
+  it('begin with one iteration and grow by measuring, at most eightfold or to half a millisecond', () => {
     const clock = new SliceClock();
     assert.deepEqual(lengths(clock, whole(train, 1000)), [1]);
     clock.measured([whole(train, 1)], 0.001);
+    assert.deepEqual(lengths(clock, whole(train, 1000)), [500]);
+    clock.measured([whole(train, 1)], 0.1);
     assert.deepEqual(lengths(clock, whole(train, 1000)), [8]);
     clock.measured([whole(train, 8)], 100);
     assert.deepEqual(lengths(clock, whole(train, 1000)), [2]);

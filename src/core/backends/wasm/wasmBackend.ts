@@ -15,7 +15,14 @@ import { describeCode, describeGenerated } from '../../codegen/wasm/describe.ts'
 import { loopKernels, memoryUse } from '../../codegen/wasm/kernelInfo.ts';
 import type { Loop, Program } from '../../ir/program.ts';
 import { simplify } from '../../passes/simplify.ts';
-import type { Backend, Executable, HeldRun, LoopTimes, NumericChoices } from '../backend.ts';
+import type {
+  Backend,
+  DirectAccess,
+  Executable,
+  HeldRun,
+  LoopTimes,
+  NumericChoices,
+} from '../backend.ts';
 import { AheadThread } from './aheadThread.ts';
 import { createCopier } from './copies.ts';
 import { KernelTimes } from './kernelTimes.ts';
@@ -23,7 +30,6 @@ import { LoopWorkers } from './loopWorkers.ts';
 import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
 import { RunGate } from './runGate.ts';
-import { chosenThreads } from './threads.ts';
 import { isMuchWork, isWorthAhead, isWorthTeam, takesLong, teamSize } from './work.ts';
 
 export interface WasmBackendOptions {
@@ -33,11 +39,11 @@ export interface WasmBackendOptions {
   readonly choices?: NumericChoices;
   /** Whether products are cut for vectors of 256 bits, which never changes bits; found out by default. */
   readonly wide?: boolean;
-  /** How many threads share what is worth sharing, which never changes bits; `chosenThreads` by default. */
+  /** How many threads share what is worth sharing, which never changes bits; 1 by default. */
   readonly threads?: number;
   /**
    * Whether one more thread loads and changes the rows of the next iteration where that is worth it, which never changes
-   * bits; by default where a core is free for it, as with the default of `threads` there is.
+   * bits; by default where a core is free for it, as with `chosenThreads` there is.
    */
   readonly ahead?: boolean;
 }
@@ -61,7 +67,7 @@ export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
       ),
     );
   }
-  const { threads = chosenThreads() } = options;
+  const { threads = 1 } = options;
   // Without a free core it would take the time of a thread for which the others then wait.
   const { ahead = threads < availableParallelism() } = options;
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
@@ -130,6 +136,8 @@ type LoopFunction = (from: number, to: number) => void;
 
 interface CompiledLoop {
   readonly count: number;
+  /** In this thread, where that is how the loop runs. */
+  readonly call?: LoopFunction;
   readonly run: (from: number, to: number) => Promise<void>;
   /** Of a timed program. */
   readonly times?: KernelTimes;
@@ -164,6 +172,7 @@ function compiledLoop({ name, count }: Loop, index: number, compiled: Compiled):
   const call = instance.exports[exported] as LoopFunction;
   return {
     count,
+    call,
     run(from, to) {
       call(from, to);
       return Promise.resolve();
@@ -186,25 +195,33 @@ interface Compiled {
 }
 
 function executable(program: Program, compiled: Compiled): Executable {
-  const { generated, memory, workers, helpers, gate, timed } = compiled;
+  const { generated, workers, helpers, gate, timed } = compiled;
   const loops = new Map(
     program.loops.map((loop, index) => [loop.name, compiledLoop(loop, index, compiled)]),
   );
-  const views = new Map(
-    [...generated.memory.buffers].map(([name, { address, decl }]) => {
-      return [name, viewOf(memory, address, decl.type)] as const;
-    }),
-  );
-  const whole = (buffer: string): TensorValues => {
-    const view = views.get(buffer);
-    if (view === undefined) fail(`no buffer "${buffer}" in program ${program.name}`);
-    return view;
-  };
+  const whole = wholeBuffers(program, compiled);
   const copy = createCopier();
+  const loopFor = (name: string, from: number, to: number): CompiledLoop => {
+    const loop = loops.get(name);
+    if (loop === undefined) fail(`no loop "${name}" in program ${program.name}`);
+    if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
+    return loop;
+  };
+  const direct: DirectAccess = {
+    run: (name, from, to) => loopFor(name, from, to).call?.(from, to),
+    view: whole,
+    copy(buffer) {
+      const source = whole(buffer);
+      return copy(source, 0, source.length);
+    },
+  };
+  const isDirect = [...loops.values()].every(({ call }) => call !== undefined);
   const endThreads = () => {
     workers.destroy();
     for (const helper of helpers) helper?.destroy();
   };
+  const waits = (name: string) =>
+    helpers[program.loops.findIndex((l) => l.name === name)]?.waits ?? 0;
   const takeTimes = (name: string): LoopTimes => {
     const times = loops.get(name)?.times;
     if (times === undefined) fail(`no loop "${name}" in program ${program.name}`);
@@ -223,18 +240,32 @@ function executable(program: Program, compiled: Compiled): Executable {
       checkRange(buffer, source, { offset, count: wanted });
       return Promise.resolve(copy(source, offset, wanted));
     },
-    run(name, from, to) {
-      const loop = loops.get(name);
-      if (loop === undefined) fail(`no loop "${name}" in program ${program.name}`);
-      if (from < 0 || to > loop.count) fail(`iterations ${from} to ${to} of loop "${name}"`);
-      return loop.run(from, to);
-    },
+    run: (name, from, to) => loopFor(name, from, to).run(from, to),
+    ...(isDirect ? { direct } : {}),
     ...(gate === null ? {} : { hold: () => heldRun(gate.hold(), endThreads) }),
     ...(timed ? { takeTimes } : {}),
+    ...(helpers.some((helper) => helper !== null) ? { waits } : {}),
     memory: memoryUse(generated),
     describe: () => describeGenerated(generated),
     describeCode: () => describeCode(generated),
     destroy: endThreads,
+  };
+}
+
+/** A function that gives the memory of a buffer. */
+function wholeBuffers(
+  program: Program,
+  { generated, memory }: Compiled,
+): (buffer: string) => TensorValues {
+  const views = new Map(
+    [...generated.memory.buffers].map(([name, { address, decl }]) => {
+      return [name, viewOf(memory, address, decl.type)] as const;
+    }),
+  );
+  return (buffer) => {
+    const view = views.get(buffer);
+    if (view === undefined) fail(`no buffer "${buffer}" in program ${program.name}`);
+    return view;
   };
 }
 
