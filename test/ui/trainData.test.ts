@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import { pngFile, writeFiles } from '../kit/imageFiles.ts';
 import { chooseForFile, plotData, shoot, untilActive, untilPlotState, useWindow } from './uiKit.ts';
@@ -46,20 +46,6 @@ describe('Train on This Data', () => {
     page.locator('.quick-input-list .monaco-list-row', { hasText: text });
   const toast = (text: string) => page.locator('.notification-toast', { hasText: text });
 
-  /** VS Code shows no toast for the last of several messages within a second: then the list of them has it. */
-  async function told(text: string): Promise<void> {
-    await workbench.until(`the message ${text}`, async () => {
-      const timeout = workbench.attemptMs;
-      const isShown = (at: Locator) => workbench.worked(() => at.first().waitFor({ timeout }));
-      if (await isShown(toast(text))) return true;
-      await workbench.runCommand(page, 'Notifications: Show Notifications');
-      const list = page.locator('.notifications-center .notification-list-item');
-      const isListed = await isShown(list.filter({ hasText: text }));
-      await workbench.runCommand(page, 'Notifications: Hide Notifications');
-      return isListed;
-    });
-  }
-
   it('writes a config with its reasons beside the data, and trains it', async () => {
     await choose('birds.csv');
     const likeliest = picks('Species').filter({ hasText: 'likeliest: its name says so' });
@@ -93,7 +79,9 @@ describe('Train on This Data', () => {
 
   it('says why there is nothing to learn from a table', async () => {
     await choose('single.csv');
-    await told('There is no model to propose for single.csv: the file has only one column');
+    await toast(
+      'There is no model to propose for single.csv: the file has only one column',
+    ).waitFor();
     await shoot(page, 'train-data-refused-dark');
     assert.ok(!fs.existsSync(path.join(window.ui.folder, 'single.train.yaml')));
   });
@@ -109,7 +97,7 @@ describe('Train on This Data', () => {
 
   it('says what a folder without images lacks', async () => {
     await choose('texts');
-    await told('it has no folders; each class needs one with its images');
+    await toast('it has no folders; each class needs one with its images').waitFor();
     assert.ok(!fs.existsSync(path.join(window.ui.folder, 'texts.train.yaml')));
   });
 
@@ -119,6 +107,6 @@ describe('Train on This Data', () => {
     await picks('A Folder of Images…').waitFor();
     await shoot(page, 'train-data-palette-dark');
     await picks('single.csv').click();
-    await told('There is no model to propose for single.csv');
+    await toast('There is no model to propose for single.csv').waitFor();
   });
 });

@@ -1,9 +1,10 @@
 /** *Delete a Run*, or several: asks first, says which, and moves their folders to the trash where there is one. */
 import path from 'node:path';
-import { l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import { activeStates } from '../runs/runStore.ts';
 import type { Services } from '../services.ts';
+import { withProgress } from '../ui/withProgress.ts';
 import { chooseSavedRuns } from './savedRun.ts';
 import type { ChosenRows } from './savedRun.ts';
 
@@ -100,14 +101,14 @@ async function oneByOne(
   const [first, ...others] = directories;
   if (first === undefined) return;
   if (others.length === 0) return action(first);
-  const title = l10n.t('Deleting runs');
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
-  await window.withProgress(options, async (progress, token) => {
-    for (const directory of directories) {
-      if (token.isCancellationRequested) return;
-      const increment = 100 / directories.length;
-      progress.report({ message: path.basename(directory), increment });
-      await action(directory);
-    }
+  await withProgress({
+    title: l10n.t('Deleting runs'),
+    async run(report, signal) {
+      for (const [index, directory] of directories.entries()) {
+        if (signal.aborted) return;
+        report({ message: path.basename(directory), fraction: index / directories.length });
+        await action(directory);
+      }
+    },
   });
 }

@@ -1,9 +1,10 @@
 /** *Install CUDA Backend*: TensorFlow for device `cuda`, into the storage of the extension; also mends and removes it. */
 import path from 'node:path';
-import { l10n, ProgressLocation, Uri, window } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import { errorMessage, isError } from '../../shared/errors.ts';
 import type { DeviceInfo } from '../../shared/protocol/core.ts';
 import type { Services } from '../services.ts';
+import { withProgress } from '../ui/withProgress.ts';
 
 type Kind = 'gpu' | 'cpu';
 type Choice = Kind | 'remove';
@@ -50,7 +51,7 @@ async function remove({ core }: Services): Promise<void> {
 
 async function install(services: Services, kind: Kind): Promise<void> {
   try {
-    const device = await withProgress(services, kind);
+    const device = await installed(services, kind);
     if (device.usable) {
       void window.showInformationMessage(l10n.t('Device cuda can be used: {0}', device.name));
     } else {
@@ -63,21 +64,20 @@ async function install(services: Services, kind: Kind): Promise<void> {
   }
 }
 
-async function withProgress({ core }: Services, kind: Kind): Promise<DeviceInfo> {
+async function installed({ core }: Services, kind: Kind): Promise<DeviceInfo> {
   const client = await core.client();
-  const title = l10n.t('Installing the CUDA backend');
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
-  return window.withProgress(options, async (progress, token) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
-    const end = client.on('run/progress', ({ file, message }) => {
-      if (file === 'cuda') progress.report({ message });
-    });
-    try {
-      return (await client.request('device/install', { kind }, controller.signal)).device;
-    } finally {
-      end();
-    }
+  return withProgress({
+    title: l10n.t('Installing the CUDA backend'),
+    async run(report, signal) {
+      const end = client.on('run/progress', ({ file, message }) => {
+        if (file === 'cuda') report({ message });
+      });
+      try {
+        return (await client.request('device/install', { kind }, signal)).device;
+      } finally {
+        end();
+      }
+    },
   });
 }
 

@@ -1,10 +1,11 @@
 /** *Show Profile* and *Show Generated Kernels*: of which config or run. */
-import { l10n, languages, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { l10n, languages, Uri, window, workspace } from 'vscode';
 import type { Disposable } from 'vscode';
 import type { TrainingSource } from '../../shared/protocol/profile.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { nameOf } from '../panels/profilePanel.ts';
 import type { Services } from '../services.ts';
+import { withProgress } from '../ui/withProgress.ts';
 import { chooseConfig, isConfig, saveIfDirty } from './configFiles.ts';
 
 /** A config or run that is named, the config in the editor, the run of the plot in front, or what the user picks. */
@@ -39,10 +40,12 @@ const scheme = 'trainbench-kernels';
 export async function showKernels(services: Services, given: unknown): Promise<void> {
   const source = await chooseSource(services, given);
   if (source === undefined) return;
-  const title = l10n.t('Generating the kernels of {0}', nameOf(source));
-  const options = { location: ProgressLocation.Notification, title, cancellable: false };
   const uri = Uri.from({ scheme, path: `/${nameOf(source)}.wat`, query: JSON.stringify(source) });
-  const document = await window.withProgress(options, () => workspace.openTextDocument(uri));
+  const document = await withProgress({
+    title: l10n.t('Generating the kernels of {0}', nameOf(source)),
+    run: async () => workspace.openTextDocument(uri),
+    cancellable: false,
+  });
   await languages.setTextDocumentLanguage(document, scheme);
   await window.showTextDocument(document, { preview: false });
 }
