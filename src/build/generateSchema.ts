@@ -1,9 +1,9 @@
-/** Writes what is generated from the config schema: the JSON Schema for editors and the reference page. */
+/** Writes what is generated from the config schema, in each language: the JSON Schema for editors and the reference page. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { useLanguage } from '../shared/language.ts';
+import { useLanguage, type Language } from '../shared/language.ts';
 import { configReference } from './configReference.ts';
 import { configJsonSchema } from './jsonSchema.ts';
 
@@ -13,12 +13,9 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+/** Leaves the process in English. */
 export async function generateFiles(): Promise<GeneratedFile[]> {
-  const files = [
-    { path: 'media/train.schema.json', text: JSON.stringify(configJsonSchema()) },
-    { path: 'media/train.schema.es.json', text: await spanishSchema() },
-    { path: 'samples/CONFIG.md', text: configReference() },
-  ];
+  const files = [...(await filesIn('es')), ...(await filesIn('en'))];
   const options = await resolveConfig(fileURLToPath(import.meta.url));
   return Promise.all(
     files.map(async ({ path, text }) => ({
@@ -28,11 +25,13 @@ export async function generateFiles(): Promise<GeneratedFile[]> {
   );
 }
 
-async function spanishSchema(): Promise<string> {
-  await useLanguage('es');
-  const text = JSON.stringify(configJsonSchema());
-  await useLanguage('en');
-  return text;
+async function filesIn(language: Language): Promise<readonly GeneratedFile[]> {
+  await useLanguage(language);
+  const ending = language === 'en' ? '' : `.${language}`;
+  return [
+    { path: `media/train.schema${ending}.json`, text: JSON.stringify(configJsonSchema()) },
+    { path: `samples/CONFIG${ending}.md`, text: configReference() },
+  ];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

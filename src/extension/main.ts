@@ -11,13 +11,13 @@ import { offerOtherDevice } from './commands/deviceLost.ts';
 import { offerResume } from './commands/offerResume.ts';
 import { registerKernels } from './commands/profile.ts';
 import { registerCommands } from './commands/registerCommands.ts';
-import { followSaves } from './commands/checkOnSave.ts';
 import type { ContextKeys } from './config/settings.ts';
 import { nodePath } from './core/cliProgram.ts';
 import { chosenAdapter, followAdapter } from './core/adapterSetting.ts';
 import { chosenDevice } from './core/deviceSetting.ts';
 import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
+import { ConfigChecks } from './editor/configChecks.ts';
 import { createConfigLens } from './editor/configLens.ts';
 import { registerTrainTasks } from './editor/trainTasks.ts';
 import type { AzureDoor } from './explorer/azureDoor.ts';
@@ -57,7 +57,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   own(createStatusBar(store));
   own(store.onDidChange((change, run) => logRunChange(log, change, run)));
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
-  own(...registerCommands(services), followSaves(services), createConfigLens(services.index));
+  own(...registerCommands(services), services.checks, createConfigLens(services));
   own(services.profile, registerKernels(services));
   own(registerTrainTasks(context.extensionPath));
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
@@ -108,6 +108,7 @@ function createServices(context: ExtensionContext): Services {
   const predict = new PredictPanel(views);
   const profile = new ProfilePanel(views);
   const weights = new WeightsPanel(views);
+  const problems = new Problems();
   return {
     extensionUri: context.extensionUri,
     storage: context.globalStorageUri.fsPath,
@@ -123,7 +124,8 @@ function createServices(context: ExtensionContext): Services {
     predict,
     profile,
     weights,
-    problems: new Problems(),
+    problems,
+    checks: new ConfigChecks({ actions, core, problems }),
     ...explorer,
   };
 }

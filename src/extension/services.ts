@@ -2,6 +2,7 @@
 import type { Uri } from 'vscode';
 import type { CoreService } from './core/coreService.ts';
 import type { Explorer } from './explorer/createExplorer.ts';
+import type { ConfigChecks } from './editor/configChecks.ts';
 import type { DataPanel } from './panels/dataPanel.ts';
 import type { EvaluatePanel } from './panels/evaluatePanel.ts';
 import type { ExplainPanel } from './panels/explainPanel.ts';
@@ -32,4 +33,5 @@ export interface Services extends Explorer {
   readonly profile: ProfilePanel;
   readonly weights: WeightsPanel;
   readonly problems: Problems;
+  readonly checks: ConfigChecks;
 }

@@ -4,7 +4,7 @@
 export function formatValue(value: number, locale?: string): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(2);
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return marked(value.toExponential(2), locale);
   const options = { maximumSignificantDigits: 4, useGrouping: false } as const;
   return new Intl.NumberFormat(locale, options).format(unsigned(value));
 }
@@ -15,10 +15,16 @@ export function formatDatum(value: number, locale?: string): string {
   const size = Math.abs(value);
   const whole = Number.isInteger(value) && size < 1e15;
   if (!whole && size !== 0 && (size < 1e-4 || size >= 1e9)) {
-    return String(Number(value.toPrecision(6)));
+    return marked(String(Number(value.toPrecision(6))), locale);
   }
   const digits = whole ? {} : { maximumSignificantDigits: 6 };
   return new Intl.NumberFormat(locale, { ...digits, useGrouping: false }).format(unsigned(value));
+}
+
+/** With the decimal mark of the language: `7,93e-5`. */
+function marked(text: string, locale?: string): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
+  return text.replace('.', parts.find(({ type }) => type === 'decimal')?.value ?? '.');
 }
 
 /** Zero has a sign in memory that says nothing to people. */

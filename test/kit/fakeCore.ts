@@ -85,6 +85,7 @@ const notFaked = () => {
 
 const handlers: Handlers<CoreContract> = {
   'device/list': () => ({ devices: [] }),
+  'config/check': () => ({ diagnostics: [] }),
   'config/validate': () => ({ diagnostics: [], about: null }),
   'device/install': notFaked,
   'device/uninstall': notFaked,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startCoreAnywhere } from '../../src/coreProcess/coreClient.ts';
@@ -86,14 +86,26 @@ describe('a forked core', () => {
   it('gives diagnostics of a config as data', async () => {
     const file = path.join(folder, 'bad.train.yaml');
     writeFileSync(file, 'task: classification\nmodel: []\ntrainin: {}\n');
-    const { diagnostics } = await forkRealCore().client.request('config/validate', { file });
+    const { client } = forkRealCore();
+    const { diagnostics } = await client.request('config/validate', { file });
     assert.ok(
       diagnostics.some(({ start, code }) => start.line === 3 && code === 'config.unknownKey'),
     );
+    assert.deepEqual((await client.request('config/check', { file })).diagnostics, diagnostics);
     assert.deepEqual(
       diagnostics.map(({ start }) => start.line),
       diagnostics.map(({ start }) => start.line).sort((a, b) => a - b),
     );
+  });
+
+  it('checks a config without its data, which need not be there', async () => {
+    const file = path.join(folder, 'early.train.yaml');
+    const sample = readFileSync('samples/penguins/penguins.train.yaml', 'utf8');
+    writeFileSync(file, sample.replace('penguins.csv', 'later.csv'));
+    const { client } = forkRealCore();
+    assert.deepEqual((await client.request('config/check', { file })).diagnostics, []);
+    const { diagnostics } = await client.request('config/validate', { file });
+    assert.match(diagnostics[0]?.message ?? '', /later\.csv/);
   });
 
   it('runs on the next Node where ours cannot run on this machine', async () => {

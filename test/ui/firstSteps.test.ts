@@ -54,6 +54,16 @@ describe('first steps', () => {
     });
   }
 
+  it('are offered to those who train before there is a config: a sample, or data of their own', async () => {
+    await workbench.runCommand(page, 'Trainbench: Train This Config');
+    const offer = page.locator('.notification-toast', { hasText: 'There is no training config' });
+    await offer.locator('.monaco-button', { hasText: 'Open Sample' }).waitFor();
+    await offer.locator('.monaco-button', { hasText: 'Train on This Data' }).click();
+    await workbench.pickRows(page).filter({ hasText: 'A Folder of Images…' }).waitFor();
+    await page.keyboard.press('Escape');
+    await workbench.pickRows(page).first().waitFor({ state: 'hidden' });
+  });
+
   it('begin with the walkthrough, which opens the sample where no folder is open', async () => {
     await workbench.runCommand(page, 'Help: Welcome');
     await take('Open the sample', 'Open Sample');

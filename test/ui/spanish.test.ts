@@ -145,11 +145,8 @@ describe('In Spanish', () => {
   });
 
   it('points to the line that is wrong in a bad config', async () => {
-    await trainFromMenu(page, 'bad.train.yaml', trainTitle);
-    const message = toast('bad no se puede entrenar');
-    await message.waitFor();
-    await shoot(page, 'spanish-bad-config-dark');
-    await message.locator('.monaco-button', { hasText: 'Mostrar los problemas' }).click();
+    await chooseForFile(page, 'bad.train.yaml', 'Mostrar los problemas de esta configuración');
+    await page.locator('.tab.active', { hasText: 'bad.train.yaml' }).waitFor();
     const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'batch_sise' });
     await problem.filter({ hasText: 'clave desconocida `batch_sise` en `training`' }).waitFor();
     await problem.filter({ hasText: '¿querías decir `batch_size`?' }).waitFor();

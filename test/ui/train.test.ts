@@ -110,16 +110,27 @@ describe('Train This Config', () => {
     const rows = page.locator('.quick-input-list .monaco-list-row');
     await rows.filter({ hasText: 'penguins' }).first().waitFor();
     assert.equal(await rows.count(), 3);
+    // Last is the one that cannot be trained.
+    await rows.last().filter({ hasText: 'Cannot be trained: 1 problem' }).waitFor();
     await shoot(page, 'pick-config-dark');
     await rows.filter({ hasText: 'penguins' }).first().click();
     await untilPlotState(page, 'completed');
   });
 
   it('points to the line that is wrong in a bad config', async () => {
-    await trainFromMenu(page, 'bad.train.yaml');
+    const row = workbench.explorerRow(page, 'bad.train.yaml');
+    const instead = 'Show Problems of This Config';
+    const labels = await workbench.menuLabels(await workbench.openMenu(page, row, instead));
+    assert.ok(!labels.includes('Train This Config'), labels.join('; '));
+    await workbench.closeMenu(page);
+    // Who picks it from the list is told, too.
+    await workbench.runCommand(page, 'View: Close All Editors');
+    await workbench.runCommand(page, 'Trainbench: Train This Config');
+    await workbench.pick(page, 'Cannot be trained');
     const toast = page.locator('.notification-toast', { hasText: 'cannot be trained' });
     await toast.waitFor();
     await shoot(page, 'bad-config-dark');
+    assert.equal(await page.locator('.tab').count(), 0, 'a plot of nothing opened');
     await toast.locator('.monaco-button', { hasText: 'Show Problems' }).click();
     await page
       .locator('.markers-panel .monaco-list-row', { hasText: 'batch_sise' })

@@ -21,6 +21,8 @@ export class VirtualList<T> {
   constructor(options: VirtualListOptions<T>) {
     this.#options = options;
     window.addEventListener('scroll', this.#update, { passive: true });
+    // A window that only grows taller leaves the list as it is, but shows more of it.
+    window.addEventListener('resize', this.#update, { passive: true });
     new ResizeObserver(this.#update).observe(this.node);
   }
 

@@ -21,11 +21,21 @@ export function chooseForms(tallies: readonly ColumnTally[]): ChosenForms {
   const decimal = chooseDecimal(numeric);
   const thousands = decimal === ',' ? thousandsBesideComma(numeric) : thousandsBesidePoint(numeric);
   if (decimal === '.' && thousands === null) return { writing: null, units };
-  const marked = numeric.find(({ marks, example }) => {
+  const example = tellingExample(numeric, thousands);
+  return { writing: { decimal, thousands, example }, units };
+}
+
+/** A number that has the mark of thousands, where there is one to see. */
+function tellingExample(
+  columns: readonly ColumnTally[],
+  thousands: NumberWriting['thousands'],
+): NumberWriting['example'] {
+  const marked = columns.filter(({ marks, example }) => {
     const { comma, eitherComma, commas, points, spaces, quotes } = marks;
     return example !== null && comma + eitherComma + commas + points + spaces + quotes > 0;
   });
-  return { writing: { decimal, thousands, example: marked?.example ?? null }, units };
+  const telling = marked.find(({ example }) => example?.cell.includes(thousands ?? ''));
+  return (telling ?? marked[0])?.example ?? null;
 }
 
 /** Half of its cells at least. */

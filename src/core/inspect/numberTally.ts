@@ -14,7 +14,7 @@ export interface NumberTally {
   readonly units: ReadonlyMap<string, number>;
   /** Texts that a person reads as numbers. */
   readonly looks: number;
-  /** The first of them that a program does not, and where. */
+  /** The first of those that a program does not and that have most kinds of marks, and where. */
   readonly example: { readonly cell: string; readonly line: number } | null;
 }
 
@@ -45,6 +45,7 @@ export function tallyNumbers() {
   const units = new Map<string, number>();
   let looks = 0;
   let example: NumberTally['example'] = null;
+  let told = -1;
   return {
     /** A cell that a program reads as a number: only its point is of interest, until one is certain. */
     addPlain(text: string): void {
@@ -59,7 +60,10 @@ export function tallyNumbers() {
       const found = marksOf(number, unit !== undefined);
       if (found === null) return;
       looks++;
-      example ??= { cell: ownText(text.trim()), line };
+      if (found.length > told) {
+        told = found.length;
+        example = { cell: ownText(text.trim()), line };
+      }
       for (const mark of found) marks[mark]++;
       if (unit === undefined || (units.size >= mostUnits && !units.has(unit))) return;
       units.set(ownText(unit), (units.get(unit) ?? 0) + 1);

@@ -35,6 +35,9 @@ export function configHandlers({ announce, createBackend }: SessionHost): Area<'
     return inspectDataFile(file, looking(file, cancel));
   };
   return {
+    async 'config/check'({ file }) {
+      return { diagnostics: describeNetwork(await readConfig(file), file).diagnostics };
+    },
     async 'config/validate'({ file }, cancel) {
       const { prepared, diagnostics } = await check(file, toAbortSignal(cancel));
       return { diagnostics, about: prepared === null ? null : aboutConfig(prepared) };

@@ -6,6 +6,8 @@ export interface CommandSignatures {
   'trainbench.run.start': (resource?: Uri) => Promise<void>;
   /** Prepares the run and waits for *Continue* or *Step*. */
   'trainbench.run.startPaused': (resource?: Uri) => Promise<void>;
+  /** What is wrong with a config, in the Problems panel. */
+  'trainbench.config.problems': (resource?: Uri) => Promise<void>;
   'trainbench.run.pause': () => Promise<void>;
   'trainbench.run.continue': () => Promise<void>;
   /** One step of a paused run. */
@@ -70,6 +72,7 @@ export interface CommandSpec {
 export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.run.start': { needsTrust: true },
   'trainbench.run.startPaused': { needsTrust: true },
+  'trainbench.config.problems': { needsTrust: true },
   'trainbench.run.pause': { needsTrust: false },
   'trainbench.run.continue': { needsTrust: false },
   'trainbench.run.step': { needsTrust: false },

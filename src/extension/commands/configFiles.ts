@@ -4,7 +4,7 @@ import { commands, l10n, RelativePattern, Uri, window, workspace } from 'vscode'
 import { AppError } from '../../shared/errors.ts';
 
 const configName = /\.train\.(ya?ml|json)$/;
-const glob = '**/*.train.{yaml,yml,json}';
+export const configGlob = '**/*.train.{yaml,yml,json}';
 const maxConfigs = 500;
 
 export function isConfig(uri: Uri): boolean {
@@ -16,11 +16,25 @@ export function configTitle(uri: Uri): string {
   return path.posix.basename(uri.path).replace(configName, '');
 }
 
+/** What is known of configs. */
+export interface ConfigFaults {
+  /** How many errors a config has; 0 while that is not known. */
+  errorsOf(config: Uri): number;
+}
+
+export interface ConfigChoice {
+  /** What the menu was of. */
+  readonly clicked?: Uri | undefined;
+  readonly title: string;
+  readonly checks: ConfigFaults;
+}
+
 /** Asks only where there are several. @returns undefined where the user picks none, or where there is none. */
-export async function chooseConfig(
-  clicked?: Uri,
-  title = l10n.t('Which config do you want to train?'),
-): Promise<Uri | undefined> {
+export async function chooseConfig({
+  clicked,
+  title,
+  checks,
+}: ConfigChoice): Promise<Uri | undefined> {
   if (clicked instanceof Uri) return clicked;
   const active = window.activeTextEditor?.document.uri;
   if (active !== undefined && isConfig(active)) return active;
@@ -31,12 +45,30 @@ export async function chooseConfig(
     void offerFirstConfig();
     return undefined;
   }
-  const items = configs.map((uri) => ({
+  const items = readableFirst(configs, checks).map((uri) => ({
     label: configTitle(uri),
     description: workspace.asRelativePath(uri),
+    ...faultOf(checks.errorsOf(uri)),
     uri,
   }));
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.uri;
+}
+
+function readableFirst(configs: readonly Uri[], checks: ConfigFaults): readonly Uri[] {
+  const isBroken = (uri: Uri) => checks.errorsOf(uri) > 0;
+  return [...configs.filter((uri) => !isBroken(uri)), ...configs.filter(isBroken)];
+}
+
+/** Under a config in a list: that it cannot be trained. */
+function faultOf(errors: number): { readonly detail?: string } {
+  return errors === 0 ? {} : { detail: `$(error) ${untrainable(errors)}` };
+}
+
+/** @param errors at least one. */
+export function untrainable(errors: number): string {
+  return errors === 1
+    ? l10n.t('Cannot be trained: 1 problem')
+    : l10n.t('Cannot be trained: {0} problems', errors);
 }
 
 /** Where there is no config to train, the ways to come by one. */
@@ -55,7 +87,7 @@ export async function findConfigs(): Promise<readonly Uri[]> {
   const folders = workspace.workspaceFolders ?? [];
   const found = await Promise.all(
     folders.map((folder) => {
-      const pattern = new RelativePattern(folder, glob);
+      const pattern = new RelativePattern(folder, configGlob);
       return workspace.findFiles(pattern, '**/{node_modules,runs}/**', maxConfigs);
     }),
   );

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { l10n, ThemeIcon, window, workspace } from 'vscode';
 import { cliProgram } from '../core/cliProgram.ts';
+import { shellLine } from '../core/shellLine.ts';
 import type { Services } from '../services.ts';
 
 /** Opens the line that predicts the run's example row. */
@@ -9,7 +10,7 @@ export async function showCommandLine(services: Services, directory: string): Pr
   const { example } = await inputsOf(services, directory);
   const { executable, script } = cliProgram(services.extensionUri.fsPath);
   const input = JSON.stringify(example);
-  await showShell([commandLine([executable, script, 'predict', directory, '--input', input])]);
+  await showShell([shellLine([executable, script, 'predict', directory, '--input', input])]);
 }
 
 /** Serves the run's model in a terminal of its own and opens the line that asks it. */
@@ -26,8 +27,8 @@ export async function serveModel(services: Services, directory: string): Promise
   const ask = ['curl', url, '-H', 'content-type: application/json', '-d', body];
   await showShell([
     `# ${l10n.t('The model answers while the terminal "{0}" runs; Ctrl+C there ends it.', title)}`,
-    `# ${l10n.t('To start it again:')} ${commandLine([executable, ...shellArgs])}`,
-    commandLine(ask),
+    `# ${l10n.t('To start it again:')} ${shellLine([executable, ...shellArgs])}`,
+    shellLine(ask),
   ]);
 }
 
@@ -51,15 +52,4 @@ async function showShell(lines: readonly string[]): Promise<void> {
   const content = `${lines.join('\n')}\n`;
   const document = await workspace.openTextDocument({ language: 'shellscript', content });
   await window.showTextDocument(document);
-}
-
-function commandLine(words: readonly string[]): string {
-  return words.map(quoted).join(' ');
-}
-
-/** For a POSIX shell, or on Windows for the command prompt. */
-function quoted(word: string): string {
-  if (/^[\w./:-]+$/.test(word)) return word;
-  if (process.platform === 'win32') return `"${word.replaceAll('"', '\\"')}"`;
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

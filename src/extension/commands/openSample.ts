@@ -1,13 +1,14 @@
 /** *Open Sample*: a copy of a sample that the user may change, with its config in the editor. No folder need be open. */
 import path from 'node:path';
 import { l10n, Uri, window } from 'vscode';
+import { currentLanguage } from '../../shared/language.ts';
 import { copySample, keptCopy, listSamples } from '../samples/sampleFolders.ts';
 import type { Sample } from '../samples/sampleFolders.ts';
 import type { Services } from '../services.ts';
 
 /** @param named the sample's folder, as the walkthrough gives it; without it the user picks one. */
 export async function openSample({ places }: Services, named?: unknown): Promise<void> {
-  const samples = await listSamples(places.samples);
+  const samples = await listSamples(places.samples, currentLanguage());
   const sample = samples.find(({ name }) => name === named) ?? (await chooseSample(samples));
   if (sample === undefined) return;
   const folder = await chooseFolder(sample, places.sampleCopies);

@@ -10,7 +10,7 @@ import { chooseConfig, isConfig, saveIfDirty } from './configFiles.ts';
 
 /** A config or run that is named, the config in the editor, the run of the plot in front, or what the user picks. */
 async function chooseSource(
-  { plot, savedPlots }: Services,
+  { checks, plot, savedPlots }: Services,
   given: unknown,
 ): Promise<TrainingSource | undefined> {
   const named = given instanceof Uri ? undefined : directoryOf(given);
@@ -18,7 +18,8 @@ async function chooseSource(
   const directory = named ?? (given === undefined && !isAtConfig() ? active : undefined);
   if (directory !== undefined) return { directory };
   const title = l10n.t('Of which config?');
-  const config = await chooseConfig(given instanceof Uri ? given : undefined, title);
+  const clicked = given instanceof Uri ? given : undefined;
+  const config = await chooseConfig({ clicked, title, checks });
   if (config === undefined) return undefined;
   await saveIfDirty(config);
   return { file: config.fsPath };

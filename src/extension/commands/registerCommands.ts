@@ -8,6 +8,7 @@ import { azureHandlers } from './azureHandlers.ts';
 import { installCuda } from './installCuda.ts';
 import { lookAtData } from './lookAtData.ts';
 import { openSample } from './openSample.ts';
+import { showConfigProblems } from './configProblems.ts';
 import { showKernels, showProfile } from './profile.ts';
 import { chooseSavedRun, stopRun } from './savedRun.ts';
 import { savedRunHandlers } from './savedRunHandlers.ts';
@@ -38,6 +39,7 @@ function handlers(services: Services): Handlers {
   return {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
     'trainbench.run.startPaused': (resource) => trainConfig(services, resource, true),
+    'trainbench.config.problems': (resource) => showConfigProblems(services, resource),
     'trainbench.run.pause': () => controller.pause(),
     'trainbench.run.continue': () => controller.continue(),
     'trainbench.run.step': () => controller.step(),

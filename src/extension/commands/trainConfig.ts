@@ -13,11 +13,13 @@ export async function trainConfig(
   clicked?: Uri,
   startPaused = false,
 ): Promise<void> {
-  const config = await chooseConfig(clicked);
+  const { checks, controller, plot, problems, store } = services;
+  const title = l10n.t('Which config do you want to train?');
+  const config = await chooseConfig({ clicked, title, checks });
   if (config === undefined) return;
-  if (services.store.isActive && !(await endActiveRun(services))) return;
   await saveIfDirty(config);
-  const { controller, plot, problems, store } = services;
+  await requireReadable(services, config);
+  if (store.isActive && !(await endActiveRun(services))) return;
   const work = controller.start(config.fsPath, configTitle(config), startPaused);
   plot.show();
   showLongPreparation({
@@ -31,6 +33,13 @@ export async function trainConfig(
   } catch (error) {
     throw withProblems(services, config, error);
   }
+}
+
+/** Before a plot opens, or another run ends for this one. @throws AppError `config.invalid`. */
+async function requireReadable(services: Services, config: Uri): Promise<void> {
+  const diagnostics = await services.checks.check(config);
+  if (!hasErrors(diagnostics)) return;
+  throw withProblems(services, config, new AppError('config.invalid', '', { diagnostics }));
 }
 
 /** Puts what the core found wrong in the Problems panel; the message then only has to point there. */

@@ -21,4 +21,6 @@ export const settingTable = {
 export interface ContextKeys {
   /** State of the run on show; absent before the first. */
   'trainbench.runState': RunState;
+  /** Paths of the configs with errors, whose menus do not offer to train them. */
+  'trainbench.unreadableConfigs': readonly string[];
 }

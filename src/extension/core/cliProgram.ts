@@ -4,6 +4,7 @@ import { workspace } from 'vscode';
 import { findRuntime } from '../../coreProcess/runtime.ts';
 import { currentLanguage } from '../../shared/language.ts';
 import { settingTable } from '../config/settings.ts';
+import { shellLine } from './shellLine.ts';
 
 export interface CliProgram {
   readonly executable: string;
@@ -20,10 +21,13 @@ export function cliProgram(extensionPath: string): CliProgram {
   const search = { bundleFolder, ...(named === undefined ? {} : { nodePath: named }) };
   const { executable, kind } = findRuntime(search);
   const storage = process.env['TRAINBENCH_STORAGE'];
+  const script = path.join(bundleFolder, 'cli.cjs');
   return {
     executable,
-    script: path.join(bundleFolder, 'cli.cjs'),
+    script,
     environment: {
+      // What it says to type next can be typed.
+      TRAINBENCH_PROGRAM: shellLine([executable, script]),
       TRAINBENCH_LANGUAGE: currentLanguage(),
       ...(storage === undefined ? {} : { TRAINBENCH_STORAGE: storage }),
       ...(kind === 'host' ? { ELECTRON_RUN_AS_NODE: '1' } : {}),

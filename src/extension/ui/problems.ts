@@ -13,9 +13,13 @@ export class Problems {
   readonly #collection: DiagnosticCollection = languages.createDiagnosticCollection('trainbench');
   /** Which files each config's check spoke of (a config may complain about its data file). */
   readonly #filesOf = new Map<string, readonly Uri[]>();
+  readonly #tried = new Set<string>();
 
-  /** Replaces all that an earlier check of this config said. */
-  show(config: Uri, diagnostics: readonly Diagnostic[]): void {
+  /**
+   * Replaces all that an earlier check of this config said.
+   * @param how an attempt to train looks at the data, too; then later checks of the config should.
+   */
+  show(config: Uri, diagnostics: readonly Diagnostic[], how: 'tried' | 'read' = 'tried'): void {
     this.clear(config);
     const byFile = new Map<string, Problem[]>();
     for (const diagnostic of diagnostics) {
@@ -28,16 +32,18 @@ export class Problems {
     const files = [...byFile.keys()].map((file) => Uri.parse(file));
     for (const file of files) this.#collection.set(file, byFile.get(file.toString()));
     this.#filesOf.set(config.toString(), files);
+    if (how === 'tried') this.#tried.add(config.toString());
   }
 
   clear(config: Uri): void {
     for (const file of this.#filesOf.get(config.toString()) ?? []) this.#collection.delete(file);
     this.#filesOf.delete(config.toString());
+    this.#tried.delete(config.toString());
   }
 
-  /** Has this config been checked, so that its problems should follow its changes? */
-  knows(config: Uri): boolean {
-    return this.#filesOf.has(config.toString());
+  /** Has a training of this config been tried, with its data? */
+  wasTried(config: Uri): boolean {
+    return this.#tried.has(config.toString());
   }
 
   dispose(): void {

@@ -198,6 +198,9 @@ export interface ConfigAbout {
 export interface CoreContract {
   readonly requests: {
     'device/list': { args: NoArgs; result: { devices: readonly DeviceInfo[] } };
+    /** What the config says, without a look at its data: cheap, so that an editor may ask at every save. */
+    'config/check': { args: { file: string }; result: { diagnostics: readonly Diagnostic[] } };
+    /** The same and whether its data fit it, as a training would find. */
     'config/validate': {
       args: { file: string };
       /** `about`: null where there are errors. */

@@ -53,6 +53,12 @@ export async function until<T>(what: string, read: () => T | null | undefined | 
   }
 }
 
+/** The same for what has to be asked. */
+export async function untilAsync(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await holds())) assert.ok(Date.now() < deadline, `timed out: ${what}`);
+}
+
 export function untilState(api: TrainbenchApi, ...states: readonly RunState[]): Promise<RunRecord> {
   return until(`run is ${states.join(' or ')}`, () => {
     const { run } = api.store;

@@ -17,12 +17,9 @@ import * as kit from './hostKit.ts';
 
 const config = () => kit.workspaceFile('penguins.train.yaml');
 
-async function lensTitles(): Promise<readonly string[]> {
-  await window.showTextDocument(config());
-  const lenses = await commands.executeCommand<CodeLens[]>(
-    'vscode.executeCodeLensProvider',
-    config(),
-  );
+async function lensTitles(of = config()): Promise<readonly string[]> {
+  await window.showTextDocument(of);
+  const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', of);
   return lenses.map(({ command }) => command?.title ?? '');
 }
 
@@ -104,6 +101,20 @@ describe('runs on disk', () => {
     await settings.update('trainbench.codeLens.enabled', false, ConfigurationTarget.Global);
     assert.deepEqual(await lensTitles(), []);
     await settings.update('trainbench.codeLens.enabled', undefined, ConfigurationTarget.Global);
+  });
+
+  it('put the problems of a config there instead of Train, while it has any', async () => {
+    const bad = kit.configFromSample('bad-lens.train.yaml', [/batch_size: \d+/, 'batch_sise: 20']);
+    const untilLens = (title: string) =>
+      kit.untilAsync(title, async () => (await lensTitles(bad)).join() === title);
+    await untilLens('$(error) Cannot be trained: 1 problem');
+    const [problem] = languages.getDiagnostics(bad);
+    assert.match(problem?.message ?? '', /batch_sise/, 'an open config is not checked');
+    await commands.executeCommand('trainbench.config.problems', bad);
+    assert.deepEqual(window.activeTextEditor?.selection.start, problem?.range.start);
+    fs.writeFileSync(bad.fsPath, fs.readFileSync(config().fsPath));
+    await untilLens('$(play) Train');
+    await kit.until('no problem', () => languages.getDiagnostics(bad).length === 0);
   });
 
   it('turn problems of a task into entries of the Problems panel', async () => {

@@ -70,8 +70,14 @@ describe('package.json of the extension', () => {
         assert.equal(command, 'trainbench.data.train');
         continue;
       }
-      const pattern = /^resourceFilename =~ \/(.*)\/$/.exec(when)?.[1];
+      const [, pattern, fault] = /^resourceFilename =~ \/(.*)\/( && .*)?$/.exec(when) ?? [];
       assert.ok(pattern, when);
+      if (fault !== undefined) {
+        // A config with errors has its problems where another has its training.
+        const isOther = command === 'trainbench.config.problems';
+        const known = `resourcePath ${isOther ? 'in' : 'not in'} trainbench.unreadableConfigs`;
+        assert.equal(fault, ` && ${known}`, command);
+      } else assert.ok(!/^trainbench\.(run\.start|config)/.test(command), command);
       const found = [...configs, ...tables, ...others].filter((name) =>
         new RegExp(pattern).test(name),
       );

@@ -56,6 +56,14 @@ export const conflictingConfigs: readonly BadConfig[] = [
     ],
   },
   {
+    behaviour: 'a unit of what is encoded, which has no numbers',
+    old: 'features: [a, b]',
+    text: 'features:\n    - {name: a, encode: ordinal, unit: kg}\n    - {name: b, unit: kg}',
+    expected: [
+      '5:40 error config.conflict `unit` is for numbers, and the values of an encoded feature are categories (remove it; categories are written as in the file)',
+    ],
+  },
+  {
     behaviour: 'more class names than classes',
     old: 'target: c',
     text: 'target: {name: c, categories: [0, 1], class_names: [x, y, z]}',

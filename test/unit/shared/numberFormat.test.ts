@@ -8,4 +8,16 @@ describe('numbers for people', () => {
       assert.equal(format(-0.5, 'en'), '-0.5');
     }
   });
+
+  it('have the decimal mark of the language, also before an exponent', () => {
+    assert.deepEqual(
+      [formatValue(7.93e-5, 'en'), formatValue(7.93e-5, 'es')],
+      ['7.93e-5', '7,93e-5'],
+    );
+    assert.deepEqual(
+      [formatDatum(1.25e-7, 'en'), formatDatum(1.25e-7, 'es')],
+      ['1.25e-7', '1,25e-7'],
+    );
+    assert.equal(formatDatum(1e-7, 'es'), '1e-7');
+  });
 });
