@@ -2,30 +2,50 @@
  * The rows that a line fills in a pixel column where points without a place on the scale break it. Stretches
  * of buckets without such points come from the pyramid; only the others, and those next to them, are read.
  */
-import { breakingFlags } from '../shared/plot/plotAnswer.ts';
+import { breakingFlags, type BrokenColumn, type SeriesColumns } from '../shared/plot/plotAnswer.ts';
 import { yMap, type ValueScale } from '../shared/plot/valueScale.ts';
 import type { BucketReader, Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
+import type { Reading } from './reading.ts';
 import { RowSet } from './rowSet.ts';
 import { emptySummary } from './summary.ts';
 
-export interface ColumnPart {
+export interface BrokenOptions {
+  readonly scale: ValueScale;
+  readonly work: WorkDone;
+}
+
+interface ColumnPart extends BrokenOptions {
   /** Points of the column: from `start` up to and without `stop`, at least one. */
   readonly start: number;
   readonly stop: number;
-  readonly scale: ValueScale;
-  readonly work: WorkDone;
 }
 
 /** Buckets to read at a time: 1 MB of points. */
 const sliceBuckets = 1024;
 
-/** Pairs of rows as in `BrokenColumn`. @throws FileWasCut */
-export async function brokenRows(points: Points, part: ColumnPart): Promise<number[]> {
+/** Of the columns of a series in which its line is broken. */
+export function* brokenColumns(
+  points: Points,
+  { filled, flags }: SeriesColumns,
+  options: BrokenOptions,
+): Reading<BrokenColumn[]> {
+  const breaking = breakingFlags(options.scale.log);
+  const broken: BrokenColumn[] = [];
+  for (const [i, column] of filled.columns.entries()) {
+    if ((flags[i]! & breaking) === 0) continue;
+    const part = { ...options, start: filled.starts[i]!, stop: filled.starts[i + 1]! };
+    broken.push({ column, rows: yield* brokenRows(points, part) });
+  }
+  return broken;
+}
+
+/** Pairs of rows as in `BrokenColumn`. */
+function* brokenRows(points: Points, part: ColumnPart): Reading<number[]> {
   const pieces = new Pieces(part.scale);
   const end = Math.floor((part.stop - 1) / bucketPoints) + 1;
   for (let first = Math.floor(part.start / bucketPoints); first < end; first += sliceBuckets) {
-    await addSlice(points, { ...part, first, end: Math.min(first + sliceBuckets, end) }, pieces);
+    yield* addSlice(points, { ...part, first, end: Math.min(first + sliceBuckets, end) }, pieces);
   }
   return pieces.rows();
 }
@@ -36,12 +56,12 @@ interface Slice extends ColumnPart {
   readonly end: number;
 }
 
-async function addSlice(points: Points, slice: Slice, pieces: Pieces): Promise<void> {
+function* addSlice(points: Points, slice: Slice, pieces: Pieces): Reading<void> {
   const mustRead = (bucket: number): boolean =>
     [bucket - 1, bucket, bucket + 1].some((near) => breaks(points, slice, near));
   const buckets = Array.from({ length: slice.end - slice.first }, (_, i) => slice.first + i);
   const toRead = buckets.filter(mustRead);
-  const read = await points.load(toRead);
+  const read = yield toRead;
   let done = slice.first;
   for (const bucket of toRead) {
     addUnbroken(points, slice, { from: done, to: bucket }, pieces);

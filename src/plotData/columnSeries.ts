@@ -2,16 +2,16 @@
  * A column file as points: its pyramid, built while the file grows, and its values, by way of the cache of
  * pages. Takes in only whole values; a torn tail counts when the rest of it has come.
  */
-import type { FileHandle } from 'node:fs/promises';
 import { columnLength, headerBytes, parseColumnHeader } from '../shared/columns/columnFormat.ts';
 import type { LruCache } from './lruCache.ts';
 import {
   FileWasCut,
-  pageLength,
+  fileSize,
   pagePoints,
   readPages,
   slicePages,
   withFile,
+  type PageSpan,
 } from './pageReader.ts';
 import {
   newPointsId,
@@ -37,7 +37,7 @@ export class ColumnSeries implements Points {
   readonly #work: WorkDone;
   #count = 0;
   #firstStep: number | null = null;
-  /** Values of the page that holds the last point. */
+  /** Values of the page that holds the last point: a series of few points has no other. */
   #tail: Float32Array = new Float32Array();
   #opened: Promise<boolean> | null = null;
   #isOpen = false;
@@ -77,38 +77,52 @@ export class ColumnSeries implements Points {
    * @throws SyntaxError for a file that is no column, errors of the file system
    */
   grow(): Promise<boolean> {
-    const growing = this.#queue.then(() => withFile(this.#file, (handle) => this.#grow(handle)));
+    const growing = this.#queue.then(() =>
+      withFile(this.#file, (descriptor) => this.#grow(descriptor)),
+    );
     this.#queue = growing.catch(() => undefined); // The caller hears of it; the next one tries again.
     return growing;
+  }
+
+  inMemory(buckets: readonly number[]): BucketReader | null {
+    const tail = this.#tail;
+    // Buckets ascend: no page lies behind that of the tail.
+    if (pageOf(buckets[0] ?? 0) === this.#tailPage) return readerOf(() => tail);
+    const pages = new Map<number, Float32Array>();
+    const missing = this.#collect(buckets, pages);
+    return missing.length > 0 ? null : readerOf((page) => pages.get(page)!);
   }
 
   /** @throws FileWasCut, errors of the file system */
   async load(buckets: readonly number[]): Promise<BucketReader> {
     const pages = new Map<number, Float32Array>();
+    const missing = this.#collect(buckets, pages);
+    if (missing.length > 0) await this.#loadPages(missing, pages);
+    return readerOf((page) => pages.get(page)!);
+  }
+
+  /** The pages that are in memory. @returns those that are not */
+  #collect(buckets: readonly number[], into: Map<number, Float32Array>): readonly number[] {
     const missing: number[] = [];
     for (const bucket of buckets) {
-      const page = Math.floor(bucket / pageBuckets);
-      if (pages.has(page) || missing.at(-1) === page) continue;
-      const cached = this.#pages.get(this.#key(page));
-      const isWhole = cached !== undefined && cached.length >= pageLength(page, this.#count);
-      if (isWhole) pages.set(page, cached);
-      else missing.push(page);
+      const page = pageOf(bucket);
+      if (into.has(page) || missing.at(-1) === page) continue;
+      const known = page === this.#tailPage ? this.#tail : this.#pages.get(this.#key(page));
+      if (known === undefined) missing.push(page);
+      else into.set(page, known);
     }
-    if (missing.length > 0) await this.#loadPages(missing, pages);
-    return rememberLast((bucket) => {
-      const at = (bucket % pageBuckets) * bucketPoints;
-      return pages.get(Math.floor(bucket / pageBuckets))!.subarray(at, at + bucketPoints);
-    });
+    return missing;
   }
 
   async #loadPages(missing: readonly number[], into: Map<number, Float32Array>): Promise<void> {
     const count = this.#count;
-    await withFile(this.#file, (handle) =>
+    await withFile(this.#file, (descriptor) =>
       Promise.all(
         neighbours(missing).map(async (run) => {
-          const pages = await readPages(handle, run, count);
+          const pages = await readPages(descriptor, run, { count });
           if (pages === null) throw new FileWasCut(this.#file);
           for (const [i, page] of pages.entries()) {
+            this.#work.bytesRead += page.byteLength;
             this.#keepPage(run.first + i, page);
             into.set(run.first + i, page);
           }
@@ -117,16 +131,17 @@ export class ColumnSeries implements Points {
     );
   }
 
-  async #grow(handle: FileHandle): Promise<boolean> {
-    const count = columnLength((await handle.stat()).size);
+  async #grow(descriptor: number): Promise<boolean> {
+    const count = columnLength(await fileSize(descriptor));
     if (count < this.#count) return false;
-    if (count === 0) return true;
-    this.#firstStep ??= await readFirstStep(handle);
     const end = Math.ceil(count / pagePoints);
     for (let first = this.#tailPage; first < end; first += slicePages) {
+      const header = this.#firstStep === null ? new Uint8Array(headerBytes) : null;
       const slice = { first, end: Math.min(first + slicePages, end) };
-      const pages = await readPages(handle, slice, count);
-      if (pages === null || !this.#takeIn(first, pages)) return false;
+      const pages = await readPages(descriptor, slice, { count, header });
+      if (pages === null) return false;
+      if (header !== null) this.#firstStep = parseColumnHeader(header).first;
+      if (!this.#takeIn(first, pages)) return false;
     }
     return true;
   }
@@ -139,7 +154,8 @@ export class ColumnSeries implements Points {
       this.pyramid.append(page.subarray(known));
       this.#count += page.length - known;
       this.#tail = page;
-      this.#keepPage(first + i, page);
+      this.#work.bytesRead += page.byteLength;
+      if (page.length === pagePoints) this.#keepPage(first + i, page);
     }
     return true;
   }
@@ -150,7 +166,6 @@ export class ColumnSeries implements Points {
 
   #keepPage(page: number, values: Float32Array): void {
     this.#pages.set(this.#key(page), values, values.byteLength);
-    this.#work.bytesRead += values.byteLength;
   }
 
   #key(page: number): string {
@@ -158,14 +173,19 @@ export class ColumnSeries implements Points {
   }
 }
 
-async function readFirstStep(handle: FileHandle): Promise<number> {
-  const bytes = new Uint8Array(headerBytes);
-  await handle.read(bytes, 0, headerBytes, 0);
-  return parseColumnHeader(bytes).first;
+function pageOf(bucket: number): number {
+  return Math.floor(bucket / pageBuckets);
+}
+
+function readerOf(page: (number: number) => Float32Array): BucketReader {
+  return rememberLast((bucket) => {
+    const at = (bucket % pageBuckets) * bucketPoints;
+    return page(pageOf(bucket)).subarray(at, at + bucketPoints);
+  });
 }
 
 /** Ascending page numbers as runs that can each be read in one go. */
-function neighbours(pages: readonly number[]): { first: number; end: number }[] {
+function neighbours(pages: readonly number[]): PageSpan[] {
   const runs: { first: number; end: number }[] = [];
   for (const page of pages) {
     const run = runs.at(-1);

@@ -3,14 +3,14 @@ import { breakingFlags, type NearestPoint } from '../shared/plot/plotAnswer.ts';
 import type { PointPlaces } from '../shared/plot/view.ts';
 import type { Points } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
+import type { Reading } from './reading.ts';
 import { placesInFile } from './wholeRange.ts';
 
-/** @throws FileWasCut */
-export async function firstNotFinite(
+export function* firstNotFinite(
   points: Points,
   places: PointPlaces,
   from: number,
-): Promise<NearestPoint | null> {
+): Reading<NearestPoint | null> {
   const { origin, stride } = placesInFile(points, places);
   const start = Math.max(Math.ceil((from - origin) / stride), 0);
   for (let at = start; at < points.count;) {
@@ -18,7 +18,7 @@ export async function firstNotFinite(
     const begin = bucket * bucketPoints;
     const end = Math.min(begin + bucketPoints, points.count);
     if ((points.pyramid.flags(bucket) & breakingFlags(false)) !== 0) {
-      const values = (await points.load([bucket]))(bucket);
+      const values = (yield [bucket])(bucket);
       for (; at < end; at++) {
         const value = values[at - begin]!;
         if (!Number.isFinite(value)) return { x: origin + stride * at, value };

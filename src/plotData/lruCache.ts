@@ -1,19 +1,19 @@
 /** Keeps what was used last, up to a limit in bytes. */
 
 /** In a list by use: thousands are looked up at a touch of the mouse, and a Map that is reordered makes garbage. */
-interface Entry<V> {
-  readonly key: string;
+interface Entry<K, V> {
+  readonly key: K;
   readonly value: V;
   readonly bytes: number;
-  older: Entry<V> | null;
-  newer: Entry<V> | null;
+  older: Entry<K, V> | null;
+  newer: Entry<K, V> | null;
 }
 
-export class LruCache<V> {
+export class LruCache<V, K = string> {
   readonly #limit: () => number;
-  readonly #entries = new Map<string, Entry<V>>();
-  #newest: Entry<V> | null = null;
-  #oldest: Entry<V> | null = null;
+  readonly #entries = new Map<K, Entry<K, V>>();
+  #newest: Entry<K, V> | null = null;
+  #oldest: Entry<K, V> | null = null;
   #bytes = 0;
 
   constructor(limit: () => number) {
@@ -24,7 +24,7 @@ export class LruCache<V> {
     return this.#bytes;
   }
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (entry !== this.#newest) {
@@ -35,16 +35,16 @@ export class LruCache<V> {
   }
 
   /** Set it again when its size has changed. Something larger than the limit is not kept at all. */
-  set(key: string, value: V, bytes: number): void {
+  set(key: K, value: V, bytes: number): void {
     this.delete(key);
-    const entry: Entry<V> = { key, value, bytes, older: null, newer: null };
+    const entry: Entry<K, V> = { key, value, bytes, older: null, newer: null };
     this.#entries.set(key, entry);
     this.#linkNewest(entry);
     this.#bytes += bytes;
     this.trim();
   }
 
-  delete(key: string): void {
+  delete(key: K): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#bytes -= entry.bytes;
@@ -57,7 +57,7 @@ export class LruCache<V> {
     while (this.#oldest !== null && this.#bytes > this.#limit()) this.delete(this.#oldest.key);
   }
 
-  #linkNewest(entry: Entry<V>): void {
+  #linkNewest(entry: Entry<K, V>): void {
     entry.older = this.#newest;
     entry.newer = null;
     if (this.#newest !== null) this.#newest.newer = entry;
@@ -65,7 +65,7 @@ export class LruCache<V> {
     this.#oldest ??= entry;
   }
 
-  #unlink({ older, newer }: Entry<V>): void {
+  #unlink({ older, newer }: Entry<K, V>): void {
     if (older === null) this.#oldest = newer;
     else older.newer = newer;
     if (newer === null) this.#newest = older;

@@ -1,9 +1,16 @@
 /**
  * Points of a column file, read in pages of 4,096 points. Nothing keeps the file open between calls: there
- * may be thousands of runs, and Windows does not delete open files.
+ * may be thousands of runs, and Windows does not delete open files. Thousands are opened at one click: file
+ * descriptors take a third of the time of Node's `FileHandle`.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
 import { headerBytes } from '../shared/columns/columnFormat.ts';
+
+const openFile = promisify(fs.open);
+const statOf = promisify(fs.fstat);
+const readInto = promisify(fs.readv);
+const closeFile = promisify(fs.close);
 
 export const pagePoints = 4096;
 
@@ -25,30 +32,50 @@ export function pageLength(page: number, count: number): number {
   return Math.min(pagePoints, count - page * pagePoints);
 }
 
-/** Reads neighbouring pages, each into an array of its own; null when the file is too short for them. */
-export async function readPages(
-  handle: FileHandle,
-  pages: { readonly first: number; readonly end: number },
-  count: number,
-): Promise<Float32Array[] | null> {
-  const values = Array.from(
-    { length: pages.end - pages.first },
-    (_, i) => new Float32Array(pageLength(pages.first + i, count)),
-  );
-  const buffers = values.map((page) => new Uint8Array(page.buffer));
-  const wanted = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const { bytesRead } = await handle.readv(buffers, headerBytes + pages.first * pagePoints * 4);
-  return bytesRead < wanted ? null : values;
+/** Neighbours: from `first` up to and without `end`. */
+export interface PageSpan {
+  readonly first: number;
+  readonly end: number;
 }
 
+export interface ReadOptions {
+  /** Points of the file. */
+  readonly count: number;
+  /** Takes in the file's header, where pages are read from the first on. */
+  readonly header?: Uint8Array | null;
+}
+
+/** Reads neighbouring pages, each into an array of its own; null when the file is too short for them. */
+export async function readPages(
+  descriptor: number,
+  { first, end }: PageSpan,
+  { count, header = null }: ReadOptions,
+): Promise<Float32Array[] | null> {
+  const pages: Float32Array[] = [];
+  for (let page = first; page < end; page++) {
+    pages.push(new Float32Array(pageLength(page, count)));
+  }
+  const buffers: NodeJS.ArrayBufferView[] = header === null ? pages : [header, ...pages];
+  const wanted = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const start = header === null ? headerBytes + first * pagePoints * 4 : 0;
+  const { bytesRead } = await readInto(descriptor, buffers, start);
+  return bytesRead < wanted ? null : pages;
+}
+
+/** Of an open file, in bytes. */
+export async function fileSize(descriptor: number): Promise<number> {
+  return (await statOf(descriptor)).size;
+}
+
+/** @param use is given the open file */
 export async function withFile<T>(
-  file: string,
-  use: (handle: FileHandle) => Promise<T>,
+  path: string,
+  use: (descriptor: number) => Promise<T>,
 ): Promise<T> {
-  const handle = await open(file, 'r');
+  const descriptor = await openFile(path, 'r');
   try {
-    return await use(handle);
+    return await use(descriptor);
   } finally {
-    await handle.close();
+    await closeFile(descriptor);
   }
 }

@@ -6,7 +6,6 @@ import { errorMessage, invariant, isError } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
 import {
   breakingFlags,
-  type BrokenColumn,
   type NearestPoint,
   type PlotAnswer,
   type PlotQuery,
@@ -16,21 +15,23 @@ import {
 } from '../shared/plot/plotAnswer.ts';
 import { checkScale, type ValueScale } from '../shared/plot/valueScale.ts';
 import { breather } from './breather.ts';
-import { brokenRows } from './brokenColumn.ts';
+import { brokenColumns } from './brokenColumn.ts';
 import { chunksOf } from './chunksOf.ts';
 import { firstNotFinite } from './firstNotFinite.ts';
 import { fitScale } from './fitScale.ts';
 import { Memory } from './memory.ts';
+import { nearestPoint } from './nearestPoint.ts';
 import { FileWasCut } from './pageReader.ts';
 import type { Points, WorkDone } from './points.ts';
-import { bucketPoints } from './pyramid.ts';
+import { resultOf } from './reading.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
-import type { ShownPart } from './placedViews.ts';
+import { Sheets } from './sheets.ts';
 import { ShownColumns } from './shownColumns.ts';
-import { placesInFile, WholeRange, type Edges } from './wholeRange.ts';
+import { after, type Soon } from './soon.ts';
+import { WholeRange, type Edges } from './wholeRange.ts';
 
 export interface PlotDataOptions {
-  /** Of all pyramids and pages of points together, in bytes. */
+  /** Of all that is held together, in bytes. */
   readonly memoryCap?: number;
 }
 
@@ -42,6 +43,8 @@ const attempts = 3;
 
 export class PlotData {
   readonly work: WorkDone = { pointsScanned: 0, summariesVisited: 0, bytesRead: 0 };
+  /** Of all plots: what they hold counts too. */
+  readonly sheets: Sheets;
   readonly #memory: Memory<KnownSeries, SeriesColumns>;
   readonly #store: SeriesStore;
   readonly #columns: ShownColumns;
@@ -50,11 +53,27 @@ export class PlotData {
     this.#memory = new Memory(memoryCap);
     this.#store = new SeriesStore(this.#memory, this.work);
     this.#columns = new ShownColumns(this.#memory, this.work);
+    this.sheets = new Sheets(this.#memory);
   }
 
   /** What is held at the moment. */
   get bytes(): number {
     return this.#memory.bytes;
+  }
+
+  /**
+   * Opens files in their order until `ms` have gone by: of thousands some are on the screen before the last is read.
+   * @returns how many, those included that cannot be read; some in any case
+   */
+  async open(files: readonly string[], ms: number): Promise<number> {
+    const end = performance.now() + ms;
+    let opened = 0;
+    for (const chunk of chunksOf(files, parallelFiles)) {
+      await this.#open(chunk.map((file) => ({ file, smoothing: 0 })));
+      opened += chunk.length;
+      if (performance.now() >= end) break;
+    }
+    return opened;
   }
 
   /** Takes in what these files have gained since they were last looked at. */
@@ -72,28 +91,27 @@ export class PlotData {
    * for a series that has no points or cannot be read.
    */
   async valuesAt(series: readonly SeriesRequest[], x: number): Promise<(NearestPoint | null)[]> {
-    return this.#retried(async () => {
-      const values: (NearestPoint | null)[] = [];
-      for (const request of series) {
-        const nearest = async () => nearestPoint(await this.#store.points(request), request, x);
-        const value = await orProblem(request, nearest);
-        values.push(value !== null && 'problem' in value ? null : value);
-      }
-      return values;
-    });
+    const found = await this.#retried(() =>
+      this.#each(series, (points, request) => resultOf(points, nearestPoint(points, request.x, x))),
+    );
+    return found.map((one) => (isProblem(one) ? null : one));
   }
 
   /** The first point of a series, from x on, that is not finite. Null where there is none, or no file. */
-  async firstNotFinite(request: SeriesRequest, from: number): Promise<NearestPoint | null> {
-    return this.#retried(async () => {
-      const find = async () => firstNotFinite(await this.#store.points(request), request.x, from);
-      const found = await orProblem(request, find);
-      return found !== null && 'problem' in found ? null : found;
-    });
+  async firstNotFinite(series: SeriesRequest, from: number): Promise<NearestPoint | null> {
+    const [found = null] = await this.#retried(() =>
+      this.#each([series], (points, { x }) => resultOf(points, firstNotFinite(points, x, from))),
+    );
+    return isProblem(found) ? null : found;
   }
 
   async query(query: PlotQuery): Promise<PlotAnswer> {
     return this.#retried(async () => this.#answer(query, await this.#edges(query)));
+  }
+
+  /** x of the outermost points of any series. */
+  async whole(series: readonly SeriesRequest[]): Promise<Edges> {
+    return this.#retried(() => this.#edges({ series, first: null, last: null }));
   }
 
   /** Begins anew when a resume cut a file meanwhile. */
@@ -108,11 +126,6 @@ export class PlotData {
     }
   }
 
-  /** x of the outermost points of any series. */
-  async whole(series: readonly SeriesRequest[]): Promise<Edges> {
-    return this.#edges({ series, first: null, last: null });
-  }
-
   /** An edge that is null lies at the outermost point of any series. */
   async #edges({
     series,
@@ -121,126 +134,99 @@ export class PlotData {
   }: Pick<PlotQuery, 'series' | 'first' | 'last'>): Promise<Edges> {
     if (first !== null && last !== null) return { first, last };
     const whole = new WholeRange();
-    for (const chunk of chunksOf(series, parallelFiles)) {
-      await this.#open(chunk);
-      for (const request of chunk) {
-        const open = () => this.#store.points(request);
-        const points = this.#store.known(request) ?? (await orProblem(request, open));
-        // A file that cannot be read says so in the answer.
-        if (!('problem' in points)) whole.add(points, request.x);
-      }
-    }
+    // A file that cannot be read says so in the answer.
+    await this.#each(series, (points, { x }) => whole.add(points, x));
     return whole.edges(first, last);
   }
 
   async #answer(query: PlotQuery, edges: Edges): Promise<PlotAnswer> {
     checkQuery(query);
-    const summaries: SeriesAnswer[] = [];
     const part = { ...edges, columns: query.columns, log: query.log };
-    const breathe = breather();
-    for (const chunk of chunksOf(query.series, parallelFiles)) {
-      await this.#open(chunk);
-      for (const request of chunk) {
-        const known = this.#known(request, part);
-        // One after the other, so that a query holds the pages of only one series.
-        summaries.push(known ?? (await orProblem(request, () => this.#summarise(request, part))));
-      }
-      await breathe();
-    }
-    const columns = summaries.map((answer) => ('problem' in answer ? null : answer.columns));
-    const scale = fitScale(query, columns);
+    const found = await this.#each(query.series, (points, request) =>
+      this.#columns.of(request, points, part),
+    );
+    const scale = fitScale(
+      query,
+      found.map((one) => (isProblem(one) ? null : one)),
+    );
     const series: SeriesAnswer[] = [];
-    for (const [i, summary] of summaries.entries()) {
-      if ('problem' in summary || !isBroken(summary.columns, scale)) {
-        series.push(summary);
-        continue;
-      }
-      const request = query.series[i]!;
-      const add = () => this.#addBroken(request, summary.columns, scale);
-      series.push(await orProblem(request, add));
+    for (const [i, one] of found.entries()) {
+      const answer = isProblem(one) ? one : this.#withBroken(query.series[i]!, one, scale);
+      series.push(answer instanceof Promise ? await answer : answer);
     }
     return { ...edges, scale, series };
   }
 
-  /** Several files at a time; those that cannot be read will say so. */
-  async #open(series: readonly SeriesRequest[]): Promise<void> {
-    const unknown = series.filter((request) => this.#store.known(request) === null);
-    if (unknown.length === 0) return;
-    await Promise.all(unknown.map((one) => orProblem(one, () => this.#store.points(one))));
+  /**
+   * What is found of each series, in their order: one after the other, so that the pages of only one are held. A file that
+   * cannot be read is a fact about its series.
+   */
+  async #each<T>(
+    series: readonly SeriesRequest[],
+    find: (points: Points, request: SeriesRequest) => Soon<T>,
+  ): Promise<(T | Problem)[]> {
+    const all: (T | Problem)[] = [];
+    const breathe = breather();
+    for (const chunk of chunksOf(series, parallelFiles)) {
+      const opened = await this.#open(chunk);
+      for (const [i, request] of chunk.entries()) {
+        const points = opened[i]!;
+        const found = isProblem(points) ? points : orProblem(request, () => find(points, request));
+        all.push(found instanceof Promise ? await found : found);
+      }
+      await breathe();
+    }
+    return all;
   }
 
-  /** Of a thousand lines nearly all are remembered: to wait for each of them would be most of the time. */
-  #known(request: SeriesRequest, part: ShownPart): SeriesAnswer | null {
-    const points = this.#store.known(request);
-    const columns = points === null ? null : this.#columns.known(request, points, part);
-    return columns === null ? null : { columns };
+  async #open(series: readonly Omit<SeriesRequest, 'x'>[]): Promise<readonly (Points | Problem)[]> {
+    return Promise.all(series.map(async (one) => orProblem(one, () => this.#store.points(one))));
   }
 
-  async #summarise(request: SeriesRequest, part: ShownPart): Promise<SeriesAnswer> {
-    const points = await this.#store.points(request);
-    return { columns: await this.#columns.of(request, points, part) };
-  }
-
-  /** Adds how a line runs where it is broken: that depends on the scale, and so on all series. */
-  async #addBroken(
+  /** With how the line runs where it is broken: that depends on the scale, and so on all series. */
+  #withBroken(
     request: SeriesRequest,
     columns: SeriesColumns,
     scale: ValueScale,
-  ): Promise<SeriesAnswer> {
-    const points = await this.#store.points(request);
-    const { filled, count, flags } = columns;
-    if (points.count < count) throw new FileWasCut(request.file);
-    const broken: BrokenColumn[] = [];
-    for (const [i, column] of filled.columns.entries()) {
-      if ((flags[i]! & breakingFlags(scale.log)) === 0) continue;
-      const part = {
-        start: filled.starts[i]!,
-        stop: filled.starts[i + 1]!,
-        scale,
-        work: this.work,
-      };
-      broken.push({ column, rows: await brokenRows(points, part) });
-    }
-    return { columns: { ...columns, broken } };
+  ): Soon<SeriesAnswer> {
+    if ((columns.anyFlags & breakingFlags(scale.log)) === 0) return { columns };
+    const find = (points: Points) => {
+      if (points.count < columns.count) throw new FileWasCut(request.file);
+      const found = resultOf(points, brokenColumns(points, columns, { scale, work: this.work }));
+      return after(found, (broken) => ({ columns: { ...columns, broken } }));
+    };
+    return orProblem(request, () => after(this.#store.points(request), find));
   }
 }
 
-async function nearestPoint(
-  points: Points,
-  request: SeriesRequest,
-  x: number,
-): Promise<NearestPoint | null> {
-  const { origin, stride } = placesInFile(points, request.x);
-  if (points.count === 0) return null;
-  const nearest = Math.round((x - origin) / stride);
-  const point = Math.min(Math.max(nearest, 0), points.count - 1);
-  const bucket = Math.floor(point / bucketPoints);
-  const read = await points.load([bucket]);
-  return { x: origin + stride * point, value: read(bucket)[point - bucket * bucketPoints]! };
+/** Why a series cannot be drawn. */
+interface Problem {
+  readonly problem: string;
 }
 
-function isBroken({ anyFlags }: SeriesColumns, { log }: ValueScale): boolean {
-  return (anyFlags & breakingFlags(log)) !== 0;
+function isProblem(found: unknown): found is Problem {
+  return typeof found === 'object' && found !== null && 'problem' in found;
 }
 
 /** A file that cannot be read is a fact about one series; a cut file or a bug of ours ends the attempt. */
-async function orProblem<T>(
-  { file }: SeriesRequest,
-  action: () => Promise<T>,
-): Promise<T | { readonly problem: string }> {
-  try {
-    return await action();
-  } catch (error) {
+function orProblem<T>(
+  { file }: Pick<SeriesRequest, 'file'>,
+  action: () => Soon<T>,
+): Soon<T | Problem> {
+  const problemOf = (error: unknown): Problem => {
     if (error instanceof FileWasCut || isError(error, 'internal')) throw error;
     return { problem: say`cannot read the points of ${file}: ${errorMessage(error)}` };
+  };
+  try {
+    const done = action();
+    return done instanceof Promise ? done.catch(problemOf) : done;
+  } catch (error) {
+    return problemOf(error);
   }
 }
 
 function checkQuery({ rows, log, low, high, series }: PlotQuery): void {
   checkScale({ low: low ?? (log ? 1e-300 : -1e300), high: high ?? 1e300, rows, log });
-  const weights = series.map(({ smoothing }) => smoothing);
-  invariant(
-    weights.every((weight) => weight >= 0 && weight < 1),
-    `smoothing of ${weights.join()}`,
-  );
+  const odd = series.find(({ smoothing }) => !(smoothing >= 0 && smoothing < 1));
+  invariant(odd === undefined, `smoothing of ${odd?.smoothing}`);
 }

@@ -12,7 +12,9 @@ export interface Points {
   /** Step of point 0; null while the file has no header yet. */
   readonly firstStep: number | null;
   readonly pyramid: Pyramid;
-  /** Makes buckets (ascending) readable at once. @throws FileWasCut */
+  /** Buckets (ascending) as they are in memory; null where some must be loaded. */
+  inMemory(buckets: readonly number[]): BucketReader | null;
+  /** Reads buckets (ascending) where they are not in memory. @throws FileWasCut */
   load(buckets: readonly number[]): Promise<BucketReader>;
 }
 

@@ -111,7 +111,10 @@ class Level {
   merge(index: number, summary: Summary): void {
     if (index < this.#length) this.addTo(summary, index);
     else this.#reserve(index + 1);
-    this.#numbers.set([summary.min, summary.max, summary.minPositive], index * fields);
+    const at = index * fields;
+    this.#numbers[at] = summary.min;
+    this.#numbers[at + 1] = summary.max;
+    this.#numbers[at + 2] = summary.minPositive;
     this.#flags[index] = summary.flags;
   }
 

@@ -3,6 +3,7 @@ import { ColumnSeries } from './columnSeries.ts';
 import type { Memory } from './memory.ts';
 import type { Points, WorkDone } from './points.ts';
 import { SmoothedSeries } from './smoothedSeries.ts';
+import { after, type Soon } from './soon.ts';
 import type { SeriesRequest } from '../shared/plot/plotAnswer.ts';
 
 export type KnownSeries = ColumnSeries | SmoothedSeries;
@@ -16,19 +17,10 @@ export class SeriesStore {
     this.#work = work;
   }
 
-  /** The same as `points`, at once; null where a file or new points must be read first. */
-  known({ file, smoothing }: SeriesRequest): Points | null {
-    const raw = this.#memory.series.get(file);
-    if (!(raw instanceof ColumnSeries) || !raw.isOpen) return null;
-    if (smoothing === 0) return raw;
-    const smoothed = this.#memory.series.get(smoothedKey(raw, smoothing));
-    return smoothed?.count === raw.count ? smoothed : null;
-  }
-
   /** The points as far as they are known; reads the file only when it is new. */
-  async points({ file, smoothing }: SeriesRequest): Promise<Points> {
-    const raw = await this.#raw(file);
-    return smoothing === 0 ? raw : this.#smoothed(raw, smoothing);
+  points({ file, smoothing }: Omit<SeriesRequest, 'x'>): Soon<Points> {
+    const raw = this.#raw(file);
+    return smoothing === 0 ? raw : after(raw, (values) => this.#smoothed(values, smoothing));
   }
 
   /** Takes in what a file has gained, or begins anew when a resume has cut it. */
@@ -43,18 +35,10 @@ export class SeriesStore {
     this.#memory.series.delete(file);
   }
 
-  async #raw(file: string): Promise<ColumnSeries> {
+  #raw(file: string): Soon<ColumnSeries> {
     const known = this.#memory.series.get(file);
-    if (known instanceof ColumnSeries && known.isOpen) return known;
-    const raw = known instanceof ColumnSeries ? known : this.#create(file);
-    try {
-      await raw.opened();
-    } catch (error) {
-      this.forget(file);
-      throw error;
-    }
-    if (raw !== known) this.#memory.keep(file, raw, raw.bytes);
-    return raw;
+    if (!(known instanceof ColumnSeries)) return this.#open(file, this.#create(file));
+    return known.isOpen ? known : this.#open(file, known);
   }
 
   /** In the store from the start, so that two queries at once read the file once. */
@@ -64,13 +48,27 @@ export class SeriesStore {
     return raw;
   }
 
-  async #smoothed(raw: ColumnSeries, weight: number): Promise<SmoothedSeries> {
+  async #open(file: string, raw: ColumnSeries): Promise<ColumnSeries> {
+    try {
+      await raw.opened();
+    } catch (error) {
+      this.forget(file);
+      throw error;
+    }
+    this.#memory.keep(file, raw, raw.bytes);
+    return raw;
+  }
+
+  #smoothed(raw: ColumnSeries, weight: number): Soon<SmoothedSeries> {
     const key = smoothedKey(raw, weight);
     const known = this.#memory.series.get(key);
-    const smoothed = known instanceof SmoothedSeries ? known : new SmoothedSeries(raw, weight);
-    await smoothed.grow();
-    this.#memory.keep(key, smoothed, smoothed.bytes);
-    return smoothed;
+    const isKnown = known instanceof SmoothedSeries;
+    if (isKnown && known.count === raw.count) return known;
+    const smoothed = isKnown ? known : new SmoothedSeries(raw, weight);
+    return after(smoothed.grow(), () => {
+      this.#memory.keep(key, smoothed, smoothed.bytes);
+      return smoothed;
+    });
   }
 }
 

@@ -8,7 +8,7 @@ import type { Picture } from '../shared/plot/picture.ts';
 import type { SeriesColumns } from '../shared/plot/plotAnswer.ts';
 import type { ValueScale } from '../shared/plot/valueScale.ts';
 import { breather } from './breather.ts';
-import { LruCache } from './lruCache.ts';
+import type { Memory } from './memory.ts';
 import { Raster, type LineStyle } from './raster.ts';
 
 export interface Sheet {
@@ -24,13 +24,14 @@ export interface SheetsWish {
   readonly raised: ReadonlySet<number>;
 }
 
-/** Of the sheets that are remembered. */
-const mostBytes = 16e6;
-
 export class Sheets {
   /** So far: tests hold it to bounds where times would be noise. */
   linesDrawn = 0;
-  readonly #drawn = new LruCache<Raster>(() => mostBytes);
+  readonly #memory: Memory<unknown>;
+
+  constructor(memory: Memory<unknown>) {
+    this.#memory = memory;
+  }
 
   /** @returns a picture whose layer i + 1 is line i, numbered through all sheets. */
   async picture(sheets: readonly Sheet[], wish: SheetsWish): Promise<Picture> {
@@ -52,7 +53,7 @@ export class Sheets {
   async #raster({ lines, style }: Sheet, { columns, scale }: SheetsWish): Promise<Raster> {
     const ids = lines.map((line) => line?.id ?? 0);
     const key = JSON.stringify([columns, scale, style, ids]);
-    const known = this.#drawn.get(key);
+    const known = this.#memory.sheets.get(key);
     if (known !== undefined) return known;
     const raster = new Raster(columns, scale);
     const breathe = breather();
@@ -60,7 +61,7 @@ export class Sheets {
       this.#draw(raster, i + 1, { line, style });
       await breathe();
     }
-    this.#drawn.set(key, raster, raster.bytes);
+    this.#memory.keepSheet(key, raster);
     return raster;
   }
 

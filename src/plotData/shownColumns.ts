@@ -6,6 +6,8 @@ import type { SeriesColumns, SeriesRequest } from '../shared/plot/plotAnswer.ts'
 import type { Memory } from './memory.ts';
 import { PlacedViews, type PlacedView, type ShownPart } from './placedViews.ts';
 import type { Points, WorkDone } from './points.ts';
+import { resultOf } from './reading.ts';
+import { after, type Soon } from './soon.ts';
 import { summariseColumns } from './summariseColumns.ts';
 import { placesInFile } from './wholeRange.ts';
 
@@ -22,35 +24,30 @@ export class ShownColumns {
     this.#work = work;
   }
 
-  /** The same as `of`, at once; null where it is not remembered. */
-  known(request: SeriesRequest, points: Points, part: ShownPart): SeriesColumns | null {
-    const placed = this.#views.of(part, placesInFile(points, request.x));
-    return this.#find(keyOf(points, placed), points) ?? null;
-  }
-
   /** All but how broken lines run: that depends on a scale. @throws FileWasCut */
-  async of(request: SeriesRequest, points: Points, part: ShownPart): Promise<SeriesColumns> {
+  of(request: SeriesRequest, points: Points, part: ShownPart): Soon<SeriesColumns> {
     const placed = this.#views.of(part, placesInFile(points, request.x));
     const key = keyOf(points, placed);
-    const known = this.#find(key, points);
-    if (known !== undefined) return known;
+    const known = this.#memory.columns.get(key);
     const { count } = points;
-    const filled = placed.filled(count);
-    const wish = { ...placed, filled, count, work: this.#work };
-    const columns = await summariseColumns(points, wish);
+    if (known?.count === count) return known;
+    const { view, crossings, log } = placed;
+    const wish = { view, crossings, log, filled: placed.filled(count), count, work: this.#work };
+    const summarised = resultOf(points, summariseColumns(points, wish));
+    return after(summarised, (columns) => this.#keep(key, columns));
+  }
+
+  #keep(key: number, columns: SeriesColumns): SeriesColumns {
     const bytes = entryBytes + columns.firsts.buffer.byteLength;
     this.#memory.keepColumns(key, columns, bytes);
     return columns;
   }
-
-  /** None added since. */
-  #find(key: string, points: Points): SeriesColumns | undefined {
-    const known = this.#memory.columns.get(key);
-    return known?.count === points.count ? known : undefined;
-  }
 }
 
-/** Short, as thousands are looked up at a touch of the mouse. */
-function keyOf(points: Points, { id }: PlacedView): string {
-  return `${id}/${points.id}`;
+/** There are never as many series, smoothed ones included. */
+const mostSeries = 2 ** 30;
+
+/** A number of its own for a view of a series. */
+function keyOf(points: Points, { id }: PlacedView): number {
+  return id * mostSeries + points.id;
 }

@@ -6,8 +6,10 @@ import type { ColumnSeries } from './columnSeries.ts';
 import { initialAverage, smooth, type AverageState } from './movingAverage.ts';
 import { newPointsId, rememberLast, type BucketReader, type Points } from './points.ts';
 import { bucketPoints, Pyramid } from './pyramid.ts';
+import { resultOf, type Reading } from './reading.ts';
+import type { Soon } from './soon.ts';
 
-/** Buckets to take in at a time: the host has other things to do in between. */
+/** Buckets to take in at a time: bounds the pages that are held. */
 const sliceBuckets = 1024;
 
 export class SmoothedSeries implements Points {
@@ -18,8 +20,10 @@ export class SmoothedSeries implements Points {
   /** Two numbers per bucket: `average`, `missing`. */
   #starts = new Float64Array(2);
   readonly #state: AverageState = initialAverage();
+  /** Of the bucket that holds the last point: a series of few points has no other. */
+  #tail: Float32Array = new Float32Array();
   #count = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  #growing: Promise<void> | null = null;
 
   constructor(raw: ColumnSeries, weight: number) {
     this.raw = raw;
@@ -35,30 +39,43 @@ export class SmoothedSeries implements Points {
   }
 
   get bytes(): number {
-    return this.pyramid.bytes + this.#starts.byteLength;
+    return this.pyramid.bytes + this.#starts.byteLength + this.#tail.byteLength;
   }
 
-  /** Smooths what the raw series has gained. @throws FileWasCut */
-  grow(): Promise<void> {
-    const growing = this.#queue.then(() => this.#grow());
-    this.#queue = growing.catch(() => undefined); // The caller hears of it; the next one tries again.
-    return growing;
+  /** Smooths what the raw series has gained: at once where that is in memory. @throws FileWasCut */
+  grow(): Soon<void> {
+    // The other caller hears of what went wrong; this one tries again.
+    if (this.#growing !== null) return this.#growing.catch(() => undefined).then(() => this.grow());
+    const grown = resultOf(this.raw, this.#grow());
+    if (!(grown instanceof Promise)) return;
+    this.#growing = grown.finally(() => (this.#growing = null));
+    return this.#growing;
+  }
+
+  inMemory(buckets: readonly number[]): BucketReader | null {
+    const tail = this.#tail;
+    if (buckets[0] === this.#tailBucket) return () => tail;
+    const read = this.raw.inMemory(buckets);
+    return read === null ? null : this.#smoothing(read);
   }
 
   async load(buckets: readonly number[]): Promise<BucketReader> {
-    const read = await this.raw.load(buckets);
+    return this.#smoothing(await this.raw.load(buckets));
+  }
+
+  #smoothing(read: BucketReader): BucketReader {
     return rememberLast((bucket) => {
       const [average, missing] = [this.#starts[2 * bucket]!, this.#starts[2 * bucket + 1]!];
       return smooth({ average, missing }, this.#weight, read(bucket));
     });
   }
 
-  async #grow(): Promise<void> {
+  *#grow(): Reading<void> {
     const end = this.raw.count;
     while (this.#count < end) {
       const first = Math.floor(this.#count / bucketPoints);
       const length = Math.min(Math.ceil(end / bucketPoints) - first, sliceBuckets);
-      const read = await this.raw.load(Array.from({ length }, (_, i) => first + i));
+      const read = yield Array.from({ length }, (_, i) => first + i);
       for (let bucket = first; bucket < first + length; bucket++) {
         this.#takeIn(bucket, read(bucket));
       }
@@ -70,7 +87,12 @@ export class SmoothedSeries implements Points {
     if (known === 0) this.#keepStart(bucket);
     const smoothed = smooth(this.#state, this.#weight, values.subarray(known));
     this.pyramid.append(smoothed);
+    this.#tail = known === 0 ? smoothed : joined(this.#tail, smoothed);
     this.#count += smoothed.length;
+  }
+
+  get #tailBucket(): number {
+    return Math.floor(Math.max(this.#count - 1, 0) / bucketPoints);
   }
 
   #keepStart(bucket: number): void {
@@ -79,6 +101,14 @@ export class SmoothedSeries implements Points {
       grown.set(this.#starts);
       this.#starts = grown;
     }
-    this.#starts.set([this.#state.average, this.#state.missing], 2 * bucket);
+    this.#starts[2 * bucket] = this.#state.average;
+    this.#starts[2 * bucket + 1] = this.#state.missing;
   }
+}
+
+function joined(one: Float32Array, other: Float32Array): Float32Array {
+  const both = new Float32Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }

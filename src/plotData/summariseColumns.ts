@@ -6,6 +6,7 @@ import { breakingFlags, pointFlags, type SeriesColumns } from '../shared/plot/pl
 import type { FilledColumns, PointView } from '../shared/plot/view.ts';
 import type { BucketReader, Points, WorkDone } from './points.ts';
 import { bucketPoints } from './pyramid.ts';
+import type { Reading } from './reading.ts';
 import { Stretch } from './stretch.ts';
 
 export interface SummariseOptions {
@@ -21,17 +22,17 @@ export interface SummariseOptions {
 /** Columns to load and summarise at a time; bounds the pages that a query holds. */
 const blockColumns = 256;
 
-/** Everything but how broken lines run. @throws FileWasCut */
-export async function summariseColumns(
+/** Everything but how broken lines run. */
+export function* summariseColumns(
   points: Points,
   options: SummariseOptions,
-): Promise<SeriesColumns> {
+): Reading<SeriesColumns> {
   const { starts } = options.filled;
   const filled = starts.length - 1;
   const answer = emptyColumns(options, isOneEach(points, options));
   for (let first = 0; first === 0 || first < filled; first += blockColumns) {
     const end = Math.min(first + blockColumns, filled);
-    const read = await points.load(bucketsOf(starts.subarray(first, end + 1), answer.count));
+    const read = yield bucketsOf(answer, first, end);
     summariseBlock({ points, read, first, end, answer }, options);
     if (first === 0) answer.before = valueAt(read, starts[0]! - 1, answer);
     if (end === filled) answer.after = valueAt(read, starts[end]!, answer);
@@ -51,7 +52,7 @@ interface Block {
 function summariseBlock(block: Block, options: SummariseOptions): void {
   const { points, read, end } = block;
   const { starts } = options.filled;
-  const stretch = new Stretch({ points, read, work: options.work });
+  let stretch: Stretch | null = null;
   for (let first = block.first; first < end;) {
     const bucket = Math.floor(starts[first]! / bucketPoints);
     let next = first;
@@ -59,6 +60,7 @@ function summariseBlock(block: Block, options: SummariseOptions): void {
     const isPlain = (points.pyramid.flags(bucket) & breakingFlags(options.log)) === 0;
     if (next > first && isPlain) scanBucket({ ...block, first, end: next }, bucket, options);
     else {
+      stretch ??= new Stretch({ points, read, work: options.work });
       next = Math.max(next, first + 1);
       for (let i = first; i < next; i++) summariseColumn(block.answer, i, stretch, options);
     }
@@ -122,17 +124,20 @@ function summariseColumn(
 }
 
 /**
- * The buckets of the first and last point of every column of a block, and of the points beside the block;
- * all that it spans where they are few.
+ * The buckets of the first and last point of columns `first` up to and without `end`, and of the points beside them; all
+ * between where they are few.
  */
-function bucketsOf(starts: Float64Array, count: number): number[] {
-  const bucketOf = (point: number): number => Math.floor(point / bucketPoints);
-  const from = bucketOf(Math.max(starts[0]! - 1, 0));
-  const to = bucketOf(Math.min(starts.at(-1)!, count - 1));
-  if (to - from < starts.length) return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+function bucketsOf({ filled, count }: SeriesColumns, first: number, end: number): number[] {
+  const { starts } = filled;
+  const from = bucketOf(Math.max(starts[first]! - 1, 0));
+  const to = bucketOf(Math.min(starts[end]!, count - 1));
   const buckets: number[] = [];
-  for (const start of starts) {
-    for (const point of [start - 1, start]) {
+  if (to - from <= end - first) {
+    for (let bucket = from; bucket <= to; bucket++) buckets.push(bucket);
+    return buckets;
+  }
+  for (let i = first; i <= end; i++) {
+    for (const point of [starts[i]! - 1, starts[i]!]) {
       const bucket = bucketOf(point);
       if (bucket > (buckets.at(-1) ?? -1) && point < count) buckets.push(bucket);
     }
@@ -140,10 +145,14 @@ function bucketsOf(starts: Float64Array, count: number): number[] {
   return buckets;
 }
 
+function bucketOf(point: number): number {
+  return Math.floor(point / bucketPoints);
+}
+
 /** NaN beyond the ends of the series. */
 function valueAt(read: BucketReader, point: number, { count }: SeriesColumns): number {
   if (point < 0 || point >= count) return NaN;
-  const bucket = Math.floor(point / bucketPoints);
+  const bucket = bucketOf(point);
   return read(bucket)[point - bucket * bucketPoints]!;
 }
 

@@ -129,11 +129,15 @@ async function measureInteractions(what: string, runs: readonly RunLines[], look
     return drawing!;
   };
   const first = await timed(() => draw({}));
+  const rest = await timed(async () => {
+    while ((await draw({})).isPartial);
+  });
   const { picture, lines, last } = await draw({});
   const zoom = await measured(() => {
     const at = random() * 0.8 * last;
     return draw({ zoom: { first: at, last: at + (0.01 + random() / 5) * last } });
   });
+  const smooth = await measured((i) => draw({ smoothing: 0.5 + i / 100 }));
   const directories = runs.map(({ directory }) => directory);
   const some = () => directories[Math.floor(random() * directories.length)]!;
   const raise = await measured(() => draw({}, some()));
@@ -146,8 +150,11 @@ async function measureInteractions(what: string, runs: readonly RunLines[], look
     ...{
       lines: count,
       first,
+      whole: first + rest,
       zoom: zoom.wall,
       zoomCpu: zoom.cpu,
+      smooth: smooth.wall,
+      smoothCpu: smooth.cpu,
       raise: raise.wall,
     },
     ...{ raiseCpu: raise.cpu, hide: hide.wall, hideCpu: hide.cpu, hover: hover.wall },

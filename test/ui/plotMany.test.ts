@@ -33,11 +33,17 @@ describe('a plot of a thousand runs', () => {
    * of what is measured.
    */
   async function drawings(act: () => Promise<unknown>): Promise<readonly number[]> {
+    await untilWhole();
     for (const chart of charts) await view().locator(`#${chart}`).evaluate(expectDrawing);
     await act();
     const took: number[] = [];
     for (const chart of charts) took.push(await view().locator(`#${chart}`).evaluate(nextDrawing));
     return took;
+  }
+
+  /** Until no file is left to be read. */
+  async function untilWhole(): Promise<void> {
+    for (const chart of charts) await view().locator(`#${chart}[data-partial="false"]`).waitFor();
   }
 
   async function time(act: () => Promise<unknown>): Promise<void> {
@@ -136,9 +142,14 @@ describe('a plot of a thousand runs', () => {
   });
 
   it('shows three lines of each run', async () => {
+    const whole: number[] = [];
     for (const kind of ['step', 'training', 'step', 'training', 'step', 'training']) {
+      const start = performance.now();
       await time(() => view().locator(`#kinds [data-kind="${kind}"]`).click());
+      await untilWhole();
+      whole.push(performance.now() - start);
     }
+    report('1,000 runs: every line of a kind is there', whole);
     await untilChart(page, 'loss', ({ lines }) => lines === String(3 * (count - 8)));
     await shoot(page, 'plot-thousand-all-dark');
   });

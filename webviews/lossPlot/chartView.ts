@@ -145,6 +145,7 @@ export class ChartView {
     this.#took = performance.now() - asked;
     if (drawing !== null) this.#publish(drawing);
     drawn(drawing);
+    if (drawing?.isPartial === true) this.ask();
     if (this.#cursor !== null) this.#askValues();
   }
 
@@ -265,7 +266,7 @@ export class ChartView {
   }
 
   /** The numbers behind the canvas, for tests and tools that cannot read one. */
-  #publish({ first, last, scale, lines, points, picture }: ChartDrawing): void {
+  #publish({ first, last, scale, lines, points, picture, isPartial }: ChartDrawing): void {
     Object.assign(this.node.dataset, {
       first: String(first),
       last: String(last),
@@ -275,6 +276,7 @@ export class ChartView {
       lines: String(countLines(lines)),
       points: String(points),
       runs: String(picture.runs.length / 2),
+      partial: String(isPartial),
       took: this.#took.toFixed(1),
       drawings: String(Number(this.node.dataset['drawings'] ?? 0) + 1),
     });

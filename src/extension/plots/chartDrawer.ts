@@ -1,6 +1,6 @@
 /** Draws the charts of a plot from the points on disk, for a view that colours them. */
 import type { PlotData } from '../../plotData/plotData.ts';
-import { Sheets, type Sheet } from '../../plotData/sheets.ts';
+import type { Sheet } from '../../plotData/sheets.ts';
 import type { PlotRange } from '../../shared/plot/look.ts';
 import { toJsonNumber } from '../../shared/jsonNumbers.ts';
 import { breakingFlags } from '../../shared/plot/plotAnswer.ts';
@@ -13,6 +13,7 @@ import type {
 } from '../../shared/protocol/views/lossPlot.ts';
 import { baselinesOf, smoothingOf } from './chartLines.ts';
 import type { RunLines } from './chartLines.ts';
+import { FirstLook } from './firstLook.ts';
 import { KnownLines } from './knownLines.ts';
 import { groupsOf, layersOf } from './layers.ts';
 import type { Layer, LayerGroup } from './layers.ts';
@@ -26,9 +27,22 @@ export interface DrawOptions {
 }
 
 /** What was found lately. */
-interface Found<T> {
+interface Answered {
   readonly key: string;
-  readonly found: T;
+  readonly answer: PlotAnswer;
+}
+
+interface Look {
+  readonly layers: readonly Layer[];
+  /** x at the edges. */
+  readonly edges: PlotRange;
+  /** Whether files of further lines are still to be opened. */
+  readonly isPartial: boolean;
+}
+
+interface ChartQuery extends Pick<Look, 'layers' | 'edges'> {
+  readonly wish: DrawWish;
+  readonly baselines: readonly number[];
 }
 
 /** What is known of the points of each layer; null for a file that cannot be read. */
@@ -43,27 +57,19 @@ const breaking = breakingFlags(false);
 
 export class ChartDrawer {
   /** By chart: another order of the layers needs no new answer. */
-  readonly #answered = new Map<string, Found<PlotAnswer>>();
-  readonly #wholes = new Map<string, Found<PlotRange>>();
-  readonly #sheets = new Sheets();
+  readonly #answered = new Map<string, Answered>();
   readonly #lines = new KnownLines();
-
-  /** So far; what is remembered is not drawn again. */
-  get linesDrawn(): number {
-    return this.#sheets.linesDrawn;
-  }
+  readonly #firstLook = new FirstLook();
 
   /** Null for a chart that no run has. */
   async draw(wish: DrawWish, options: DrawOptions): Promise<ChartDrawing | null> {
     const { data, runs } = options;
     if (!runs.some(({ series }) => series.some(({ name }) => name === wish.chart))) return null;
-    const layers = layersOf(this.#lines.of(wish, options), smoothingOf(wish));
+    const { layers, edges, isPartial } = await this.#look(wish, options);
     const all = baselinesOf(runs, wish.chart);
     const baselines = all.length > mostBaselines ? [] : all;
-    const { first, last, scale, series } = await this.#answer(wish, layers, {
-      ...options,
-      baselines,
-    });
+    const query = { wish, layers, edges, baselines };
+    const { scale, series } = await this.#answer(query, options);
     const known = series.map((one) => ('columns' in one ? one.columns : null));
     const brokenColumns = columnsWhere(layers, known, {
       any: ({ anyFlags }) => (anyFlags & breaking) !== 0,
@@ -71,10 +77,9 @@ export class ChartDrawer {
     });
     const groups = groupsOf(layers, wish);
     return {
-      first,
-      last,
+      ...edges,
       scale,
-      picture: await this.#sheets.picture(sheetsOf(groups, known), {
+      picture: await data.sheets.picture(sheetsOf(groups, known), {
         columns: wish.columns,
         scale,
         raised: raisedOnes(layers, runs, wish.raised),
@@ -86,57 +91,56 @@ export class ChartDrawer {
         any: ({ highest }) => highest > scale.high,
         at: ({ maxs }, i) => maxs[i]! > scale.high,
       }),
-      broken: brokenColumns.length === 0 ? null : await firstBroken(data, layers, first),
+      broken: brokenColumns.length === 0 ? null : await firstBroken(data, layers, edges.first),
       problems: series
         .flatMap((one) => ('problem' in one ? [one.problem] : []))
         .slice(0, mostProblems),
       points: countPoints(layers, known),
+      isPartial,
     };
   }
 
+  /** What can be drawn by now. All charts show the same part: that of the losses, as long as there are some. */
+  async #look(wish: DrawWish, options: DrawOptions): Promise<Look> {
+    const { zoom } = wish.look;
+    const lines = this.#lines.of(wish, options);
+    const losses = zoom === null ? this.#lines.of({ ...wish, chart: 'loss' }, options) : [];
+    const isAll = await this.#firstLook.open([...lines, ...losses], options.data);
+    const shown = this.#firstLook.opened(lines);
+    const known = this.#firstLook.opened(losses);
+    const wide = known.length > 0 ? known : shown;
+    const edges =
+      zoom ?? (await options.data.whole(wide.map(({ file, x }) => ({ file, x, smoothing: 0 }))));
+    return { layers: layersOf(shown, smoothingOf(wish)), edges, isPartial: !isAll };
+  }
+
   async #answer(
-    wish: DrawWish,
-    layers: readonly Layer[],
-    { data, runs, version, baselines }: DrawOptions & { readonly baselines: readonly number[] },
+    { wish, layers, edges, baselines }: ChartQuery,
+    { data, version }: DrawOptions,
   ): Promise<PlotAnswer> {
     const { chart, look, columns, rows } = wish;
     const { log } = look;
-    const key = JSON.stringify([version, look, columns, rows]);
+    const key = JSON.stringify([version, look, edges, columns, rows, layers.length]);
     const known = this.#answered.get(chart);
-    if (known?.key === key) return known.found;
+    if (known?.key === key) return known.answer;
     const isWholeLoss = chart === 'loss' && look.zoom === null && !log;
     const refit: PlotQuery['refit'] = (range, series) => {
       const seen = isWholeLoss ? afterFirstEpoch(range, layers, series) : range;
       return withRoom(chart === 'loss' ? seen : including(seen, baselines, log), log);
     };
-    const { first, last } = look.zoom ?? (await this.#whole(wish, { data, runs, version }));
-    const query: PlotQuery = {
+    const answer = await data.query({
       series: layers.map(({ line: { file, x }, smoothing }) => ({ file, x, smoothing })),
-      first,
-      last,
+      first: edges.first,
+      last: edges.last,
       columns,
       rows,
       log,
       low: null,
       high: null,
       refit,
-    };
-    const answer = await data.query(query);
-    this.#answered.set(chart, { key, found: answer });
+    });
+    this.#answered.set(chart, { key, answer });
     return answer;
-  }
-
-  /** That of the losses for every chart, so that all show the same part. */
-  async #whole(wish: DrawWish, { data, runs, version }: DrawOptions): Promise<PlotRange> {
-    const { look, chart } = wish;
-    const key = JSON.stringify([version, look.axis, look.hiddenRuns, look.hiddenKinds]);
-    const known = this.#wholes.get(chart);
-    if (known?.key === key) return known.found;
-    const losses = this.#lines.of({ chart: 'loss', look }, { runs, version });
-    const lines = losses.length > 0 ? losses : this.#lines.of(wish, { runs, version });
-    const found = await data.whole(lines.map(({ file, x }) => ({ file, x, smoothing: 0 })));
-    this.#wholes.set(chart, { key, found });
-    return found;
   }
 }
 

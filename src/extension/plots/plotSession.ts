@@ -115,7 +115,9 @@ export class PlotSession {
 
   remove(directory: string): void {
     this.#others = this.#others.filter((run) => run.directory !== directory);
-    this.#replaced();
+    // The files of the others are as they were.
+    this.#points.grown([]);
+    this.#options.changed('runs');
   }
 
   /** Looks at all runs again: their states, and whether their files have grown. */

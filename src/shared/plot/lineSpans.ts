@@ -20,6 +20,16 @@ export interface LineSpans {
   readonly pieces: readonly number[];
 }
 
+/** Of a line, in pixels from the top. */
+interface Ends {
+  /** Segment k runs from the last point before filled column k to the first point in it. */
+  readonly froms: Float64Array;
+  readonly tos: Float64Array;
+  /** Of the highest and the lowest point of each filled column. */
+  readonly highest: Float64Array;
+  readonly lowest: Float64Array;
+}
+
 /** Traces lines of one plot, one after the other: what it gives holds until the next. */
 export class LineTracer implements LineSpans {
   readonly tops: Int32Array;
@@ -27,22 +37,23 @@ export class LineTracer implements LineSpans {
   readonly pieces: number[] = [];
   readonly #scale: ValueScale;
   readonly #toY: (value: number) => number;
-  /** In pixels from the top: segment k runs from the last point before filled column k to the first point in it. */
-  readonly #froms: Float64Array;
-  readonly #tos: Float64Array;
-  /** Of the highest and the lowest point of each filled column. */
-  readonly #highest: Float64Array;
-  readonly #lowest: Float64Array;
+  readonly #memory: Ends;
+  /** The same where columns have one point each, as lines of few points have: a segment begins where one ends. */
+  readonly #chain: Ends;
+  /** One of the two. */
+  #ends: Ends;
 
   constructor(columns: number, scale: ValueScale) {
     this.tops = new Int32Array(columns);
     this.bottoms = new Int32Array(columns);
     this.#scale = scale;
     this.#toY = yMap(scale);
-    this.#froms = new Float64Array(columns + 1);
-    this.#tos = new Float64Array(columns + 1);
-    this.#highest = new Float64Array(columns);
-    this.#lowest = new Float64Array(columns);
+    const numbers = () => new Float64Array(columns + 1);
+    this.#memory = { froms: numbers(), tos: numbers(), highest: numbers(), lowest: numbers() };
+    const froms = new Float64Array(columns + 2);
+    const tos = froms.subarray(1);
+    this.#chain = { froms, tos, highest: tos, lowest: tos };
+    this.#ends = this.#memory;
   }
 
   trace(series: SeriesColumns): LineSpans {
@@ -55,26 +66,22 @@ export class LineTracer implements LineSpans {
 
   #place({ filled, firsts, lasts, mins, maxs, before, after }: SeriesColumns): void {
     const { length } = firsts;
-    placeValues(this.#scale, firsts, this.#tos);
-    this.#tos[length] = this.#toY(after);
-    this.#froms[0] = this.#toY(before);
-    if (filled.starts[length]! - filled.starts[0]! === length) {
-      // Columns of one point each, as lines of few points have.
-      const ys = this.#tos.subarray(0, length);
-      this.#froms.set(ys, 1);
-      this.#highest.set(ys);
-      this.#lowest.set(ys);
-      return;
-    }
-    placeValues(this.#scale, lasts, this.#froms, 1);
-    placeValues(this.#scale, maxs, this.#highest);
-    placeValues(this.#scale, mins, this.#lowest);
+    const isChain = filled.starts[length]! - filled.starts[0]! === length;
+    this.#ends = isChain ? this.#chain : this.#memory;
+    const { froms, tos, highest, lowest } = this.#ends;
+    placeValues(this.#scale, firsts, tos);
+    tos[length] = this.#toY(after);
+    froms[0] = this.#toY(before);
+    if (isChain) return;
+    placeValues(this.#scale, lasts, froms, 1);
+    placeValues(this.#scale, maxs, highest);
+    placeValues(this.#scale, mins, lowest);
   }
 
   /** As if no column were broken. */
   #fill({ filled: { columns }, crossings }: SeriesColumns): void {
     const { tops, bottoms } = this;
-    const [froms, tos, highest, lowest] = [this.#froms, this.#tos, this.#highest, this.#lowest];
+    const { froms, tos, highest, lowest } = this.#ends;
     const { rows } = this.#scale;
     let [column, top, bottom] = [-1, rows, -1];
     for (let k = 0; k <= columns.length; k++) {
@@ -109,15 +116,15 @@ export class LineTracer implements LineSpans {
     const k = series.filled.columns.indexOf(column);
     this.tops[column] = this.#scale.rows;
     this.bottoms[column] = -1;
-    this.#addPiece(column, this.#yAtEdge(series, k, column), this.#tos[k]!);
+    this.#addPiece(column, this.#yAtEdge(series, k, column), this.#ends.tos[k]!);
     for (let i = 0; i < rows.length; i += 2) this.pieces.push(column, rows[i]!, rows[i + 1]!);
-    this.#addPiece(column, this.#yAtEdge(series, k + 1, column + 1), this.#froms[k + 1]!);
+    this.#addPiece(column, this.#yAtEdge(series, k + 1, column + 1), this.#ends.froms[k + 1]!);
   }
 
   /** Where segment k crosses an edge; not finite where it is none. */
   #yAtEdge({ crossings }: SeriesColumns, k: number, edge: number): number {
-    const from = this.#froms[k]!;
-    return from + (this.#tos[k]! - from) * crossings[edge]!;
+    const from = this.#ends.froms[k]!;
+    return from + (this.#ends.tos[k]! - from) * crossings[edge]!;
   }
 
   #addPiece(column: number, edgeY: number, pointY: number): void {

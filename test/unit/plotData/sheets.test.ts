@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { encodeColumn } from '../../../src/core/runs/columnFile.ts';
+import { Memory } from '../../../src/plotData/memory.ts';
 import { PlotData } from '../../../src/plotData/plotData.ts';
 import { Raster, plainLine } from '../../../src/plotData/raster.ts';
 import { Sheets, type Sheet } from '../../../src/plotData/sheets.ts';
@@ -77,7 +78,7 @@ describe('sheets of lines', () => {
         fc.array(anyPlot, { minLength: 1, maxLength: 6 }),
         async (all, log, plots) => {
           const { scale, lines } = await linesOf(all, log);
-          const drawn = new Sheets();
+          const drawn = new Sheets(new Memory(200e6));
           for (const plot of plots) {
             const sheets = plot.sheets.map(({ lines: places, style }) => ({
               lines: places.map((place) => lines[place]!),
@@ -96,7 +97,7 @@ describe('sheets of lines', () => {
 
   it('are drawn again on another scale, of another size and in another style', async () => {
     const { scale, lines } = await linesOf([Float32Array.of(3, 1, 2, 5)], false);
-    const sheets = new Sheets();
+    const sheets = new Sheets(new Memory(200e6));
     const sheet = { lines, style: plainLine };
     const wish = { columns, scale, raised: new Set<number>() };
     const asked: (readonly [Sheet, typeof wish])[] = [

@@ -179,6 +179,8 @@ export interface ChartDrawing {
   readonly problems: readonly string[];
   /** All points of its lines, whether in view or not. */
   readonly points: number;
+  /** Files of further lines are still to be read: ask again. */
+  readonly isPartial: boolean;
 }
 
 export interface BrokenPoint {

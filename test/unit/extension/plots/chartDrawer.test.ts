@@ -46,8 +46,12 @@ function wishOf(look: Partial<PlotLook>, parts: Partial<DrawWish> = {}): DrawWis
   };
 }
 
+/** With all its lines. */
 async function draw(runs: readonly RunLines[], wish: DrawWish): Promise<ChartDrawing> {
-  const drawing = await new ChartDrawer().draw(wish, { data: new PlotData(), runs, version: 0 });
+  const drawer = new ChartDrawer();
+  const options = { data: new PlotData(), runs, version: 0 };
+  let drawing = await drawer.draw(wish, options);
+  while (drawing?.isPartial === true) drawing = await drawer.draw(wish, options);
   assert.ok(drawing !== null);
   return drawing;
 }
@@ -220,6 +224,33 @@ describe('drawing of a chart', () => {
     }
   });
 
+  it('shows what is read of many files, and all of them in the end, on one axis', async () => {
+    const random = randomFrom(9);
+    const epochs = (length: number) => Float32Array.from({ length }, random);
+    const runs = Array.from({ length: 40 }, (_, i) =>
+      writeRun(`run${i}`, 48, { 'epoch/loss': epochs(5 + i), 'epoch/accuracy': epochs(5 + i) }),
+    );
+    writeFileSync(runs[20]!.series[0]!.file, 'x'.repeat(300));
+    class SlowDisk extends PlotData {
+      override open(files: readonly string[]): Promise<number> {
+        return super.open(files, 0);
+      }
+    }
+    const options = { data: new SlowDisk(), runs, version: 0 };
+    const drawer = new ChartDrawer();
+    for (const chart of ['loss', 'accuracy']) {
+      const wish = wishOf({ hiddenKinds: [] }, { chart });
+      const whole = await draw(runs, wish);
+      const seen: number[] = [];
+      let drawing = await drawer.draw(wish, options);
+      for (; drawing!.isPartial; drawing = await drawer.draw(wish, options)) {
+        seen.push(linesOf(drawing!).length);
+      }
+      assert.deepEqual(seen, [16, 32], chart);
+      assert.deepEqual(drawing, whole);
+    }
+  });
+
   it('raises a run without asking the engine again', async () => {
     const runs = ['a', 'b'].map((name) => writeRun(name, 48, { 'step/loss': noisy }));
     const data = new PlotData();
@@ -233,7 +264,7 @@ describe('drawing of a chart', () => {
       [summariesVisited, pointsScanned],
     );
     assert.deepEqual(raised!.lines, below!.lines);
-    assert.equal(drawer.linesDrawn, 2 + 1, 'only the raised one is drawn again');
+    assert.equal(data.sheets.linesDrawn, 2 + 1, 'only the raised one is drawn again');
     // Both are the same line: the one on top hides the other.
     const seen = [below!, raised!].map((drawing) => new Set(layersAt(drawing, 2)));
     assert.deepEqual(seen, [new Set([0, 2]), new Set([0, 1])]);
@@ -254,10 +285,10 @@ describe('drawing of a chart', () => {
       { hiddenKinds: ['step', 'training'], smoothing: 0.5 },
     ];
     for (const look of looks) {
-      const before = drawer.linesDrawn;
+      const before = options.data.sheets.linesDrawn;
       const wish = wishOf({ zoom: { first: 1, last: 9 }, ...look });
       const drawing = await drawer.draw(wish, options);
-      drawn.push(drawer.linesDrawn - before);
+      drawn.push(options.data.sheets.linesDrawn - before);
       assert.deepEqual(drawing, await draw(runs, wish));
     }
     assert.deepEqual(drawn, [6, 0, 0, 6, 3, 0]);
