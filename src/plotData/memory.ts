@@ -10,14 +10,15 @@ import type { Raster } from './raster.ts';
 const workingBytes = 16e6;
 
 export class Memory<Series, Columns = unknown> {
-  readonly series: LruCache<Series>;
+  /** By file, smoothed ones by number. */
+  readonly series: LruCache<Series, string | number>;
   /** Thousands are looked up at a touch of the mouse: numbers are found quickly. */
   readonly columns: LruCache<Columns, number>;
   readonly sheets: LruCache<Raster>;
   readonly pages: LruCache<Float32Array>;
 
   constructor(capBytes: number) {
-    this.series = new LruCache<Series>(() => capBytes / 2);
+    this.series = new LruCache<Series, string | number>(() => capBytes / 2);
     this.sheets = new LruCache<Raster>(() => capBytes / 12);
     // Where the cap is a small one, all that is left is for pages, which any query needs.
     const rest = () => capBytes - workingBytes - this.series.bytes - this.sheets.bytes;
@@ -30,7 +31,7 @@ export class Memory<Series, Columns = unknown> {
   }
 
   /** Remembers a series with its present size; the others make room. */
-  keep(key: string, series: Series, bytes: number): void {
+  keep(key: string | number, series: Series, bytes: number): void {
     this.series.set(key, series, bytes);
     this.columns.trim();
     this.pages.trim();

@@ -62,7 +62,7 @@ export class SeriesStore {
   #smoothed(raw: ColumnSeries, weight: number): Soon<SmoothedSeries> {
     const key = smoothedKey(raw, weight);
     const known = this.#memory.series.get(key);
-    const isKnown = known instanceof SmoothedSeries;
+    const isKnown = known instanceof SmoothedSeries && known.weight === weight;
     if (isKnown && known.count === raw.count) return known;
     const smoothed = isKnown ? known : new SmoothedSeries(raw, weight);
     return after(smoothed.grow(), () => {
@@ -72,7 +72,7 @@ export class SeriesStore {
   }
 }
 
-/** Short, as thousands are looked up at a touch of the mouse; no path of a file looks like it. */
-function smoothedKey({ id }: ColumnSeries, weight: number): string {
-  return `${id}~${weight}`;
+/** A number, as thousands are looked up at a touch of the mouse. Weights that are nearly the same may share one. */
+function smoothedKey({ id }: ColumnSeries, weight: number): number {
+  return id + weight;
 }

@@ -35,6 +35,10 @@ export class Sheets {
 
   /** @returns a picture whose layer i + 1 is line i, numbered through all sheets. */
   async picture(sheets: readonly Sheet[], wish: SheetsWish): Promise<Picture> {
+    const [only, ...others] = sheets;
+    if (only !== undefined && others.length === 0 && wish.raised.size === 0) {
+      return (await this.#raster(only, wish)).picture();
+    }
     const all = new Raster(wish.columns, wish.scale);
     let below = 0;
     for (const sheet of sheets) {

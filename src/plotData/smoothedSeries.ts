@@ -12,22 +12,25 @@ import type { Soon } from './soon.ts';
 /** Buckets to take in at a time: bounds the pages that are held. */
 const sliceBuckets = 1024;
 
+const noStarts = new Float64Array();
+const noValues = new Float32Array();
+
 export class SmoothedSeries implements Points {
   readonly id = newPointsId();
   readonly pyramid = new Pyramid();
   readonly raw: ColumnSeries;
-  readonly #weight: number;
-  /** Two numbers per bucket: `average`, `missing`. */
-  #starts = new Float64Array(2);
+  readonly weight: number;
+  /** Two numbers per bucket behind the first: `average`, `missing`. */
+  #starts = noStarts;
   readonly #state: AverageState = initialAverage();
   /** Of the bucket that holds the last point: a series of few points has no other. */
-  #tail: Float32Array = new Float32Array();
+  #tail: Float32Array = noValues;
   #count = 0;
   #growing: Promise<void> | null = null;
 
   constructor(raw: ColumnSeries, weight: number) {
     this.raw = raw;
-    this.#weight = weight;
+    this.weight = weight;
   }
 
   get count(): number {
@@ -64,10 +67,13 @@ export class SmoothedSeries implements Points {
   }
 
   #smoothing(read: BucketReader): BucketReader {
-    return rememberLast((bucket) => {
-      const [average, missing] = [this.#starts[2 * bucket]!, this.#starts[2 * bucket + 1]!];
-      return smooth({ average, missing }, this.#weight, read(bucket));
-    });
+    return rememberLast((bucket) => smooth(this.#startOf(bucket), this.weight, read(bucket)));
+  }
+
+  #startOf(bucket: number): AverageState {
+    if (bucket === 0) return initialAverage();
+    const at = 2 * (bucket - 1);
+    return { average: this.#starts[at]!, missing: this.#starts[at + 1]! };
   }
 
   *#grow(): Reading<void> {
@@ -84,8 +90,8 @@ export class SmoothedSeries implements Points {
 
   #takeIn(bucket: number, values: Float32Array): void {
     const known = this.#count - bucket * bucketPoints;
-    if (known === 0) this.#keepStart(bucket);
-    const smoothed = smooth(this.#state, this.#weight, values.subarray(known));
+    if (known === 0 && bucket > 0) this.#keepStart(2 * (bucket - 1));
+    const smoothed = smooth(this.#state, this.weight, values.subarray(known));
     this.pyramid.append(smoothed);
     this.#tail = known === 0 ? smoothed : joined(this.#tail, smoothed);
     this.#count += smoothed.length;
@@ -95,14 +101,14 @@ export class SmoothedSeries implements Points {
     return Math.floor(Math.max(this.#count - 1, 0) / bucketPoints);
   }
 
-  #keepStart(bucket: number): void {
-    if (2 * bucket >= this.#starts.length) {
-      const grown = new Float64Array(2 * this.#starts.length);
+  #keepStart(at: number): void {
+    if (at >= this.#starts.length) {
+      const grown = new Float64Array(Math.max(2, 2 * this.#starts.length));
       grown.set(this.#starts);
       this.#starts = grown;
     }
-    this.#starts[2 * bucket] = this.#state.average;
-    this.#starts[2 * bucket + 1] = this.#state.missing;
+    this.#starts[at] = this.#state.average;
+    this.#starts[at + 1] = this.#state.missing;
   }
 }
 
