@@ -12,7 +12,7 @@ import type {
   DrawWish,
 } from '../../shared/protocol/views/lossPlot.ts';
 import { baselinesOf, smoothingOf } from './chartLines.ts';
-import type { RunLines } from './chartLines.ts';
+import type { ChartLine, RunLines } from './chartLines.ts';
 import { FirstLook } from './firstLook.ts';
 import { KnownLines } from './knownLines.ts';
 import { groupsOf, layersOf } from './layers.ts';
@@ -60,6 +60,7 @@ export class ChartDrawer {
   readonly #answered = new Map<string, Answered>();
   readonly #lines = new KnownLines();
   readonly #firstLook = new FirstLook();
+  #wholeLoss: { readonly key: string; readonly range: PlotRange } | null = null;
 
   /** Null for a chart that no run has. */
   async draw(wish: DrawWish, options: DrawOptions): Promise<ChartDrawing | null> {
@@ -106,12 +107,25 @@ export class ChartDrawer {
     const lines = this.#lines.of(wish, options);
     const losses = zoom === null ? this.#lines.of({ ...wish, chart: 'loss' }, options) : [];
     const isAll = await this.#firstLook.open([...lines, ...losses], options.data);
-    const shown = this.#firstLook.opened(lines);
-    const known = this.#firstLook.opened(losses);
-    const wide = known.length > 0 ? known : shown;
-    const edges =
-      zoom ?? (await options.data.whole(wide.map(({ file, x }) => ({ file, x, smoothing: 0 }))));
+    const known = (all: readonly ChartLine[]) => (isAll ? all : this.#firstLook.opened(all));
+    const shown = known(lines);
+    const edges = zoom ?? (await this.#whole([known(losses), shown], wish, options));
     return { layers: layersOf(shown, smoothingOf(wish)), edges, isPartial: !isAll };
+  }
+
+  /** Of the first of these lists of lines that is not empty. */
+  async #whole(
+    lists: readonly (readonly ChartLine[])[],
+    { look: { axis, hiddenRuns, hiddenKinds } }: DrawWish,
+    { data, version }: DrawOptions,
+  ): Promise<PlotRange> {
+    const place = lists.findIndex((lines) => lines.length > 0);
+    const lines = lists[place] ?? [];
+    const key = JSON.stringify([version, axis, hiddenRuns, hiddenKinds, place, lines.length]);
+    if (place === 0 && this.#wholeLoss?.key === key) return this.#wholeLoss.range;
+    const range = await data.whole(lines.map(({ file, x }) => ({ file, x, smoothing: 0 })));
+    if (place === 0) this.#wholeLoss = { key, range };
+    return range;
   }
 
   async #answer(

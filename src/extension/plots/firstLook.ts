@@ -14,8 +14,9 @@ export class FirstLook {
 
   /** Opens some more of the files, the first ones first. @returns whether that was all */
   async open(lines: readonly ChartLine[], data: PlotData): Promise<boolean> {
-    const files = lines.map(({ file }) => file).filter((file) => !this.#known.has(file));
-    if (files.length === 0) return true;
+    const unknown = lines.filter(({ file }) => !this.#known.has(file));
+    if (unknown.length === 0) return true;
+    const files = unknown.map(({ file }) => file);
     const opened = await data.open(files, openMs);
     for (const file of files.slice(0, opened)) this.#known.add(file);
     return opened >= files.length;
