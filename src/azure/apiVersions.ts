@@ -7,7 +7,10 @@ export const defaultApiVersion = '2024-04-01';
 /** First match by `METHOD path` decides. What is not Machine Learning has versions of its own. */
 const overrides: readonly (readonly [RegExp, string])[] = [
   [/^GET \/(subscriptions|tenants)(\/[^/]+)?$/i, '2022-12-01'],
-  [/ \/subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?|resources)$/i, '2021-04-01'],
+  [/^GET \/subscriptions\/[^/]+\/locations$/i, '2022-12-01'],
+  // No specification of these is at hand to our tests, which count them apart.
+  [/\/providers\/Microsoft\.Network\//i, '2023-09-01'],
+  [/ \/subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?|resources)$/i, '2024-03-01'],
 ];
 
 /** @param path without query. */

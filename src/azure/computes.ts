@@ -55,8 +55,9 @@ export async function readComputeJson(
   connection: AzureConnection,
   workspace: WorkspaceId,
   compute: string,
+  apiVersion: string | null = null,
 ): Promise<unknown> {
-  const path = computePath(workspace, compute);
+  const path = `${computePath(workspace, compute)}${versionQuery(apiVersion)}`;
   return (await connection.send({ method: 'GET', path })).body;
 }
 
@@ -98,12 +99,48 @@ export async function runComputeAction(
 /** Creates a compute, or replaces all of one. @param body sent as it is, also what the library does not know. */
 export async function putCompute(
   connection: AzureConnection,
-  target: { readonly workspace: WorkspaceId; readonly compute: string; readonly body: unknown },
+  { apiVersion, body, compute, workspace }: NewCompute,
   following: Following = {},
 ): Promise<void> {
-  const path = computePath(target.workspace, target.compute);
+  const path = `${computePath(workspace, compute)}${versionQuery(apiVersion)}`;
   const { signal } = following;
-  await startOperation(connection, { method: 'PUT', path, body: target.body, signal }, following);
+  await startOperation(connection, { method: 'PUT', path, body, signal }, following);
+}
+
+export interface NewCompute {
+  readonly workspace: WorkspaceId;
+  readonly compute: string;
+  readonly body: unknown;
+  /** Null or absent for the one that we speak by default. */
+  readonly apiVersion?: string | null;
+}
+
+export interface Scale {
+  readonly least: number;
+  readonly most: number;
+  readonly idleSeconds: number;
+}
+
+/** Changes how many nodes a cluster may have, and nothing else of it. */
+export async function scaleCluster(
+  connection: AzureConnection,
+  target: { readonly workspace: WorkspaceId; readonly compute: string; readonly scale: Scale },
+  following: Following = {},
+): Promise<void> {
+  const { idleSeconds, least, most } = target.scale;
+  const scaleSettings = {
+    minNodeCount: least,
+    maxNodeCount: most,
+    nodeIdleTimeBeforeScaleDown: `PT${idleSeconds}S`,
+  };
+  const path = computePath(target.workspace, target.compute);
+  const body = { properties: { properties: { scaleSettings } } };
+  const { signal } = following;
+  await startOperation(connection, { method: 'PATCH', path, body, signal }, following);
+}
+
+function versionQuery(apiVersion: string | null | undefined): string {
+  return typeof apiVersion === 'string' ? `?api-version=${apiVersion}` : '';
 }
 
 function named(compute: Aml.ComputeResource): readonly ComputeTarget[] {

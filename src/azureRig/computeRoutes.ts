@@ -18,7 +18,9 @@ export function computeRoutes(): readonly Route[] {
       }),
     ),
     route('GET {workspace}/computes/<compute>', (asked) =>
-      ofCompute(asked, ({ workspace, compute }) => ok(computeJson(workspace, compute))),
+      ofCompute(asked, ({ workspace, compute }) =>
+        ok(computeJson(workspace, compute, versionOf(asked))),
+      ),
     ),
     route('PUT {workspace}/computes/<compute>', (asked) =>
       inWorkspace(asked, (workspace) => put(asked, workspace)),
@@ -64,6 +66,7 @@ function settleAll(workspace: RigWorkspace, now: number): void {
 
 interface SentCompute {
   readonly properties?: ComputeProperties;
+  readonly location?: string;
   readonly identity?: unknown;
   readonly sku?: unknown;
   readonly tags?: unknown;
@@ -78,8 +81,8 @@ const namePattern = /^[a-z](?![a-z0-9-]*-\d+$)[a-z0-9-]{2,23}$/i;
 function put(asked: Asked, workspace: RigWorkspace): Answer {
   settleAll(workspace, asked.now);
   const name = asked.names['compute'] ?? '';
-  const { properties, identity, sku, tags } = (asked.body ?? {}) as SentCompute;
-  const refusal = whyNot(name, workspace, properties);
+  const { properties, identity, location, sku, tags } = (asked.body ?? {}) as SentCompute;
+  const refusal = whyNot(name, location ?? workspace.location, properties);
   if (refusal !== null || properties === undefined) {
     return refusal ?? refused(400, 'BadRequest', 'The request has no properties.');
   }
@@ -87,7 +90,9 @@ function put(asked: Asked, workspace: RigWorkspace): Answer {
   if (known !== undefined && known.properties.computeType !== properties.computeType) {
     return refused(409, 'Conflict', `A compute named '${name}' of another type exists.`);
   }
-  const compute = known ?? addCompute(workspace, { name, properties, createdAt: asked.now });
+  const where = location === undefined ? {} : { location };
+  const compute =
+    known ?? addCompute(workspace, { name, properties, createdAt: asked.now, ...where });
   compute.properties = properties;
   compute.envelope = given({ identity, sku, tags });
   const verb = known === undefined ? 'create' : 'resize';
@@ -97,7 +102,7 @@ function put(asked: Asked, workspace: RigWorkspace): Answer {
 /** A refusal at once: the name, the size, or what is left of the quota. */
 function whyNot(
   name: string,
-  workspace: RigWorkspace,
+  location: string,
   properties: ComputeProperties | undefined,
 ): Answer | null {
   if (!namePattern.test(name)) {
@@ -105,14 +110,16 @@ function whyNot(
   }
   const size = properties?.properties?.['vmSize'];
   if (typeof size !== 'string') return null;
-  const facts = sizeFacts(size);
+  const facts = sizeFacts(size, location);
   if (facts === null) {
-    const message = `The size ${size} is not offered in ${workspace.location}.`;
+    const message = `The size ${size} is not offered in ${location}.`;
     return refused(400, 'SkuNotAvailable', message);
   }
   const { family, quota, vCPUs } = facts;
-  if (quota >= vCPUs) return null;
-  const message = `The specified subscription has a ${family} vCPU quota of ${quota}; ${vCPUs} are needed.`;
+  const scale = properties?.properties?.['scaleSettings'] as { minNodeCount?: number } | undefined;
+  const needed = vCPUs * Math.max(1, scale?.minNodeCount ?? 0);
+  if (quota >= needed) return null;
+  const message = `The specified subscription has a ${family} vCPU quota of ${quota}; ${needed} are needed.`;
   return refused(400, 'ClusterCoreQuotaReached', message);
 }
 
@@ -155,14 +162,18 @@ function accepted(found: Found, verb: Change['verb'], status: number): Answer {
   const { failsLater: error, now, operations, origin, pace } = asked;
   const change = begin(compute, { verb, now, pace, error });
   const paths = operations.begin(change, workspace);
-  const version = asked.url.searchParams.get('api-version') ?? '';
+  const version = versionOf(asked);
   const address = (path: string) => `${origin}${path}?api-version=${version}`;
   const headers = {
     ...(verb === 'restart' ? {} : { 'Azure-AsyncOperation': address(paths.status) }),
     ...(status === 202 ? { Location: address(paths.result) } : {}),
   };
   if (status === 202) return { status, headers };
-  return { status, headers, body: computeJson(workspace, compute) };
+  return { status, headers, body: computeJson(workspace, compute, version) };
+}
+
+function versionOf({ url }: Asked): string {
+  return url.searchParams.get('api-version') ?? '';
 }
 
 function busy({ name, change }: RigCompute): Answer {

@@ -106,7 +106,7 @@ function total({ idle, running, preparing, leaving, unusable }: NodeCounts): num
 }
 
 /** The resource as the service answers. */
-export function computeJson(workspace: RigWorkspace, compute: RigCompute): object {
+export function computeJson(workspace: RigWorkspace, compute: RigCompute, version = ''): object {
   const { envelope, location, name, properties, state } = compute;
   return {
     id: `${workspaceId(workspace)}/computes/${name}`,
@@ -122,9 +122,19 @@ export function computeJson(workspace: RigWorkspace, compute: RigCompute): objec
       provisioningState: state.provisioning,
       provisioningErrors: state.errors.map((error) => ({ error })),
       isAttachedCompute: properties['isAttachedCompute'] ?? false,
-      properties: { ...withoutSecrets(properties.properties ?? {}), ...shown(compute) },
+      properties: {
+        ...known(withoutSecrets(properties.properties ?? {}), version),
+        ...shown(compute),
+      },
     },
   };
+}
+
+/** Older versions of the interface do not tell of what came with newer ones. */
+function known(properties: object, version: string): object {
+  if (version >= '2025') return properties;
+  const newer = ['enableSSO', 'idleTimeBeforeShutdown'];
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !newer.includes(name)));
 }
 
 /** The service keeps these and never tells them. */

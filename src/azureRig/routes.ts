@@ -1,12 +1,13 @@
 /** What the played resource manager answers, by method and path. */
 import { computeRoutes } from './computeRoutes.ts';
 import { notFound, ok } from './answers.ts';
-import { inWorkspace, page, route } from './asked.ts';
+import { page, route } from './asked.ts';
 import type { Asked, Route } from './asked.ts';
 import { isCluster } from './computeStates.ts';
+import { resourceRoutes } from './resourceRoutes.ts';
 import { sizeFacts, sizesJson, usagesJson } from './vmSizes.ts';
-import { workspaceId } from './world.ts';
-import type { RigTenant, RigWorkspace, World } from './world.ts';
+import { settleWorkspaces, workspaceJson, workspaceRoutes } from './workspaceRoutes.ts';
+import type { RigTenant, World } from './world.ts';
 
 export const routes: readonly Route[] = [
   route('GET /tenants', ({ world }) => ok({ value: world.tenants.map(tenantJson), nextLink: '' })),
@@ -14,13 +15,13 @@ export const routes: readonly Route[] = [
   route(
     'GET /subscriptions/<s>/providers/Microsoft.MachineLearningServices/workspaces',
     (asked) => {
+      settleWorkspaces(asked);
       const all = asked.world.workspaces.filter(
         ({ subscriptionId }) => subscriptionId === asked.names['s'],
       );
       return page(asked, all, workspaceJson);
     },
   ),
-  route('GET {workspace}', (asked) => inWorkspace(asked, (found) => ok(workspaceJson(found)))),
   route(
     'GET /subscriptions/<s>/providers/Microsoft.MachineLearningServices/locations/<l>/vmSizes',
     () => ok(sizesJson()),
@@ -43,6 +44,8 @@ export const routes: readonly Route[] = [
       operations.result(names['id'] ?? '', now) ?? notFound('The operation'),
   ),
   ...computeRoutes(),
+  ...workspaceRoutes(),
+  ...resourceRoutes(),
 ];
 
 function tenantJson({ displayName, tenantId }: RigTenant): object {
@@ -69,28 +72,6 @@ function subscriptionsJson({ tenantId, world }: Asked): readonly object[] {
       authorizationSource: 'RoleBased',
       subscriptionPolicies: { locationPlacementId: 'Demo', quotaId: 'Demo', spendingLimit: 'On' },
     }));
-}
-
-function workspaceJson(workspace: RigWorkspace): object {
-  const { location, name, resourceGroup, subscriptionId } = workspace;
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
-  return {
-    id: workspaceId(workspace),
-    name,
-    type: 'Microsoft.MachineLearningServices/workspaces',
-    location,
-    kind: 'Default',
-    identity: { type: 'SystemAssigned' },
-    properties: {
-      friendlyName: name,
-      provisioningState: 'Succeeded',
-      storageAccount: `${group}/Microsoft.Storage/storageAccounts/${name}store`,
-      keyVault: `${group}/Microsoft.KeyVault/vaults/${name}-vault`,
-      applicationInsights: `${group}/Microsoft.Insights/components/${name}-insights`,
-      discoveryUrl: `https://${location}.discovery.example/discovery`,
-      publicNetworkAccess: 'Enabled',
-    },
-  };
 }
 
 /** @param size in lower case. */

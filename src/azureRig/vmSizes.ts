@@ -58,7 +58,8 @@ export function usagesJson(
   const families = new Map<string, { used: number; limit: number }>();
   for (const [name, family, , , , , limit] of rows) {
     const known = families.get(family) ?? { used: 0, limit };
-    families.set(family, { used: known.used + inUse(name.toLowerCase()), limit });
+    const used = known.used + inUse(name.toLowerCase());
+    families.set(family, { used, limit: quotaIn(location, family, limit) });
   }
   const scope = `/subscriptions/${subscriptionId}/providers/Microsoft.MachineLearningServices/locations/${location}`;
   return {
@@ -81,12 +82,17 @@ export interface SizeFacts {
   readonly quota: number;
 }
 
+/** One region has what another has not, so that there is somewhere to go. */
+function quotaIn(location: string, family: string, usual: number): number {
+  return location === 'eastus2' && family === 'standardNDSv2Family' ? 80 : usual;
+}
+
 /** @param name in any case; null for a size that the cloud does not have. */
-export function sizeFacts(name: string): SizeFacts | null {
+export function sizeFacts(name: string, location = ''): SizeFacts | null {
   const row = rows.find(([known]) => known.toLowerCase() === name.toLowerCase());
   if (row === undefined) return null;
   const [, family, vCPUs, , , , quota] = row;
-  return { family, vCPUs, quota };
+  return { family, vCPUs, quota: quotaIn(location, family, quota) };
 }
 
 function round(price: number): number {

@@ -18,6 +18,26 @@ export interface RigSubscription {
   readonly tenantId: string;
 }
 
+/** Anything else of Azure's: a storage account, an identity, a network. */
+export interface RigResource {
+  readonly id: string;
+  readonly location: string;
+  /** As it was sent, or made up. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface RigGroup {
+  readonly subscriptionId: string;
+  readonly name: string;
+  readonly location: string;
+}
+
+export interface RigLocation {
+  readonly name: string;
+  readonly displayName: string;
+  readonly geography: string;
+}
+
 export interface RigWorkspace {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
@@ -25,6 +45,10 @@ export interface RigWorkspace {
   readonly location: string;
   /** By name in lower case, in the order of their making. */
   readonly computes: Map<string, RigCompute>;
+  /** What was sent to make it; empty for those that were there. */
+  readonly properties?: Readonly<Record<string, unknown>>;
+  /** It is being made or deleted. */
+  change?: Change | null;
 }
 
 /** What is under way at a compute. */
@@ -92,10 +116,17 @@ export interface World {
   readonly account: string;
   readonly tenants: readonly RigTenant[];
   readonly subscriptions: readonly RigSubscription[];
-  readonly workspaces: readonly RigWorkspace[];
+  workspaces: readonly RigWorkspace[];
+  readonly locations: readonly RigLocation[];
+  groups: readonly RigGroup[];
+  resources: readonly RigResource[];
 }
 
-export function workspaceId({ subscriptionId, resourceGroup, name }: RigWorkspace): string {
+export function workspaceId({
+  subscriptionId,
+  resourceGroup,
+  name,
+}: Pick<RigWorkspace, 'subscriptionId' | 'resourceGroup' | 'name'>): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${name}`;
 }
 
@@ -105,16 +136,18 @@ export interface NewCompute {
   readonly envelope?: Readonly<Record<string, unknown>>;
   readonly state?: Partial<ComputeState>;
   readonly createdAt?: number;
+  /** Of the workspace where it is absent. */
+  readonly location?: string;
 }
 
 /** Puts a compute there as if it had been there before. */
 export function addCompute(
   workspace: RigWorkspace,
-  { name, properties, envelope = {}, state = {}, createdAt = 0 }: NewCompute,
+  { name, properties, envelope = {}, state = {}, createdAt = 0, location }: NewCompute,
 ): RigCompute {
   const compute: RigCompute = {
     name,
-    location: workspace.location,
+    location: location ?? workspace.location,
     createdAt,
     modifiedAt: createdAt,
     envelope,

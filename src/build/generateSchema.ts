@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { useLanguage, type Language } from '../shared/language.ts';
+import { computeJsonSchema } from './computeSchema.ts';
 import { configReference } from './configReference.ts';
 import { configJsonSchema } from './jsonSchema.ts';
 
@@ -30,6 +31,7 @@ async function filesIn(language: Language): Promise<readonly GeneratedFile[]> {
   const ending = language === 'en' ? '' : `.${language}`;
   return [
     { path: `media/train.schema${ending}.json`, text: JSON.stringify(configJsonSchema()) },
+    { path: `media/compute.schema${ending}.json`, text: JSON.stringify(computeJsonSchema()) },
     { path: `samples/CONFIG${ending}.md`, text: configReference() },
   ];
 }

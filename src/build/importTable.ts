@@ -162,7 +162,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'src/core': ['src/core/*', 'src/shared/*', ...basics],
   'src/plotData': [...basics, 'src/shared/columns', 'src/shared/plot'],
   // Knows no VS Code, so that it is tested without one.
-  'src/azure': basics,
+  'src/azure': [...basics, 'src/shared/model'],
   // Plays Azure; of our Azure code it knows only the made-up token.
   'src/azureRig': [...basics, 'src/azure'],
   'src/coreProcess': [...basics, 'src/shared/protocol'],
@@ -183,8 +183,14 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/extension/azure', // its types alone: it is loaded through explorer/azureDoor.ts
   ],
   // A bundle of its own, which nobody loads who does not look at Azure.
-  'src/extension/azure': [...basics, 'src/azure', 'src/azureRig', 'src/extension'],
-  'src/build': ['src/shared/*', 'src/core/*', ...basics],
+  'src/extension/azure': [
+    ...basics,
+    'src/azure',
+    'src/azureRig',
+    'src/extension',
+    'src/shared/model',
+  ],
+  'src/build': ['src/azure', 'src/shared/*', 'src/core/*', ...basics],
   'webviews/kit': [...basics, 'src/shared/protocol', 'src/shared/tensor'],
   webviews: [
     ...basics,

@@ -64,8 +64,13 @@ export function configJsonSchema(): SchemaNode {
 }
 
 function fromZod(conventions: Conventions): SchemaNode {
+  return schemaNode(trainConfigSchema(conventions));
+}
+
+/** As written by users, before defaults. Descriptions are in the language of the process. */
+export function schemaNode(schema: z.ZodType): SchemaNode {
   const options = { io: 'input', target: 'draft-7' } as const;
-  return tidy(z.toJSONSchema(trainConfigSchema(conventions), options) as RawNode);
+  return tidy(z.toJSONSchema(schema, options) as RawNode);
 }
 
 function tidy(raw: RawNode): SchemaNode {

@@ -19,6 +19,7 @@ import { connectCore } from './core/connectCore.ts';
 import { CoreService } from './core/coreService.ts';
 import { ConfigChecks } from './editor/configChecks.ts';
 import { createConfigLens } from './editor/configLens.ts';
+import { createComputeYamlSupport } from './editor/computeYamlSupport.ts';
 import { registerTrainTasks } from './editor/trainTasks.ts';
 import type { AzureDoor } from './explorer/azureDoor.ts';
 import { createExplorer } from './explorer/createExplorer.ts';
@@ -59,7 +60,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   own(store.onDidChange((_change, run) => setContext('trainbench.runState', run.state)));
   own(...registerCommands(services), services.checks, createConfigLens(services));
   own(services.profile, registerKernels(services));
-  own(registerTrainTasks(context.extensionPath));
+  own(registerTrainTasks(context.extensionPath), createComputeYamlSupport(services));
   own(workspace.onDidGrantWorkspaceTrust(() => core.warmUp()));
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();

@@ -1,25 +1,47 @@
 /** The Azure part of the extension as the rest of it sees it: a part of the Compute tree, and what its commands do. */
 import { authentication, env, EventEmitter, l10n, window, workspace } from 'vscode';
-import type { Event, ExtensionContext, TreeItem } from 'vscode';
-import { listNodes, readCompute, readComputeJson } from '../../azure/computes.ts';
+import type {
+  CompletionItem,
+  Event,
+  ExtensionContext,
+  Position,
+  TextDocument,
+  TreeItem,
+} from 'vscode';
+import { listNodes, readCompute, readComputeJson, runComputeAction } from '../../azure/computes.ts';
 import type { ComputeAction } from '../../azure/computes.ts';
 import { explained } from '../../azure/explain.ts';
-import { computePath } from '../../azure/resourceIds.ts';
+import { computePath, workspacePath } from '../../azure/resourceIds.ts';
 import { listSubscriptions } from '../../azure/subscriptions.ts';
 import { useLanguage } from '../../shared/language.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { Log } from '../ui/guardedLog.ts';
+import type { Problems } from '../ui/problems.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
 import { demoAccounts, listAccounts, signInAnew, signInTarget } from './accounts.ts';
 import type { AccountOptions } from './accounts.ts';
 import { azureItem } from './azureItems.ts';
-import type { AzureComputeNode, AzureNode } from './azureNodes.ts';
+import type { AzureComputeNode, AzureNode, ComputesNode } from './azureNodes.ts';
+import { AzurePicker } from './azurePicker.ts';
 import { AzureTree } from './azureTree.ts';
+import {
+  chosenFile,
+  checkComputeYaml,
+  completeComputeYaml,
+  readComputeFile,
+} from './computeYaml.ts';
+import { agreed, typedName } from './confirmations.ts';
+import { ComputeCreation } from './computeCreation.ts';
 import { computeDetails } from './computeDetails.ts';
+import { connectInstance } from './connectInstance.ts';
+import { DefaultWorkspace } from './defaultWorkspace.ts';
 import { DemoCloud } from './demoCloud.ts';
 import { showDetailsFile } from './detailsFile.ts';
+import { money } from './money.ts';
+import { InstanceReminder } from './instanceReminder.ts';
 import { RunningOperations } from './runningOperations.ts';
 import { showWait } from './waits.ts';
+import { WorkspaceActions } from './workspaceActions.ts';
 
 export interface AzureParts {
   readonly context: ExtensionContext;
@@ -40,22 +62,53 @@ export class AzureExplorer implements Disposes {
   readonly #tree: AzureTree;
   readonly #demo = new DemoCloud();
   readonly #operations: RunningOperations;
+  readonly #defaults: DefaultWorkspace;
   readonly #changed = new EventEmitter<AzureNode | undefined>();
   readonly #subscriptions: readonly Disposes[];
   #testProvider: string | null = null;
+  readonly picker: AzurePicker;
+  readonly creation: ComputeCreation;
+  readonly workspaces: WorkspaceActions;
 
   constructor(parts: AzureParts) {
     this.#parts = parts;
     const { actions, context } = parts;
     this.#operations = new RunningOperations(context.globalState, actions);
+    const reminder = new InstanceReminder({
+      memory: context.globalState,
+      stop: (node, compute) => this.#act(node, compute.name, 'stop'),
+    });
     this.#tree = new AzureTree({
       actions,
       accounts: () => listAccounts(this.#accountOptions()),
       demo: () => demoAccounts(this.#accountOptions()),
       hidden: () => this.#hidden(),
-      onComputes: (node) =>
-        this.#operations.resume(node.connection, node.workspace, () => this.refresh(node)),
+      onComputes: (node) => {
+        const path = workspacePath(node.workspace);
+        this.#operations.resume(node.connection, path, () => this.refresh(node));
+        void actions.run('remind of running instances', () => reminder.look(node));
+      },
     });
+    const defaults = new DefaultWorkspace(context.globalState);
+    this.picker = new AzurePicker({
+      children: (node) => this.children(node),
+      describe: (node) => String(this.item(node).description ?? ''),
+      isDefault: ({ workspace: id }) => defaults.is(id),
+    });
+    const operations = this.#operations;
+    this.creation = new ComputeCreation({
+      operations,
+      sizes: (connection) => this.#tree.sizes(connection),
+      refresh: (node) => this.refresh(node),
+      details: (node, compute) => this.#detailsOf(node, compute),
+    });
+    this.workspaces = new WorkspaceActions({
+      operations,
+      defaults,
+      picker: this.picker,
+      refresh: (node) => this.refresh(node),
+    });
+    this.#defaults = defaults;
     this.#subscriptions = [
       this.#operations.onDidChange(() => this.#changed.fire(undefined)),
       authentication.onDidChangeSessions(({ provider: { id } }) => {
@@ -78,13 +131,8 @@ export class AzureExplorer implements Disposes {
   }
 
   item(node: AzureNode): TreeItem {
-    const isCompute = node.kind === 'azure.compute';
-    const { connection, workspace: place } = isCompute ? node.parent : {};
-    const busy =
-      !isCompute || connection === undefined || place === undefined
-        ? null
-        : this.#operations.busy(connection, place, node.compute.name);
-    return azureItem(node, busy);
+    const isDefault = node.kind === 'azure.workspace' && this.#defaults.is(node.workspace);
+    return azureItem(node, { busy: this.#busy(node), isDefault });
   }
 
   /** Reads anew what is at and below a node. */
@@ -150,7 +198,7 @@ export class AzureExplorer implements Disposes {
         isCluster ? listNodes(connection, place, name) : [],
       ]),
     );
-    const busy = this.#operations.busy(connection, place, name);
+    const busy = this.#operations.busy(connection, computePath(place, name));
     const facts = { compute: read, json, nodes, price, busy, readAt: new Date() };
     const text = computeDetails(
       facts,
@@ -162,37 +210,34 @@ export class AzureExplorer implements Disposes {
     await showDetailsFile({ storage, name, id, text });
   }
 
-  /** For the palette: one of all that are there. */
-  async pickCompute(
-    purpose: ComputeAction['verb'] | 'details',
-  ): Promise<AzureComputeNode | undefined> {
-    const title = l10n.t('Which compute?');
-    const found = window.withProgress({ location: { viewId: 'trainbench.compute' } }, () =>
-      this.#allComputes(purpose),
+  /** Makes what a YAML file describes. @param file of a menu; else the one in the editor. */
+  async createFromYaml(file: unknown, problems: Problems): Promise<void> {
+    const compute = await readComputeFile(chosenFile(file), problems);
+    const target = await this.picker.computesFor(undefined);
+    if (target !== undefined) await this.creation.fromDocument(target, compute);
+  }
+
+  checkYaml(document: TextDocument, problems: Problems): void {
+    checkComputeYaml(document, problems);
+  }
+
+  completeYaml(document: TextDocument, position: Position): CompletionItem[] {
+    return completeComputeYaml(document, position);
+  }
+
+  /** Opens a way into an instance: its applications, or the command for SSH. */
+  async connect({ compute: { name }, parent }: AzureComputeNode): Promise<void> {
+    const attempt = { what: name, role: 'Reader' } as const;
+    const read = await explained(attempt, () =>
+      readCompute(parent.connection, parent.workspace, name),
     );
-    const items = found.then((nodes) =>
-      nodes.map((node) => {
-        const { description = '' } = this.item(node);
-        const { name, resourceGroup } = node.parent.workspace;
-        return {
-          label: node.compute.name,
-          description: String(description),
-          detail: `${resourceGroup} / ${name}`,
-          node,
-        };
-      }),
-    );
-    const chosen = await window.showQuickPick(items, { title, matchOnDetail: true });
-    return chosen?.node;
+    await connectInstance(read);
   }
 
   /** Starts, stops, restarts, deletes or detaches; what cannot be undone or costs money is asked for first. */
   async act(node: AzureComputeNode, verb: ComputeAction['verb']): Promise<void> {
     if (!(await confirmed(node, verb))) return;
-    const { compute, parent } = node;
-    const { connection, workspace: place } = parent;
-    await this.#operations.run(connection, { workspace: place, compute: compute.name, verb });
-    this.refresh(parent);
+    await this.#act(node.parent, node.compute.name, verb);
   }
 
   /** For tests: accounts of another provider, which only ever meets a custom endpoint. */
@@ -208,6 +253,32 @@ export class AzureExplorer implements Disposes {
     this.#changed.dispose();
   }
 
+  async #act(parent: ComputesNode, name: string, verb: ComputeAction['verb']): Promise<void> {
+    const { connection, workspace: place } = parent;
+    await this.#operations.run(connection, { path: computePath(place, name), verb }, (following) =>
+      runComputeAction(connection, { workspace: place, compute: name, verb }, following),
+    );
+    this.refresh(parent);
+  }
+
+  #busy(node: AzureNode): string | null {
+    if (node.kind === 'azure.workspace') {
+      return this.#operations.busy(node.connection, workspacePath(node.workspace));
+    }
+    if (node.kind !== 'azure.compute') return null;
+    const { connection, workspace: place } = node.parent;
+    return this.#operations.busy(connection, computePath(place, node.compute.name));
+  }
+
+  /** Of one that the tree may not have read yet. */
+  async #detailsOf(parent: ComputesNode, name: string): Promise<void> {
+    const { connection, workspace: place } = parent;
+    const attempt = { what: name, role: 'Reader' } as const;
+    const compute = await explained(attempt, () => readCompute(connection, place, name));
+    const id = `${parent.id}/${name}`;
+    await this.showDetails({ kind: 'azure.compute', id, parent, compute, price: null });
+  }
+
   #accountOptions(): AccountOptions {
     const { log } = this.#parts;
     return {
@@ -219,21 +290,6 @@ export class AzureExplorer implements Disposes {
 
   #hidden(): readonly string[] {
     return this.#parts.context.globalState.get<readonly string[]>(hiddenKey, []);
-  }
-
-  /** All that the tree has or can read, which the purpose fits. */
-  async #allComputes(purpose: ComputeAction['verb'] | 'details'): Promise<AzureComputeNode[]> {
-    const below = async (node?: AzureNode): Promise<AzureComputeNode[]> => {
-      if (node?.kind === 'azure.compute') return [node];
-      const children = await this.children(node);
-      return (await Promise.all(children.map(below))).flat();
-    };
-    const power = ['start', 'stop', 'restart'].includes(purpose);
-    return (await below()).filter(({ compute: { properties } }) => {
-      if (power) return properties?.computeType === 'ComputeInstance';
-      if (purpose === 'detach') return properties?.isAttachedCompute === true;
-      return purpose !== 'delete' || properties?.isAttachedCompute !== true;
-    });
   }
 
   async #allSubscriptions() {
@@ -264,9 +320,12 @@ async function confirmed(node: AzureComputeNode, verb: ComputeAction['verb']): P
   const { name } = node.compute;
   switch (verb) {
     case 'delete':
-      return typed(name, l10n.t('Delete {0} and all that is on it? This cannot be undone.', name));
+      return typedName(
+        name,
+        l10n.t('Delete {0} and all that is on it? This cannot be undone.', name),
+      );
     case 'detach':
-      return typed(
+      return typedName(
         name,
         l10n.t('Detach {0}? What it stands for stays, and goes on billing.', name),
       );
@@ -284,21 +343,5 @@ async function confirmed(node: AzureComputeNode, verb: ComputeAction['verb']): P
 
 function startText({ compute: { name }, price }: AzureComputeNode): string {
   if (price === null) return l10n.t('Start {0}? It bills until it is stopped.', name);
-  const style = { style: 'currency', currency: price.currency } as const;
-  const amount = new Intl.NumberFormat(env.language, style).format(price.amount);
-  return l10n.t('Start {0}? It bills {1} an hour until it is stopped.', name, amount);
-}
-
-async function agreed(text: string, button: string): Promise<boolean> {
-  return (await window.showWarningMessage(text, { modal: true }, button)) === button;
-}
-
-async function typed(name: string, title: string): Promise<boolean> {
-  const text = await window.showInputBox({
-    title,
-    prompt: l10n.t('Type {0} to go on.', name),
-    placeHolder: name,
-    ignoreFocusOut: true,
-  });
-  return text === name;
+  return l10n.t('Start {0}? It bills {1} an hour until it is stopped.', name, money(price));
 }

@@ -7,14 +7,20 @@ import type { ComputeGroup } from './computeView.ts';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-/** @param busy what this window does with a compute, in words. */
-export function azureItem(node: AzureNode, busy: string | null): TreeItem {
-  const item = makeItem(node, busy);
+export interface ItemState {
+  /** What this window does with a compute or workspace, in words. */
+  readonly busy: string | null;
+  /** Of a workspace: it is offered first. */
+  readonly isDefault: boolean;
+}
+
+export function azureItem(node: AzureNode, state: ItemState): TreeItem {
+  const item = makeItem(node, state);
   item.id = node.id;
   return item;
 }
 
-function makeItem(node: AzureNode, busy: string | null): TreeItem {
+function makeItem(node: AzureNode, { busy, isDefault }: ItemState): TreeItem {
   switch (node.kind) {
     case 'azure.account':
       return folder(node.account.label, { icon: 'account', context: node.kind, state: Expanded });
@@ -30,7 +36,8 @@ function makeItem(node: AzureNode, busy: string | null): TreeItem {
     case 'azure.workspace': {
       const { location, name, resourceGroup } = node.workspace;
       const item = folder(name, { icon: 'symbol-namespace', context: node.kind });
-      item.description = `${resourceGroup} · ${location}`;
+      const parts = [busy ?? '', isDefault ? l10n.t('default') : '', resourceGroup, location];
+      item.description = parts.filter((part) => part !== '').join(' · ');
       return item;
     }
     case 'azure.computes':

@@ -172,14 +172,21 @@ export class AzureTree {
       : groups;
   }
 
-  /** Prices are worth having and not worth failing for. */
-  async #prices({ connection, workspace }: ComputesNode) {
+  /** Read once, for the tree and for forms. */
+  sizes(connection: AzureConnection): VmSizes {
     const known = this.#sizes.get(connection) ?? new VmSizes(connection);
     this.#sizes.set(connection, known);
-    const sizes = await known.list(workspace).catch((error: unknown) => {
-      this.#options.actions.note(`sizes of ${workspace.location}`, error);
-      return [];
-    });
+    return known;
+  }
+
+  /** Prices are worth having and not worth failing for. */
+  async #prices({ connection, workspace }: ComputesNode) {
+    const sizes = await this.sizes(connection)
+      .list(workspace)
+      .catch((error: unknown) => {
+        this.#options.actions.note(`sizes of ${workspace.location}`, error);
+        return [];
+      });
     return (compute: ComputeTarget) => {
       const wanted = sizeOf(compute);
       const size = wanted === null ? undefined : findSize(sizes, wanted.name);

@@ -1,27 +1,39 @@
-/** What this window does with computes: shown on their nodes, kept until it is over, also over a reload of the window. */
+/** What this window does with resources: shown on their nodes, kept until it is over, also over a reload of the window. */
 import { EventEmitter, l10n } from 'vscode';
 import type { Memento } from 'vscode';
-import { runComputeAction } from '../../azure/computes.ts';
-import type { ComputeAction } from '../../azure/computes.ts';
 import type { AzureConnection } from '../../azure/connection.ts';
 import { explained } from '../../azure/explain.ts';
 import { resumeOperation } from '../../azure/operations.ts';
-import { computePath } from '../../azure/resourceIds.ts';
-import type { WorkspaceId } from '../../azure/resourceIds.ts';
+import type { Following } from '../../azure/operations.ts';
+import { lastName } from '../../azure/resourceIds.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
 
-interface Kept extends ComputeAction {
+export type OperationVerb =
+  'create' | 'update' | 'resize' | 'start' | 'stop' | 'restart' | 'delete' | 'detach';
+
+export interface Operation {
+  readonly verb: OperationVerb;
+  /** Of the resource that it changes. */
+  readonly path: string;
+}
+
+interface Kept extends Operation {
   readonly endpoint: string;
   /** Enough to follow it anew: addresses, no token. */
   readonly state: string;
 }
 
-const memoryKey = 'trainbench.azure.operations';
+export interface Running extends Operation {
+  /** The service has taken the request: the resource shows it from now on. */
+  readonly onAccepted?: () => void;
+}
+
+const memoryKey = 'trainbench.azure.runningOperations';
 
 export class RunningOperations {
   readonly #memory: Memento;
   readonly #actions: ActionRunner;
-  readonly #verbs = new Map<string, ComputeAction['verb']>();
+  readonly #verbs = new Map<string, OperationVerb>();
   readonly #changed = new EventEmitter<void>();
   /** Ends the following when the window closes; the operations go on. */
   readonly #closing = new AbortController();
@@ -33,33 +45,40 @@ export class RunningOperations {
   }
 
   /** In words; null where nothing is under way. */
-  busy(connection: AzureConnection, workspace: WorkspaceId, compute: string): string | null {
-    const verb = this.#verbs.get(keyOf(connection, workspace, compute));
+  busy(connection: AzureConnection, path: string): string | null {
+    const verb = this.#verbs.get(keyOf(connection, path));
     return verb === undefined ? null : words()[verb];
   }
 
-  /** Resolves when it is over. */
-  async run(connection: AzureConnection, action: ComputeAction): Promise<void> {
+  /** @param work sends the request and follows it as told. Resolves when it is over. */
+  async run(
+    connection: AzureConnection,
+    { onAccepted, path, verb }: Running,
+    work: (following: Following) => Promise<void>,
+  ): Promise<void> {
     const { endpoint } = connection.cloud;
-    await this.#follow(connection, action, () =>
-      runComputeAction(connection, action, {
+    await this.#follow(connection, { path, verb }, () =>
+      work({
         signal: this.#closing.signal,
-        onAccepted: (state) => void this.#keep({ ...action, endpoint, state }),
+        onAccepted: (state) => {
+          void this.#keep({ path, verb, endpoint, state });
+          onAccepted?.();
+        },
       }),
     );
   }
 
-  /** Goes on with what an earlier window began in this workspace. */
-  resume(connection: AzureConnection, workspace: WorkspaceId, onEnd: () => void): void {
-    const path = computePath(workspace, '').toLowerCase();
+  /** Goes on with what an earlier window began at this path or below it. */
+  resume(connection: AzureConnection, below: string, onEnd: () => void): void {
+    const begin = below.toLowerCase();
     const { endpoint } = connection.cloud;
     for (const kept of this.#kept()) {
-      const own = computePath(kept.workspace, kept.compute).toLowerCase();
-      if (kept.endpoint !== endpoint || !own.startsWith(path)) continue;
-      if (this.#verbs.has(keyOf(connection, workspace, kept.compute))) continue;
+      const own = kept.path.toLowerCase();
+      if (kept.endpoint !== endpoint || !(own === begin || own.startsWith(`${begin}/`))) continue;
+      if (this.#verbs.has(keyOf(connection, kept.path))) continue;
       const work = () =>
         resumeOperation(connection, kept.state, { signal: this.#closing.signal }).then(onEnd);
-      void this.#actions.run(`resume ${kept.verb} of ${kept.compute}`, () =>
+      void this.#actions.run(`resume ${kept.verb} of ${lastName(kept.path)}`, () =>
         this.#follow(connection, kept, work),
       );
     }
@@ -72,18 +91,18 @@ export class RunningOperations {
 
   async #follow(
     connection: AzureConnection,
-    { compute, verb, workspace }: ComputeAction,
+    { path, verb }: Operation,
     work: () => Promise<unknown>,
   ): Promise<void> {
-    const key = keyOf(connection, workspace, compute);
+    const key = keyOf(connection, path);
     this.#verbs.set(key, verb);
     this.#changed.fire();
     const role = /^(start|stop|restart)$/.test(verb) ? 'AzureML Compute Operator' : 'Contributor';
     try {
-      await explained({ what: compute, role }, work);
+      await explained({ what: lastName(path), role }, work);
     } finally {
       this.#verbs.delete(key);
-      if (!this.#closing.signal.aborted) await this.#forget(connection, workspace, compute);
+      if (!this.#closing.signal.aborted) await this.#forget(connection, path);
       this.#changed.fire();
     }
   }
@@ -96,22 +115,23 @@ export class RunningOperations {
     await this.#memory.update(memoryKey, [...this.#kept(), operation]);
   }
 
-  async #forget({ cloud }: AzureConnection, workspace: WorkspaceId, name: string): Promise<void> {
-    const path = computePath(workspace, name);
+  async #forget({ cloud }: AzureConnection, path: string): Promise<void> {
     const left = this.#kept().filter(
-      (kept) =>
-        kept.endpoint !== cloud.endpoint || computePath(kept.workspace, kept.compute) !== path,
+      (kept) => kept.endpoint !== cloud.endpoint || kept.path.toLowerCase() !== path.toLowerCase(),
     );
     await this.#memory.update(memoryKey, left);
   }
 }
 
-function keyOf({ cloud }: AzureConnection, workspace: WorkspaceId, compute: string): string {
-  return `${cloud.endpoint}${computePath(workspace, compute)}`.toLowerCase();
+function keyOf({ cloud }: AzureConnection, path: string): string {
+  return `${cloud.endpoint}${path}`.toLowerCase();
 }
 
-function words(): Readonly<Record<ComputeAction['verb'], string>> {
+function words(): Readonly<Record<OperationVerb, string>> {
   return {
+    create: l10n.t('creating…'),
+    update: l10n.t('changing…'),
+    resize: l10n.t('resizing…'),
     start: l10n.t('starting…'),
     stop: l10n.t('stopping…'),
     restart: l10n.t('restarting…'),

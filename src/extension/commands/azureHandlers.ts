@@ -1,14 +1,15 @@
 /** Commands of the Azure part; the first of them loads it. */
 import { isAzureNode } from '../explorer/azureDoor.ts';
+import type { AzureDoor } from '../explorer/azureDoor.ts';
 import type { Services } from '../services.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
 
 type AzureCommandId = Extract<
   CommandId,
-  `trainbench.azure.${string}` | 'trainbench.compute.refresh'
+  `trainbench.azure.${string}` | `trainbench.workspace.${string}` | 'trainbench.compute.refresh'
 >;
 
-export function azureHandlers({ azure, computeTree }: Services): {
+export function azureHandlers({ azure, computeTree, problems }: Services): {
   readonly [Id in AzureCommandId]: CommandSignatures[Id];
 } {
   return {
@@ -27,11 +28,47 @@ export function azureHandlers({ azure, computeTree }: Services): {
     'trainbench.azure.loadMore': async (node) => {
       if (isAzureNode(node)) await (await azure.open()).loadMore(node);
     },
-    'trainbench.azure.details': (node) => azure.showDetails(node),
+    'trainbench.azure.details': (node) =>
+      azure.onCompute(node, 'details', (opened, compute) => opened.showDetails(compute)),
+    'trainbench.azure.createCluster': (node) =>
+      azure.inWorkspace(node, ({ creation }, computes) => creation.cluster(computes)),
+    'trainbench.azure.createInstance': (node) =>
+      azure.inWorkspace(node, ({ creation }, computes) => creation.instance(computes)),
+    'trainbench.azure.createFromYaml': async (file) =>
+      (await azure.open()).createFromYaml(file, problems),
+    'trainbench.azure.showYaml': (node) =>
+      azure.onCompute(node, 'yaml', ({ creation }, compute) => creation.showYaml(compute)),
+    'trainbench.azure.scale': (node) =>
+      azure.onCompute(node, 'scale', ({ creation }, compute) => creation.scale(compute)),
+    'trainbench.azure.toZero': (node) =>
+      azure.onCompute(node, 'scale', ({ creation }, compute) => creation.toZero(compute)),
+    'trainbench.azure.identity': (node) =>
+      azure.onCompute(node, 'identity', ({ creation }, compute) => creation.identity(compute)),
+    'trainbench.azure.connect': (node) =>
+      azure.onCompute(node, 'connect', (opened, compute) => opened.connect(compute)),
+    ...workspaceHandlers(azure),
     'trainbench.azure.start': (node) => azure.act(node, 'start'),
     'trainbench.azure.stop': (node) => azure.act(node, 'stop'),
     'trainbench.azure.restart': (node) => azure.act(node, 'restart'),
     'trainbench.azure.detach': (node) => azure.act(node, 'detach'),
     'trainbench.azure.delete': (node) => azure.act(node, 'delete'),
+  };
+}
+
+type WorkspaceCommandId = Extract<CommandId, `trainbench.workspace.${string}`>;
+
+function workspaceHandlers(azure: AzureDoor): {
+  readonly [Id in WorkspaceCommandId]: CommandSignatures[Id];
+} {
+  const given = (node: unknown) => (isAzureNode(node) ? node : undefined);
+  const workspaces = async () => (await azure.open()).workspaces;
+  return {
+    'trainbench.workspace.create': async (node) => (await workspaces()).create(given(node)),
+    'trainbench.workspace.delete': async (node) => (await workspaces()).remove(given(node)),
+    'trainbench.workspace.setDefault': async (node) => (await workspaces()).setDefault(given(node)),
+    'trainbench.workspace.openStudio': async (node) => (await workspaces()).openStudio(given(node)),
+    'trainbench.workspace.writeConfig': async (node) =>
+      (await workspaces()).writeConfig(given(node)),
+    'trainbench.workspace.readConfig': async () => (await workspaces()).readConfig(),
   };
 }

@@ -51,6 +51,21 @@ export interface CommandSignatures {
   'trainbench.azure.loadMore': (node?: unknown) => Promise<void>;
   /** A compute of Azure's; without it one that the user picks. */
   'trainbench.azure.details': (node?: unknown) => Promise<void>;
+  'trainbench.azure.createCluster': (node?: unknown) => Promise<void>;
+  'trainbench.azure.createInstance': (node?: unknown) => Promise<void>;
+  /** Of the file in the editor where a menu gives none. */
+  'trainbench.azure.createFromYaml': (file?: unknown) => Promise<void>;
+  'trainbench.azure.showYaml': (node?: unknown) => Promise<void>;
+  'trainbench.azure.connect': (node?: unknown) => Promise<void>;
+  'trainbench.azure.scale': (node?: unknown) => Promise<void>;
+  'trainbench.azure.toZero': (node?: unknown) => Promise<void>;
+  'trainbench.azure.identity': (node?: unknown) => Promise<void>;
+  'trainbench.workspace.create': (node?: unknown) => Promise<void>;
+  'trainbench.workspace.setDefault': (node?: unknown) => Promise<void>;
+  'trainbench.workspace.openStudio': (node?: unknown) => Promise<void>;
+  'trainbench.workspace.writeConfig': (node?: unknown) => Promise<void>;
+  'trainbench.workspace.readConfig': () => Promise<void>;
+  'trainbench.workspace.delete': (node?: unknown) => Promise<void>;
   'trainbench.azure.start': (node?: unknown) => Promise<void>;
   'trainbench.azure.stop': (node?: unknown) => Promise<void>;
   'trainbench.azure.restart': (node?: unknown) => Promise<void>;
@@ -102,6 +117,20 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.azure.filter': { needsTrust: false },
   'trainbench.azure.loadMore': { needsTrust: false },
   'trainbench.azure.details': { needsTrust: false },
+  'trainbench.azure.createCluster': { needsTrust: false },
+  'trainbench.azure.createInstance': { needsTrust: false },
+  'trainbench.azure.createFromYaml': { needsTrust: false },
+  'trainbench.azure.showYaml': { needsTrust: false },
+  'trainbench.azure.connect': { needsTrust: false },
+  'trainbench.azure.scale': { needsTrust: false },
+  'trainbench.azure.toZero': { needsTrust: false },
+  'trainbench.azure.identity': { needsTrust: false },
+  'trainbench.workspace.create': { needsTrust: false },
+  'trainbench.workspace.setDefault': { needsTrust: false },
+  'trainbench.workspace.openStudio': { needsTrust: false },
+  'trainbench.workspace.writeConfig': { needsTrust: false },
+  'trainbench.workspace.readConfig': { needsTrust: false },
+  'trainbench.workspace.delete': { needsTrust: false },
   'trainbench.azure.start': { needsTrust: false },
   'trainbench.azure.stop': { needsTrust: false },
   'trainbench.azure.restart': { needsTrust: false },

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { EventEmitter } from 'vscode';
 import type { AzureExplorer, AzureParts } from '../azure/azureExplorer.ts';
-import type { AzureComputeNode, AzureNode } from '../azure/azureNodes.ts';
+import type { AzureComputeNode, AzureNode, ComputesNode } from '../azure/azureNodes.ts';
+import type { ComputePurpose } from '../azure/azurePicker.ts';
 import type { Disposes } from '../lifetime.ts';
 
 type AzureBundle = typeof import('../azure/main.ts');
@@ -30,16 +31,29 @@ export class AzureDoor implements Disposes {
   }
 
   /** What a menu or the palette asks of a compute. */
-  async act(node: unknown, verb: Verb): Promise<void> {
-    const azure = await this.open();
-    const compute = isCompute(node) ? node : await azure.pickCompute(verb);
-    if (compute !== undefined) await azure.act(compute, verb);
+  act(node: unknown, verb: Verb): Promise<void> {
+    return this.onCompute(node, verb, (azure, compute) => azure.act(compute, verb));
   }
 
-  async showDetails(node: unknown): Promise<void> {
+  /** Does something with the compute that was clicked, or that the user picks. */
+  async onCompute(
+    node: unknown,
+    purpose: ComputePurpose,
+    action: (azure: AzureExplorer, compute: AzureComputeNode) => Promise<void>,
+  ): Promise<void> {
     const azure = await this.open();
-    const compute = isCompute(node) ? node : await azure.pickCompute('details');
-    if (compute !== undefined) await azure.showDetails(compute);
+    const compute = isCompute(node) ? node : await azure.picker.compute(purpose);
+    if (compute !== undefined) await action(azure, compute);
+  }
+
+  /** Does something in the workspace that was clicked, or that the user picks. */
+  async inWorkspace(
+    node: unknown,
+    action: (azure: AzureExplorer, computes: ComputesNode) => Promise<void>,
+  ): Promise<void> {
+    const azure = await this.open();
+    const computes = await azure.picker.computesFor(isAzureNode(node) ? node : undefined);
+    if (computes !== undefined) await action(azure, computes);
   }
 
   dispose(): void {

@@ -81,6 +81,10 @@ describe('package.json of the extension', () => {
       const found = [...configs, ...tables, ...others].filter((name) =>
         new RegExp(pattern).test(name),
       );
+      if (command === 'trainbench.azure.createFromYaml') {
+        assert.deepEqual(found, ['train.yaml', 'a.yaml'], 'any YAML but configs');
+        continue;
+      }
       if (command === 'trainbench.data.train' || found.includes('penguins.csv')) {
         // JSON is much else besides: its editors get no icon, its menu has the entry.
         const named = menus['editor/title']!.some((entry) => entry.when === when);
@@ -126,6 +130,7 @@ describe('package.json of the extension', () => {
   it('starts only where there is a config, or a view to restore', () => {
     assert.deepEqual(manifest.activationEvents, [
       'workspaceContains:**/*.train.{yaml,yml,json}',
+      'workspaceContains:**/*.compute.{yaml,yml}',
       ...viewNames.map((view) => `onWebviewPanel:trainbench.${view}`),
     ]);
   });

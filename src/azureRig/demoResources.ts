@@ -1,0 +1,35 @@
+/** What stands beside the workspaces of the demo: regions, networks, identities, storage. */
+import type { RigLocation, RigResource } from './world.ts';
+
+export const demoLocations: readonly RigLocation[] = [
+  { name: 'eastus', displayName: 'East US', geography: 'US' },
+  { name: 'eastus2', displayName: 'East US 2', geography: 'US' },
+  { name: 'westus', displayName: 'West US', geography: 'US' },
+  { name: 'westeurope', displayName: 'West Europe', geography: 'Europe' },
+];
+
+export function demoResources(subscriptionId: string): readonly RigResource[] {
+  const id = (group: string, type: string, name: string) =>
+    `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;
+  const plain = (group: string, type: string, name: string): RigResource => ({
+    id: id(group, type, name),
+    location: 'eastus',
+    body: {},
+  });
+  const network = (group: string, name: string, subnets: readonly string[]): RigResource => {
+    const own = id(group, 'Microsoft.Network/virtualNetworks', name);
+    const properties = {
+      subnets: subnets.map((subnet) => ({ id: `${own}/subnets/${subnet}`, name: subnet })),
+    };
+    return { id: own, location: 'eastus', body: { properties } };
+  };
+  return [
+    network('demo-training', 'lab-network', ['training']),
+    network('demo-network', 'shared-network', ['front', 'compute']),
+    plain('demo-training', 'Microsoft.ManagedIdentity/userAssignedIdentities', 'data-reader'),
+    plain('demo-network', 'Microsoft.ManagedIdentity/userAssignedIdentities', 'key-reader'),
+    plain('demo-training', 'Microsoft.Storage/storageAccounts', 'penguinsstore'),
+    plain('demo-training', 'Microsoft.KeyVault/vaults', 'penguins-vault'),
+    plain('demo-training', 'Microsoft.Insights/components', 'penguins-insights'),
+  ];
+}

@@ -1,0 +1,117 @@
+/** What stands beside workspaces in the played resource manager: regions, resource groups, networks, other resources. */
+import { ok, refused } from './answers.ts';
+import type { Answer } from './answers.ts';
+import { page, route } from './asked.ts';
+import type { Asked, Route } from './asked.ts';
+import type { RigGroup, RigLocation, RigResource } from './world.ts';
+
+export function resourceRoutes(): readonly Route[] {
+  return [
+    route('GET /subscriptions/<s>/locations', ({ names, world }) =>
+      ok({ value: world.locations.map((location) => locationJson(names['s'] ?? '', location)) }),
+    ),
+    route('GET /subscriptions/<s>/resourcegroups', (asked) =>
+      page(asked, groupsOf(asked), groupJson),
+    ),
+    route('PUT /subscriptions/<s>/resourcegroups/<g>', putGroup),
+    route('GET /subscriptions/<s>/resources', (asked) => {
+      const type = /^resourceType eq '([^']+)'$/.exec(asked.url.searchParams.get('$filter') ?? '');
+      const wanted = type?.[1]?.toLowerCase();
+      const found = resourcesOf(asked).filter(
+        (resource) => wanted === undefined || typeOf(resource).toLowerCase() === wanted,
+      );
+      return page(asked, found, genericJson);
+    }),
+    route('GET /subscriptions/<s>/providers/Microsoft.Network/virtualNetworks', (asked) => {
+      const networks = resourcesOf(asked).filter((resource) =>
+        /\/virtualNetworks$/i.test(typeOf(resource)),
+      );
+      return page(asked, networks, resourceJson);
+    }),
+    route('PUT /subscriptions/<s>/resourceGroups/<g>/providers/<p>/<t>/<n>', putResource),
+  ];
+}
+
+function locationJson(
+  subscriptionId: string,
+  { displayName, geography, name }: RigLocation,
+): object {
+  return {
+    id: `/subscriptions/${subscriptionId}/locations/${name}`,
+    name,
+    type: 'Region',
+    displayName,
+    regionalDisplayName: `(${geography}) ${displayName}`,
+    metadata: { regionType: 'Physical', regionCategory: 'Recommended', geographyGroup: geography },
+  };
+}
+
+/** Also those that workspaces and resources imply. */
+function groupsOf({ names, world }: Asked): readonly RigGroup[] {
+  const subscriptionId = names['s'] ?? '';
+  const implied = world.workspaces.map((workspace) => ({
+    subscriptionId: workspace.subscriptionId,
+    name: workspace.resourceGroup,
+    location: workspace.location,
+  }));
+  const own = [...implied, ...world.groups].filter(
+    (group) => group.subscriptionId === subscriptionId,
+  );
+  return [...new Map(own.map((group) => [group.name.toLowerCase(), group])).values()];
+}
+
+function groupJson({ location, name, subscriptionId }: RigGroup): object {
+  return {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/${name}`,
+    name,
+    type: 'Microsoft.Resources/resourceGroups',
+    location,
+    properties: { provisioningState: 'Succeeded' },
+  };
+}
+
+function putGroup(asked: Asked): Answer {
+  const { g: name = '', s: subscriptionId = '' } = asked.names;
+  const { location } = (asked.body ?? {}) as { location?: string };
+  if (location === undefined) return refused(400, 'LocationRequired', 'The location is missing.');
+  const group = { subscriptionId, name, location };
+  const isKnown = groupsOf(asked).some((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!isKnown) asked.world.groups = [...asked.world.groups, group];
+  return { status: isKnown ? 200 : 201, headers: {}, body: groupJson(group) };
+}
+
+function resourcesOf({ names, world }: Asked): readonly RigResource[] {
+  const begin = `/subscriptions/${names['s'] ?? ''}/`.toLowerCase();
+  return world.resources.filter(({ id }) => id.toLowerCase().startsWith(begin));
+}
+
+/** `Microsoft.Storage/storageAccounts` */
+function typeOf({ id }: RigResource): string {
+  return /\/providers\/([^/]+\/[^/]+)\//.exec(id)?.[1] ?? '';
+}
+
+function genericJson(resource: RigResource): object {
+  const { id, location } = resource;
+  return { id, name: id.slice(id.lastIndexOf('/') + 1), type: typeOf(resource), location };
+}
+
+function resourceJson(resource: RigResource): object {
+  const { properties, ...rest } = resource.body as { properties?: object };
+  return {
+    ...rest,
+    ...genericJson(resource),
+    properties: { ...properties, provisioningState: 'Succeeded' },
+  };
+}
+
+function putResource(asked: Asked): Answer {
+  const { g = '', n = '', p = '', s = '', t = '' } = asked.names;
+  const body = (asked.body ?? {}) as { readonly location?: string };
+  const id = `/subscriptions/${s}/resourceGroups/${g}/providers/${p}/${t}/${n}`;
+  const resource: RigResource = { id, location: body.location ?? '', body: { ...body } };
+  asked.world.resources = [
+    ...asked.world.resources.filter((one) => one.id.toLowerCase() !== id.toLowerCase()),
+    resource,
+  ];
+  return ok(resourceJson(resource));
+}

@@ -1,0 +1,141 @@
+/** For the palette, which passes no node: picks a compute or a workspace among all that the tree has or can read. */
+import { l10n, window } from 'vscode';
+import type { OperationVerb } from './runningOperations.ts';
+import type {
+  AzureComputeNode,
+  AzureNode,
+  ComputesNode,
+  SubscriptionNode,
+  WorkspaceNode,
+} from './azureNodes.ts';
+
+export type ComputePurpose = OperationVerb | 'details' | 'scale' | 'identity' | 'yaml' | 'connect';
+
+export interface PickerParts {
+  readonly children: (node?: AzureNode) => Promise<readonly AzureNode[]>;
+  /** What the tree says beside a node. */
+  readonly describe: (node: AzureNode) => string;
+  /** Comes first and says why. Null where it is not there. */
+  readonly isDefault: (node: WorkspaceNode) => boolean;
+}
+
+export class AzurePicker {
+  readonly #parts: PickerParts;
+
+  constructor(parts: PickerParts) {
+    this.#parts = parts;
+  }
+
+  async compute(purpose: ComputePurpose): Promise<AzureComputeNode | undefined> {
+    const title = l10n.t('Which compute?');
+    const items = busily(() => this.#allComputes(purpose)).then((nodes) =>
+      nodes.map((node) => {
+        const { name, resourceGroup } = node.parent.workspace;
+        return {
+          label: node.compute.name,
+          description: this.#parts.describe(node),
+          detail: `${resourceGroup} / ${name}`,
+          node,
+        };
+      }),
+    );
+    const chosen = await window.showQuickPick(items, { title, matchOnDetail: true });
+    return chosen?.node;
+  }
+
+  async workspace(): Promise<WorkspaceNode | undefined> {
+    const title = l10n.t('Which workspace?');
+    const items = busily(() => this.allWorkspaces()).then((nodes) =>
+      nodes.map((node) => ({
+        label: node.workspace.name,
+        description: this.#parts.describe(node),
+        node,
+      })),
+    );
+    const chosen = await window.showQuickPick(items, { title, matchOnDescription: true });
+    return chosen?.node;
+  }
+
+  async subscription(): Promise<SubscriptionNode | undefined> {
+    const title = l10n.t('Which subscription?');
+    const items = busily(() => this.#all(isSubscription)).then((nodes) =>
+      nodes.map((node) => ({
+        label: node.subscription.displayName,
+        description: node.subscription.subscriptionId,
+        node,
+      })),
+    );
+    const chosen = await window.showQuickPick(items, { title, matchOnDescription: true });
+    return chosen?.node;
+  }
+
+  /** The folder of computes of what was clicked; of a workspace that the user picks where that tells none. */
+  async computesFor(node: AzureNode | undefined): Promise<ComputesNode | undefined> {
+    if (node?.kind === 'azure.computes') return node;
+    if (node?.kind === 'azure.group' || node?.kind === 'azure.compute') return node.parent;
+    const workspace = node?.kind === 'azure.workspace' ? node : await this.workspace();
+    if (workspace === undefined) return undefined;
+    const below = await this.#parts.children(workspace);
+    return below.find((child) => child.kind === 'azure.computes');
+  }
+
+  /** The default first. */
+  async allWorkspaces(): Promise<readonly WorkspaceNode[]> {
+    const rank = (node: WorkspaceNode) => (this.#parts.isDefault(node) ? 0 : 1);
+    return (await this.#all(isWorkspace)).sort((a, b) => rank(a) - rank(b));
+  }
+
+  async #allComputes(purpose: ComputePurpose): Promise<AzureComputeNode[]> {
+    return (await this.#all(isCompute)).filter((node) => fits(purpose, node));
+  }
+
+  /** Reads the tree down to nodes of a kind. */
+  async #all<Node extends AzureNode>(isOne: (node: AzureNode) => node is Node): Promise<Node[]> {
+    const below = async (node?: AzureNode): Promise<Node[]> => {
+      if (node !== undefined && isOne(node)) return [node];
+      const children = await this.#parts.children(node);
+      return (await Promise.all(children.map(below))).flat();
+    };
+    return below();
+  }
+}
+
+function isSubscription(node: AzureNode): node is SubscriptionNode {
+  return node.kind === 'azure.subscription';
+}
+
+function isWorkspace(node: AzureNode): node is WorkspaceNode {
+  return node.kind === 'azure.workspace';
+}
+
+function isCompute(node: AzureNode): node is AzureComputeNode {
+  return node.kind === 'azure.compute';
+}
+
+function fits(purpose: ComputePurpose, { compute: { properties } }: AzureComputeNode): boolean {
+  const isOwn = properties?.isAttachedCompute !== true;
+  switch (purpose) {
+    case 'start':
+    case 'stop':
+    case 'restart':
+    case 'connect':
+      return properties?.computeType === 'ComputeInstance';
+    case 'scale':
+    case 'resize':
+      return properties?.computeType === 'AmlCompute';
+    case 'identity':
+      return (
+        properties?.computeType === 'AmlCompute' || properties?.computeType === 'ComputeInstance'
+      );
+    case 'detach':
+      return !isOwn;
+    case 'delete':
+      return isOwn;
+    default:
+      return true;
+  }
+}
+
+function busily<T>(work: () => Promise<T>): Promise<T> {
+  return Promise.resolve(window.withProgress({ location: { viewId: 'trainbench.compute' } }, work));
+}

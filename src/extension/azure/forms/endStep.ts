@@ -1,0 +1,47 @@
+/** The last question of a form that makes something: send it, keep it as YAML, or go on to what is seldom set. */
+import { l10n } from 'vscode';
+import type { ComputeAnswers } from './computeAnswers.ts';
+import { pickStep } from './form.ts';
+import type { Step } from './formTypes.ts';
+
+export interface EndWish {
+  readonly when: (answers: ComputeAnswers) => boolean;
+  readonly offersMore: boolean;
+  /** What it will cost, for the choice that spends it. */
+  readonly price: (answers: ComputeAnswers) => Promise<string>;
+}
+
+export function endStep({ offersMore, price, when }: EndWish): Step<ComputeAnswers> {
+  return pickStep<ComputeAnswers>({
+    when,
+    question: l10n.t('What now?'),
+    async choices(answers) {
+      const { form, name = '', size = '' } = answers;
+      return [
+        {
+          label: l10n.t('Create {0}', name),
+          description: size,
+          detail: await price(answers),
+          answers: { form: { ...form, end: 'send' as const } },
+          ends: true,
+          isDefault: true,
+        },
+        {
+          label: l10n.t('Save as YAML…'),
+          detail: l10n.t('Creates nothing now'),
+          answers: { form: { ...form, end: 'save' as const } },
+          ends: true,
+        },
+        ...(offersMore
+          ? [
+              {
+                label: l10n.t('More settings…'),
+                detail: l10n.t('SSH, network, identity and the like'),
+                answers: { form: { ...form, more: true } },
+              },
+            ]
+          : []),
+      ];
+    },
+  });
+}

@@ -1,0 +1,124 @@
+/** Shows a step that is a list. */
+import { l10n, QuickInputButtons, window } from 'vscode';
+import type { QuickPick, QuickPickItem } from 'vscode';
+import { errorMessage } from '../../../shared/errors.ts';
+import { linkButtons } from './linkButtons.ts';
+import type { Choice, Outcome, PickStep, Shown } from './formTypes.ts';
+
+type ChoiceItem<Answers> = QuickPickItem & {
+  /** Null for the line that tells of a failure: choosing it tries again. */
+  readonly choice: Choice<Answers> | null;
+};
+
+export function askPick<Answers>(
+  step: PickStep<Answers>,
+  shown: Shown<Answers>,
+): Promise<Outcome<Answers>> {
+  return new Promise((resolve) => {
+    const box = window.createQuickPick<ChoiceItem<Answers>>();
+    const links = linkButtons(step.links);
+    let isOver = false;
+    const end = (outcome: Outcome<Answers>) => {
+      isOver = true;
+      resolve(outcome);
+      box.dispose();
+    };
+    dress(box, step, shown);
+    box.buttons = [...(shown.isFirst ? [] : [QuickInputButtons.Back]), ...links.keys()];
+    box.onDidTriggerButton((button) => {
+      if (button === QuickInputButtons.Back) end('back');
+      else links.get(button)?.open();
+    });
+    box.onDidHide(() => {
+      if (!isOver) end('cancel');
+    });
+    const load = () => {
+      box.busy = true;
+      // `choices` may throw before it gives a promise.
+      void (async () => step.choices(shown.answers))().then(
+        (choices) => {
+          if (!isOver) fill(box, { choices, said: shown.said });
+        },
+        (error: unknown) => {
+          if (!isOver) showFailure(box, error);
+        },
+      );
+    };
+    box.onDidAccept(() => {
+      if (box.busy) return;
+      if (box.selectedItems.some(({ choice }) => choice === null)) {
+        load();
+        return;
+      }
+      const chosen = box.selectedItems.flatMap(({ choice }) => choice ?? []);
+      const outcome = outcomeOf(step, shown.answers, chosen);
+      if (outcome !== null) end(outcome);
+    });
+    box.show();
+    load();
+  });
+}
+
+function dress<Answers>(
+  box: QuickPick<ChoiceItem<Answers>>,
+  { join, question }: PickStep<Answers>,
+  { step, title, totalSteps }: Shown<Answers>,
+): void {
+  box.title = title;
+  box.placeholder = question;
+  box.step = step;
+  box.totalSteps = totalSteps;
+  box.ignoreFocusOut = true;
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.canSelectMany = join !== undefined;
+  box.busy = true;
+}
+
+function fill<Answers>(
+  box: QuickPick<ChoiceItem<Answers>>,
+  {
+    choices,
+    said,
+  }: { readonly choices: readonly Choice<Answers>[]; readonly said: string | undefined },
+): void {
+  const items = choices.map((choice): ChoiceItem<Answers> => {
+    const { description, detail, label } = choice;
+    return {
+      label,
+      choice,
+      ...(description === undefined ? {} : { description }),
+      ...(detail === undefined ? {} : { detail }),
+    };
+  });
+  box.busy = false;
+  box.items = items;
+  if (items.length === 0) box.placeholder = l10n.t('There is nothing to choose from');
+  const before = said?.split('\n') ?? [];
+  const wanted =
+    said === undefined
+      ? items.filter(({ choice }) => choice?.isDefault === true)
+      : items.filter(({ label }) => before.includes(label));
+  if (box.canSelectMany) box.selectedItems = wanted;
+  else box.activeItems = wanted.slice(0, 1);
+}
+
+/** What was answered so far is not lost: the user tries again, or goes back. */
+function showFailure<Answers>(box: QuickPick<ChoiceItem<Answers>>, error: unknown): void {
+  box.busy = false;
+  const label = `$(error) ${l10n.t('Try again')}`;
+  box.items = [{ label, detail: errorMessage(error), alwaysShow: true, choice: null }];
+}
+
+function outcomeOf<Answers>(
+  { join }: PickStep<Answers>,
+  answers: Answers,
+  chosen: readonly Choice<Answers>[],
+): Outcome<Answers> | null {
+  const said = chosen.map(({ label }) => label).join('\n');
+  if (join !== undefined) return { answers: join(chosen, answers), said, ends: false };
+  const [choice] = chosen;
+  return choice === undefined
+    ? null
+    : { answers: choice.answers, said, ends: choice.ends === true };
+}

@@ -1,0 +1,94 @@
+/** Shows a step that is a line of text. */
+import { InputBoxValidationSeverity, QuickInputButtons, window } from 'vscode';
+import type { InputBox } from 'vscode';
+import { linkButtons } from './linkButtons.ts';
+import type { Ending, Note, Outcome, Shown, TextStep } from './formTypes.ts';
+
+const severities: Readonly<Record<Note['severity'], InputBoxValidationSeverity>> = {
+  error: InputBoxValidationSeverity.Error,
+  warning: InputBoxValidationSeverity.Warning,
+  info: InputBoxValidationSeverity.Info,
+};
+
+export function askText<Answers>(
+  step: TextStep<Answers>,
+  shown: Shown<Answers>,
+): Promise<Outcome<Answers>> {
+  return new Promise((resolve, reject) => {
+    const box = window.createInputBox();
+    const links = linkButtons(step.links);
+    let isOver = false;
+    const end = (outcome: Outcome<Answers>) => {
+      isOver = true;
+      resolve(outcome);
+      box.dispose();
+    };
+    const fail = (error: unknown) => {
+      isOver = true;
+      box.dispose();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const check = async (text: string): Promise<Note | null> => {
+      const note = (await step.check?.(text, shown.answers)) ?? null;
+      if (!isOver && box.value === text) box.validationMessage = messageOf(note);
+      return note;
+    };
+    dress(box, step, shown);
+    box.buttons = [...(shown.isFirst ? [] : [QuickInputButtons.Back]), ...links.keys()];
+    box.onDidTriggerButton((button) => {
+      if (button === QuickInputButtons.Back) end('back');
+      else links.get(button)?.open();
+    });
+    box.onDidHide(() => {
+      if (!isOver) end('cancel');
+    });
+    box.onDidChangeValue((text) => void check(text).catch(fail));
+    box.onDidAccept(() => void accept(box, check, step.take, shown.answers).then(taken, fail));
+    const taken = (outcome: Outcome<Answers> | null) => {
+      if (outcome !== null && !isOver) end(outcome);
+    };
+    box.show();
+    // What stands there may already deserve a word; an empty box does not.
+    if (box.value !== '') void check(box.value).catch(fail);
+  });
+}
+
+async function accept<Answers>(
+  box: InputBox,
+  check: (text: string) => Promise<Note | null>,
+  take: TextStep<Answers>['take'],
+  answers: Answers,
+): Promise<Outcome<Answers> | null> {
+  const said = box.value;
+  box.busy = true;
+  const note = await check(said);
+  box.busy = false;
+  if (note?.severity === 'error' || box.value !== said) return null;
+  const taken = take(said, answers);
+  return isEnding(taken)
+    ? { answers: taken.answers, said, ends: true }
+    : { answers: taken, said, ends: false };
+}
+
+function isEnding<Answers>(taken: Partial<Answers> | Ending<Answers>): taken is Ending<Answers> {
+  return 'ends' in taken;
+}
+
+function dress<Answers>(
+  box: InputBox,
+  { isSecret, placeholder, prompt, question, value }: TextStep<Answers>,
+  { answers, said, step, title, totalSteps }: Shown<Answers>,
+): void {
+  box.title = title;
+  box.prompt = prompt === undefined ? question : `${question} ${prompt(answers)}`;
+  box.placeholder = placeholder ?? '';
+  box.step = step;
+  box.totalSteps = totalSteps;
+  box.ignoreFocusOut = true;
+  box.password = isSecret === true;
+  box.value = said ?? value?.(answers) ?? '';
+}
+
+function messageOf(note: Note | null) {
+  return note === null ? undefined : { message: note.text, severity: severities[note.severity] };
+}
