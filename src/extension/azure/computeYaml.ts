@@ -12,7 +12,7 @@ import type { Problems } from '../ui/problems.ts';
 export async function readComputeFile(file: Uri, problems: Problems): Promise<ComputeDocument> {
   const text = (await workspace.openTextDocument(file)).getText();
   const { compute, diagnostics } = readComputeYaml(text, file.fsPath);
-  problems.show(file, diagnostics);
+  problems.show(file, diagnostics, 'read');
   if (compute !== null) return compute;
   const [first] = diagnostics;
   const line = first?.start.line ?? 1;
@@ -22,7 +22,7 @@ export async function readComputeFile(file: Uri, problems: Problems): Promise<Co
 
 export function checkComputeYaml(document: TextDocument, problems: Problems): void {
   const { diagnostics } = readComputeYaml(document.getText(), document.uri.fsPath);
-  problems.show(document.uri, diagnostics);
+  problems.show(document.uri, diagnostics, 'read');
 }
 
 export function completeComputeYaml(

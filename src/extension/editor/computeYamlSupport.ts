@@ -31,10 +31,9 @@ export function createComputeYamlSupport({ actions, azure, problems }: ComputeYa
   const parts: Disposes[] = [
     workspace.onDidOpenTextDocument(check),
     workspace.onDidChangeTextDocument(({ document }) => check(document)),
-    workspace.onDidCloseTextDocument(({ uri }) => {
-      if (problems.knows(uri) && /\.ya?ml$/.test(uri.path) && !/\.train\.ya?ml$/.test(uri.path)) {
-        problems.clear(uri);
-      }
+    workspace.onDidCloseTextDocument(({ languageId, uri }) => {
+      // Configs are looked after elsewhere.
+      if (languageId === 'yaml' && !/\.train\.ya?ml$/.test(uri.path)) problems.clear(uri);
     }),
     languages.registerCompletionItemProvider(
       { language: 'yaml' },
