@@ -18,7 +18,7 @@ describe('activation', () => {
     unrelated = fs.mkdtempSync(path.join(os.tmpdir(), 'trainbench-unrelated-'));
     fs.writeFileSync(path.join(unrelated, 'table.csv'), 'a,b\n1,2\n');
     fs.writeFileSync(path.join(unrelated, 'notes.yaml'), 'a: 1\n');
-    ui = await openUi();
+    ui = await openUi({ isCold: true });
   });
 
   after(async () => {

@@ -4,7 +4,6 @@ import type { Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
 import { collectViolations } from './contentPolicy.ts';
 import { viewOfTab } from './reloadKit.ts';
-import { themes } from './themes.ts';
 import { openUi, shoot } from './uiKit.ts';
 import type { Ui } from './uiKit.ts';
 
@@ -14,7 +13,7 @@ describe('first steps', () => {
   let violations: readonly string[] = [];
 
   before(async () => {
-    ui = await openUi({ settings: { 'workbench.colorTheme': themes.dark } });
+    ui = await openUi();
     const beforeLoad = async (p: Page) => void (violations = await collectViolations(p));
     page = await workbench.openWorkbench(ui.browser, ui.host, null, { beforeLoad });
   });

@@ -254,22 +254,3 @@ describe('Look at Data', () => {
     });
   }
 });
-
-describe('Look at Data in Spanish', () => {
-  const window = useWindow({ locale: 'es' });
-
-  it('speaks Spanish throughout, its numbers too', async () => {
-    const { page } = window;
-    await chooseForFile(page, 'penguins.train.yaml', 'Examinar los datos');
-    const view = await viewOfTab(page, 'Datos: penguins.train.yaml', '#view[data-state="shown"]');
-    await view.locator('.good', { hasText: 'ninguna fila tiene entradas' }).waitFor();
-    assert.match(await view.locator('#panel-split').innerText(), /Responder siempre Adelie/);
-    await shoot(page, 'look-split-spanish');
-    await view.getByRole('tab', { name: 'Antes y después' }).click();
-    const flipper = view.locator('.feature', { hasText: 'FlipperLength' });
-    assert.match(await flipper.innerText(), /por 0,?\.?1/);
-    await view.getByRole('tab', { name: 'Columnas' }).click();
-    await view.locator('.column dd', { hasText: '43,9219' }).waitFor();
-    await shoot(page, 'look-columns-spanish');
-  });
-});

@@ -1,8 +1,6 @@
 /** The packaged extension, an empty one to compare it with, and one with accounts, as VS Code installs them. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { createVSIX } from '@vscode/vsce';
-import { packageVsix } from '../../src/build/packageVsix.ts';
 import { installExtensions } from '../vscode-host/installedExtensions.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -20,7 +18,9 @@ export function packedExtensions(): Promise<string> {
   return installed;
 }
 
+/** Loads what packs only here: most files of tests find everything prepared. */
 async function packAndInstall(): Promise<string> {
+  const { packageVsix } = await import('../../src/build/packageVsix.ts');
   const folder = installExtensions([
     await packageVsix('linux-x64'),
     await packOfTests('emptyView'),
@@ -32,6 +32,7 @@ async function packAndInstall(): Promise<string> {
 }
 
 async function packOfTests(name: string): Promise<string> {
+  const { createVSIX } = await import('@vscode/vsce');
   const packagePath = path.join(root, 'out', `${name}.vsix`);
   fs.mkdirSync(path.dirname(packagePath), { recursive: true });
   const cwd = path.join(import.meta.dirname, name);

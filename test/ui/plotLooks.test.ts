@@ -1,4 +1,4 @@
-/** The loss plot as it looks: the rate of a schedule, the table and its file, a further theme, Spanish. */
+/** The loss plot as it looks: the rate of a schedule, the table and its file, a further theme. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -94,27 +94,5 @@ describe('the looks of the loss plot', () => {
     await view().locator('#epochs vscode-data-grid-row').first().waitFor();
     await view().locator('#table').scrollIntoViewIfNeeded();
     await shootStill(page, 'plot-grid-contrast-light');
-  });
-});
-
-describe('the loss plot in Spanish', () => {
-  const window = useWindow({ locale: 'es', prepare });
-
-  it('speaks it everywhere', async () => {
-    const { page } = window;
-    const view = workbench.webview(page);
-    await openRunFromTree(page, 'lengthy', 'Pérdida: lengthy');
-    await untilChart(page, 'loss', ({ lines }) => lines === '3');
-    await view.locator('#rate').check();
-    await untilChart(page, rateChart, ({ lines }) => lines === '1');
-    assert.equal(await view.locator('label[for="rate"]').innerText(), 'Tasa de aprendizaje');
-    await view.locator('#smoothing').fill('0.8');
-    await hoverAt(page, 'loss', 0.5, 0.4);
-    await readoutValues(page, 'loss');
-    await shoot(page, 'plot-spanish-dark');
-    await view.locator('#showTable').click();
-    await view.locator('#epochs vscode-data-grid-row').first().waitFor();
-    await view.locator('#table').scrollIntoViewIfNeeded();
-    await shoot(page, 'plot-grid-spanish-dark');
   });
 });

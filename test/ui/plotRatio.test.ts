@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeSyntheticRun } from '../kit/syntheticRuns.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { chartData, hoverAt, openRunFromTree, readoutValues, untilChart } from './plotKit.ts';
-import { shoot, useWindow } from './uiKit.ts';
+import { openUi, shoot, type Ui } from './uiKit.ts';
 
 interface CanvasFacts {
   readonly ratio: number;
@@ -24,17 +24,24 @@ function canvasFacts(node: HTMLElement | SVGElement): CanvasFacts {
 }
 
 describe('the loss plot on a finer screen', () => {
-  const window = useWindow({
-    prepare({ folder }) {
-      const run = { name: 'lengthy', steps: 200_000, stepsPerEpoch: 10, seed: 5 };
-      writeSyntheticRun(path.join(folder, 'runs'), run);
-    },
+  let ui: Ui;
+
+  before(async () => {
+    // Each window has a screen of its own.
+    ui = await openUi({ isCold: true });
+    const run = { name: 'lengthy', steps: 200_000, stepsPerEpoch: 10, seed: 5 };
+    writeSyntheticRun(path.join(ui.folder, 'runs'), run);
+  });
+
+  after(async () => {
+    const violations = ui.violations();
+    await ui.close();
+    assert.deepEqual(violations, [], 'a content policy was broken');
   });
 
   for (const ratio of [1.5, 2]) {
     it(`is drawn in its pixels, with the crosshair in its place, at a ratio of ${ratio}`, async () => {
-      const { browser, host, folder } = window.ui;
-      const page = await workbench.openWorkbench(browser, host, folder, { ratio });
+      const page = await ui.openWindow({ ratio });
       await openRunFromTree(page, 'lengthy');
       await untilChart(page, 'loss', ({ lines }) => lines === '3');
       await hoverAt(page, 'loss', 0.5, 0.5);

@@ -137,18 +137,3 @@ describe('Show Profile', () => {
     assert.match(await failed.locator('#failure').innerText(), /batch_sise/);
   });
 });
-
-describe('Show Profile in Spanish', () => {
-  const window = useWindow({ locale: 'es' });
-
-  it('speaks Spanish everywhere', async () => {
-    const { page } = window;
-    await chooseForFile(page, 'penguins.train.yaml', 'Mostrar el perfil');
-    const view = await measured(page, 'Perfil: penguins');
-    const text = await view.locator('#view').innerText();
-    assert.match(text, /En qué se va un paso de penguins/);
-    assert.match(text, /hacia delante/);
-    assert.doesNotMatch(text, /\b(step|share|layer|pass|forward|weight|update|kernels timed)\b/i);
-    await shoot(page, 'profile-spanish-dark');
-  });
-});

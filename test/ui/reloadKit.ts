@@ -1,18 +1,21 @@
 /** Reloading the window of a test, as a user does, and finding views in it. */
 import type { Frame, FrameLocator, Page } from 'playwright-core';
+import { counted } from '../vscode-host/spent.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 
 /**
- * VS Code in a browser writes what it keeps of a window every five seconds and not when the page goes; on a desktop it
- * writes it then. Waits until what it keeps of the open editors mentions all these texts.
+ * VS Code in a browser writes what it keeps of a window now and then and not when the page goes; on a desktop it writes it
+ * then. Waits until what it keeps of the open editors mentions all these texts.
  */
 export async function untilKept(page: Page, ...texts: readonly string[]): Promise<void> {
   let kept = '';
   const said = () => `VS Code to keep ${texts.join(', ')}: ${kept}`;
-  await workbench.until(said, async () => {
-    kept = await page.evaluate(readEditors);
-    return texts.every((text) => kept.includes(text));
-  });
+  await counted('what VS Code keeps', () =>
+    workbench.until(said, async () => {
+      kept = await page.evaluate(readEditors);
+      return texts.every((text) => kept.includes(text));
+    }),
+  );
 }
 
 /** Runs in the page: the state of the editor area as VS Code has it in its database for this folder. */
@@ -34,9 +37,11 @@ async function readEditors(): Promise<string> {
 }
 
 /** Resolves when the files show again. */
-export async function reloadWindow(page: Page): Promise<void> {
-  await page.reload();
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+export function reloadWindow(page: Page): Promise<void> {
+  return counted('reload', async () => {
+    await page.reload();
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  });
 }
 
 /** Brings a tab forward and finds its page: the webview in which `selector` is to be seen. */

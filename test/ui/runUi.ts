@@ -3,17 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isSupported, unsupported } from '../vscode-host/install.ts';
 import { packedExtensions, preparedVariable } from './packedExtensions.ts';
-import { runFile, sum, type FileRun } from './testFiles.ts';
+import { type FileRun, runFiles, sum } from './pool.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What these report would be the other file's time, too; a GPU in software takes all cores. */
-const alone = ['activation', 'plotMany', 'timing', 'webgpu'].map(
-  (name) => `test/ui/${name}.test.ts`,
-);
-
 /** Much of a test is waiting: on two cores, two at a time take three quarters of what one after the other takes. */
-const atATime = 2;
+const atATime = Number(process.env['TRAINBENCH_UI_AT_A_TIME'] ?? 2);
 
 /** The longest first, so that none is left alone at the end. */
 function allFiles(): readonly string[] {
@@ -23,34 +18,18 @@ function allFiles(): readonly string[] {
   return files.sort((a, b) => size(b) - size(a));
 }
 
-async function runOnce(files: readonly string[]): Promise<readonly FileRun[]> {
-  const runs: FileRun[] = [];
-  const waiting = files.filter((file) => !alone.includes(file));
-  const worker = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      runs.push(await runFile(root, file, { bail: true }));
-    }
-  };
-  await Promise.all(Array.from({ length: atATime }, worker));
-  for (const file of files.filter((name) => alone.includes(name))) {
-    runs.push(await runFile(root, file, { bail: true }));
-  }
-  return runs;
-}
-
 /**
  * Runs files that failed once more, each in a fresh VS Code: a test drives some ten processes, and on a shared machine one
  * of them may stand still for seconds. A file that fails twice has failed; one that passes then is named, with its first
  * error, so that nobody overlooks a test that is not reliable.
  */
 async function runAll(files: readonly string[]): Promise<readonly FileRun[]> {
-  const runs = await runOnce(files);
-  const second = new Map<string, FileRun>();
-  for (const { file, failed } of runs) {
-    if (failed > 0) second.set(file, await runFile(root, file, { bail: false }));
-  }
-  reportSecondTries(runs.filter(({ file }) => second.get(file)?.failed === 0));
-  return runs.map((run) => second.get(run.file) ?? run);
+  const runs = await runFiles(files, { atATime, bail: true });
+  const failed = runs.filter((run) => run.failed > 0).map(({ file }) => file);
+  const second = await runFiles(failed, { atATime: 1, bail: false });
+  const again = new Map(second.map((run) => [run.file, run]));
+  reportSecondTries(runs.filter(({ file }) => again.get(file)?.failed === 0));
+  return runs.map((run) => again.get(run.file) ?? run);
 }
 
 function reportSecondTries(runs: readonly FileRun[]): void {

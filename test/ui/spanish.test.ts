@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
+import { hoverAt, readoutValues, untilChart } from './plotKit.ts';
 import { viewOfTab } from './reloadKit.ts';
 import {
   chooseForFile,
@@ -166,6 +167,48 @@ describe('In Spanish', () => {
     );
     for (const [, comment] of text.matchAll(/# (.*)$/gm)) assertNoEnglish(comment!);
     await shoot(page, 'spanish-proposal-dark');
+  });
+
+  it('profiles a config', async () => {
+    await chooseForFile(page, 'penguins.train.yaml', 'Mostrar el perfil');
+    const profile = await viewOfTab(page, 'Perfil: penguins', '#view[data-state="measured"]');
+    const text = await profile.locator('#view').innerText();
+    assert.match(text, /En qué se va un paso de penguins/);
+    assert.match(text, /hacia delante/);
+    assert.doesNotMatch(text, /\b(step|share|layer|pass|forward|weight|update|kernels timed)\b/i);
+    await shoot(page, 'profile-spanish-dark');
+  });
+
+  it('shows the data, their numbers too', async () => {
+    await chooseForFile(page, 'penguins.train.yaml', 'Examinar los datos');
+    const data = await viewOfTab(page, 'Datos: penguins.train.yaml', '#view[data-state="shown"]');
+    await data.locator('.good', { hasText: 'ninguna fila tiene entradas' }).waitFor();
+    assert.match(await data.locator('#panel-split').innerText(), /Responder siempre Adelie/);
+    await shoot(page, 'look-split-spanish');
+    await data.getByRole('tab', { name: 'Antes y después' }).click();
+    const flipper = data.locator('.feature', { hasText: 'FlipperLength' });
+    assert.match(await flipper.innerText(), /por 0,?\.?1/);
+    await data.getByRole('tab', { name: 'Columnas' }).click();
+    await data.locator('.column dd', { hasText: '43,9219' }).waitFor();
+    await shoot(page, 'look-columns-spanish');
+  });
+
+  it('names the parts of a plot', async () => {
+    await workbench.runCommand(page, 'View: Close All Editors');
+    await showPane('Trainbench');
+    await treeRow(/penguins.*% de aciertos/).click();
+    await untilChart(page, 'loss', ({ lines }) => lines === '3');
+    await view().locator('#rate').check();
+    await untilChart(page, 'metric-learning_rate', ({ lines }) => lines === '1');
+    assert.equal(await view().locator('label[for="rate"]').innerText(), 'Tasa de aprendizaje');
+    await view().locator('#smoothing').fill('0.8');
+    await hoverAt(page, 'loss', 0.5, 0.4);
+    await readoutValues(page, 'loss');
+    await shoot(page, 'plot-spanish-dark');
+    await view().locator('#showTable').click();
+    await view().locator('#epochs vscode-data-grid-row').first().waitFor();
+    await view().locator('#table').scrollIntoViewIfNeeded();
+    await shoot(page, 'plot-grid-spanish-dark');
   });
 
   async function answered(): Promise<FrameLocator> {

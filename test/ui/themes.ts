@@ -1,6 +1,7 @@
 /** The window in VS Code's own themes, and pictures of it for somebody to look at. */
 import type { Page } from 'playwright-core';
 import * as workbench from '../vscode-host/workbench.ts';
+import { counted } from '../vscode-host/spent.ts';
 import { shoot, type TestWindow } from './uiKit.ts';
 
 interface Theme {
@@ -57,7 +58,11 @@ export function looksRightInThemes(
 }
 
 /** Resolves when the workbench and every view in it know of the theme. */
-export async function setTheme({ ui, page }: TestWindow, word: ThemeWord): Promise<void> {
+export function setTheme(window: TestWindow, word: ThemeWord): Promise<void> {
+  return counted('themes', () => changeTheme(window, word));
+}
+
+async function changeTheme({ ui, page }: TestWindow, word: ThemeWord): Promise<void> {
   const theme = themes[word];
   ui.changeSettings({ 'workbench.colorTheme': theme.setting });
   await page.locator(`.monaco-workbench.${theme.workbench}`).waitFor();
@@ -78,7 +83,11 @@ function themedBody(frame: ReturnType<Page['frames']>[number]): Promise<readonly
 }
 
 /** A picture once two in a row are the same: views draw anew in the colours of a theme, and ask their host for it. */
-export async function shootStill(page: Page, name: string): Promise<void> {
+export function shootStill(page: Page, name: string): Promise<void> {
+  return counted('pictures that stand still', () => untilStill(page, name));
+}
+
+async function untilStill(page: Page, name: string): Promise<void> {
   let before: Buffer | null = null;
   await workbench.until('the window to stand still', async () => {
     const now = await shoot(page, name);

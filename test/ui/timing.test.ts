@@ -21,7 +21,7 @@ describe('waiting times', () => {
   let ui: Ui;
   const timings: Timing[] = [];
 
-  before(async () => (ui = await openUi()));
+  before(async () => (ui = await openUi({ isCold: true })));
 
   after(async () => {
     await ui.close();

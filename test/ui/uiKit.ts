@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { startHost } from '../vscode-host/host.ts';
 import type { Host, HostOptions } from '../vscode-host/host.ts';
+import { type LentHost, SharedHosts } from '../vscode-host/sharedHosts.ts';
+import { counted } from '../vscode-host/spent.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { collectViolations } from './contentPolicy.ts';
 import { packedExtensions } from './packedExtensions.ts';
@@ -16,11 +18,11 @@ const screenshots = path.join(root, 'test', 'screenshots');
 
 export interface Ui {
   readonly host: Host;
-  readonly browser: Browser;
+  readonly browser: Browser | BrowserContext;
   /** The open workspace folder, a copy that tests may change. */
   readonly folder: string;
   /** Opens the folder in a fresh window, as a user who comes for the first time. */
-  openWindow(): Promise<Page>;
+  openWindow(options?: Pick<workbench.WorkbenchOptions, 'ratio'>): Promise<Page>;
   /** Changes settings of the open folder, which VS Code takes over at once; those of the user it reads only at its start. */
   changeSettings(change: Readonly<Record<string, unknown>>): void;
   /** What content policies refused the views in any of its windows. */
@@ -39,11 +41,33 @@ const settings = {
   'files.exclude': { '**/.vscode': true },
 };
 
-export async function openUi(options: HostOptions = {}): Promise<Ui> {
+let shared: SharedHosts | null = null;
+
+/** From now on the tests of this process share servers and a browser where they can. @returns what stops them. */
+export function shareHosts(): () => Promise<void> {
+  const hosts = new SharedHosts();
+  shared = hosts;
+  return () => hosts.stop();
+}
+
+export interface UiOptions extends HostOptions {
+  /** A server and a browser that nobody has used before, each window with a profile of its own. */
+  readonly isCold?: boolean;
+}
+
+export async function openUi({ isCold = false, ...options }: UiOptions = {}): Promise<Ui> {
   const extensions = await packedExtensions();
-  const all = { ...settings, ...options.settings };
-  const host = await startHost({ extensions, ...options, settings: all });
-  const browser = await workbench.launchBrowser();
+  const all = {
+    extensions,
+    isLean: !isCold,
+    ...options,
+    settings: { ...settings, ...options.settings },
+  };
+  const hosts = isCold ? null : shared;
+  const lent = await counted('server and browser', () =>
+    hosts === null ? startOwn(all) : hosts.lend(all),
+  );
+  const { host, browser } = lent;
   const folder = copySample();
   const violations: (readonly string[])[] = [];
   const beforeLoad = async (page: Page) => void violations.push(await collectViolations(page));
@@ -51,15 +75,27 @@ export async function openUi(options: HostOptions = {}): Promise<Ui> {
     host,
     browser,
     folder,
-    openWindow: () => workbench.openWorkbench(browser, host, folder, { beforeLoad }),
+    openWindow: (screen = {}) =>
+      counted('window', () =>
+        workbench.openWorkbench(browser, host, folder, { beforeLoad, ...screen }),
+      ),
     changeSettings: (change) => changeSettings(folder, change),
     violations: () => violations.flat(),
     async close() {
-      await browser.close();
-      await host.stop();
-      fs.rmSync(folder, { recursive: true, force: true });
+      await counted('end', () => lent.giveBack());
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+async function startOwn(options: HostOptions): Promise<LentHost> {
+  const host = await startHost(options);
+  const browser = await workbench.launchBrowser();
+  const giveBack = async () => {
+    await browser.close();
+    await host.stop();
+  };
+  return { host, browser, giveBack };
 }
 
 /** Set once the test's first hook has run. */
@@ -68,7 +104,7 @@ export interface TestWindow {
   readonly page: Page;
 }
 
-export interface TestWindowOptions extends HostOptions {
+export interface TestWindowOptions extends UiOptions {
   /** Adds files to the folder before the window opens. */
   readonly prepare?: (ui: Ui) => void | Promise<void>;
 }
@@ -169,7 +205,8 @@ export async function untilPlotState(page: Page, state: string): Promise<void> {
 /** Keeps a picture for somebody to look at. @returns it as PNG. */
 export function shoot(page: Page, name: string): Promise<Buffer> {
   fs.mkdirSync(screenshots, { recursive: true });
-  return workbench.screenshot(page, path.join(screenshots, `${name}.png`));
+  const file = path.join(screenshots, `${name}.png`);
+  return counted('pictures', () => workbench.screenshot(page, file));
 }
 
 /** How many different colours the chart's canvas has: a blank one has one. */

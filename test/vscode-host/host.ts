@@ -7,11 +7,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment } from './environment.ts';
 import { installVscodeHost } from './install.ts';
-import { linkExtensions } from './installedExtensions.ts';
+import { linkExtensions, linkNeededBuiltins } from './installedExtensions.ts';
 
 export interface HostOptions {
   /** A folder of installed extensions, as `installExtensions` makes one; none without. */
   readonly extensions?: string;
+  /** VS Code without those of its own extensions that have nothing to do with ours: Git, TypeScript, debuggers, tasks. */
+  readonly isLean?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -35,6 +37,7 @@ export interface Host {
   readonly authority: string;
   /** The folder that holds all the server writes. */
   readonly root: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -65,6 +68,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const ext = path.join(root, 'ext');
   if (options.extensions !== undefined) linkExtensions(options.extensions, ext);
   const folders = ['--user-data-dir', path.join(root, 'ud'), '--extensions-dir', ext];
+  if (options.isLean === true) {
+    folders.push('--builtin-extensions-dir', linkNeededBuiltins(path.join(root, 'own')));
+  }
   const base = [entry, '--config', path.join(root, 'config.yaml'), ...folders];
   const port = options.port || (await freePort());
   const authority = `127.0.0.1:${port}`;
@@ -83,7 +89,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     await stop();
     throw new Error(`The test VS Code did not start:\n${said}`, { cause: error });
   }
-  return { origin: `http://${authority}`, authority, root, stop };
+  return { origin: `http://${authority}`, authority, root, pid: child.pid!, stop };
 }
 
 function serverFlags(options: HostOptions): readonly string[] {
@@ -101,12 +107,17 @@ function makeRoot(options: HostOptions): string {
   for (const folder of ['ud/User', 'ext', 'home', 'tmp']) {
     fs.mkdirSync(path.join(root, folder), { recursive: true });
   }
-  const trust = { 'security.workspace.trust.enabled': options.workspaceTrust === true };
-  const settings = { ...defaultSettings, ...trust, ...options.settings };
-  fs.writeFileSync(path.join(root, 'ud/User/settings.json'), JSON.stringify(settings, null, 2));
+  writeSettings(root, options);
   fs.writeFileSync(path.join(root, 'config.yaml'), 'auth: none\ncert: false\n');
   if (options.locale !== undefined) writeLanguagePack(path.join(root, 'ud'), options.locale);
   return root;
+}
+
+/** VS Code reads them when a window opens. */
+export function writeSettings(root: string, options: HostOptions): void {
+  const trust = { 'security.workspace.trust.enabled': options.workspaceTrust === true };
+  const settings = { ...defaultSettings, ...trust, ...options.settings };
+  fs.writeFileSync(path.join(root, 'ud/User/settings.json'), JSON.stringify(settings, null, 2));
 }
 
 /** What VS Code keeps of an installed language pack: of this one, no text is translated. */

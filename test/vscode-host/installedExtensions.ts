@@ -11,6 +11,8 @@ import { installVscodeHost } from './install.ts';
 /** VS Code's list of what is installed; it names folders by their full paths. */
 const listFile = 'extensions.json';
 
+const builtinFolder = 'node_modules/code-server/lib/vscode/extensions';
+
 /** @returns a new folder with these extensions; the caller removes its parent, which holds no more than that. */
 export function installExtensions(packages: readonly string[]): string {
   const { node, entry } = installVscodeHost();
@@ -33,4 +35,28 @@ export function linkExtensions(from: string, to: string): void {
   const text = fs.readFileSync(list, 'utf8');
   fs.rmSync(list); // it is a link
   fs.writeFileSync(list, text.replaceAll(from, to));
+}
+
+/** Themes, icons, languages of the files that our tests open, the preview of Markdown. */
+const neededBuiltins = [
+  'configuration-editing',
+  'javascript',
+  'json',
+  'json-language-features',
+  'markdown-basics',
+  'markdown-language-features',
+  'media-preview',
+  'python',
+  'shellscript',
+  'theme-defaults',
+  'theme-seti',
+  'yaml',
+];
+
+/** @returns `to`, a new folder, with links to VS Code's own extensions that our tests need. */
+export function linkNeededBuiltins(to: string): string {
+  const from = path.join(installVscodeHost().directory, builtinFolder);
+  fs.mkdirSync(to);
+  for (const name of neededBuiltins) fs.symlinkSync(path.join(from, name), path.join(to, name));
+  return to;
 }

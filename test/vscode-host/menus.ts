@@ -3,6 +3,7 @@
  * drawn anew, and menus ignore the mouse just after they open: so each step is taken again until it has worked.
  */
 import type { Locator, Page } from 'playwright-core';
+import { counted } from './spent.ts';
 import { attemptMs, until, untilFound, worked } from './until.ts';
 
 interface MenuWish {
@@ -19,16 +20,18 @@ export function openMenu(
   label: string,
   { disabled = false }: MenuWish = {},
 ): Promise<Locator> {
-  return untilFound(`${disabled ? 'disabled' : 'enabled'} ${label} in a menu`, async () => {
+  const wish = `${disabled ? 'disabled' : 'enabled'} ${label} in a menu`;
+  const menu = shownMenu(page);
+  const open = async () => {
     await closeMenu(page);
     await row.click({ button: 'right', ...brief });
-    const menu = shownMenu(page);
     await menu.locator('.action-label').first().waitFor(brief);
     const item = entry(menu, label);
     if ((await item.count()) === 0) return null;
     const classes = (await item.getAttribute('class', brief)) ?? '';
     return /\bdisabled\b/.test(classes) === disabled ? menu : null;
-  });
+  };
+  return counted('menus', () => untilFound(wish, open));
 }
 
 /** Chooses an entry in the menu of a row. */

@@ -1,5 +1,6 @@
 /** The palette, lists to pick from, and VS Code's file dialog in a browser: all are the same widget. */
 import type { Locator, Page } from 'playwright-core';
+import { counted } from './spent.ts';
 import { attemptMs, until, worked } from './until.ts';
 
 const brief = { timeout: attemptMs };
@@ -8,7 +9,11 @@ const brief = { timeout: attemptMs };
  * Runs a command by its title from the palette. A palette that is just closing takes no text, the key is lost while the
  * focus moves, and a command is enabled a moment after the state it needs: so this tries again.
  */
-export async function runCommand(page: Page, title: string): Promise<void> {
+export function runCommand(page: Page, title: string): Promise<void> {
+  return counted('palette', () => runFromPalette(page, title));
+}
+
+async function runFromPalette(page: Page, title: string): Promise<void> {
   await until(`the command ${title} in the palette`, async () => {
     await page.keyboard.press('F1');
     const done = await worked(async () => {

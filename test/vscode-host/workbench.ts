@@ -1,7 +1,7 @@
 /** Drives the test VS Code with Chromium: windows, webviews, tabs, screenshots; menus, palette and lists beside it. */
 import fs from 'node:fs';
 import { chromium } from 'playwright-core';
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 import { attemptMs, until, worked } from './until.ts';
 
@@ -21,15 +21,39 @@ const chromiumFlags = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
+/**
+ * VS Code in a browser writes down the state of its window every five seconds, where a desktop does so when the window goes.
+ * The timer is known by its length and by the scheduler that set it.
+ */
+const keepStateAtOnce = `(() => {
+  if (self !== top) return;
+  const later = globalThis.setTimeout;
+  globalThis.setTimeout = (act, milliseconds, ...rest) => {
+    const isOfState = milliseconds === 5000 && act.name === 'bound onTimeout';
+    return later(act, isOfState ? 250 : milliseconds, ...rest);
+  };
+})();`;
+
+const view = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' } as const;
+
 /** Debian's Chromium, or the one that TRAINBENCH_CHROMIUM names. */
-export async function launchBrowser(): Promise<Browser> {
+function launchOptions() {
   const named = process.env['TRAINBENCH_CHROMIUM'] ?? '/usr/bin/chromium';
   if (!fs.existsSync(named)) {
     throw new Error(
       `There is no Chromium at ${named}. Install it (apt-get install chromium) or set TRAINBENCH_CHROMIUM.`,
     );
   }
-  return chromium.launch({ executablePath: named, headless: true, args: chromiumFlags });
+  return { executablePath: named, headless: true, args: chromiumFlags };
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+/** A browser that remembers what it has compiled. @param folder where; it may be new. */
+export async function launchProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...launchOptions(), ...view });
 }
 
 export interface WorkbenchOptions {
@@ -41,22 +65,18 @@ export interface WorkbenchOptions {
   readonly ratio?: number;
 }
 
-/** Opens the workbench on a folder, or on none with null; resolves when its files show. */
+/** Opens the workbench on a folder, or on none with null; resolves when its files show. A browser makes a profile for it. */
 export async function openWorkbench(
-  browser: Browser,
+  browser: Browser | BrowserContext,
   host: Host,
   folder: string | null,
   options: WorkbenchOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-    deviceScaleFactor: options.ratio ?? 1,
-  });
-  const page = await context.newPage();
+  const page = await newPage(browser, options.ratio);
   page.setDefaultTimeout(60_000);
   // tsx wraps named functions in a helper of its own, which functions sent to the page then miss.
   await page.addInitScript({ content: 'globalThis.__name = (target) => target;' });
+  await page.addInitScript({ content: keepStateAtOnce });
   await options.beforeLoad?.(page);
   const query = new URLSearchParams(folder === null ? { ew: 'true' } : { folder });
   if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
@@ -69,6 +89,12 @@ export async function openWorkbench(
       .waitFor({ timeout: 60_000 });
   }
   return page;
+}
+
+async function newPage(browser: Browser | BrowserContext, ratio = 1): Promise<Page> {
+  if (!('newContext' in browser)) return browser.newPage();
+  const context = await browser.newContext({ ...view, deviceScaleFactor: ratio });
+  return context.newPage();
 }
 
 /** The document of the n-th webview: page > iframe.webview > iframe#active-frame. */
