@@ -19,9 +19,10 @@ export function stateLine({ status, texts, runs }: LossPlotState, locale: string
   const count = (value: number) => formatCount(value, locale);
   const all = fillIn(texts.runs, count(runs.length));
   if (isComparison(status, runs.length)) return [all];
-  const line: string[] = [texts[`state.${state}`]];
-  if (runs.length > 1) line.unshift(all);
   const epoch = status.epoch?.epoch ?? 0;
+  const isEarly = state === 'completed' && epoch > 0 && epoch < epochs;
+  const line: string[] = [isEarly ? texts['state.completedEarly'] : texts[`state.${state}`]];
+  if (runs.length > 1) line.unshift(all);
   if (epochs > 0) line.push(fillIn(texts.epochOf, count(epoch), count(epochs)));
   if (stepsPerEpoch > 0)
     line.push(fillIn(texts.stepOf, count(step), count(epochs * stepsPerEpoch)));

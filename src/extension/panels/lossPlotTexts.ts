@@ -19,6 +19,7 @@ function runTexts() {
     rowsPerSecond: l10n.t('{0} rows/s'),
     resume: l10n.t('Resume'),
     'state.completed': l10n.t('Completed'),
+    'state.completedEarly': l10n.t('Completed early, by a callback of its config'),
     'state.failed': l10n.t('Failed'),
     'state.interrupted': l10n.t('Interrupted'),
     'state.paused': l10n.t('Paused'),

@@ -225,6 +225,13 @@ describe('words of the plot', () => {
     assert.match(line.join('; '), /^runs 3.*stepLoss NaN/);
   });
 
+  it('says of a run that is complete before its last epoch that a callback ended it', () => {
+    const at = (epoch: number) =>
+      stateLine(state({ state: 'completed', epoch: { epoch, values: {} } }), 'en')[0];
+    assert.match(at(7) ?? '', /^state\.completedEarly/);
+    assert.match(at(10) ?? '', /^state\.completed /);
+  });
+
   it('says what a run prepares', () => {
     const progress = { message: 'reading penguins.csv', fraction: null };
     assert.deepEqual(stateLine(state({ state: 'preparing', progress }), 'en'), [

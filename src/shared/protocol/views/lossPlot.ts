@@ -50,6 +50,7 @@ export type LossPlotText =
   | 'smoothed'
   | 'smoothing'
   | 'state.completed'
+  | 'state.completedEarly'
   | 'state.failed'
   | 'state.interrupted'
   | 'state.paused'
