@@ -103,13 +103,14 @@ export class ChartDrawer {
 
   /** What can be drawn by now. All charts show the same part: that of the losses, as long as there are some. */
   async #look(wish: DrawWish, options: DrawOptions): Promise<Look> {
-    const { zoom } = wish.look;
+    const { chart, look } = wish;
     const lines = this.#lines.of(wish, options);
-    const losses = zoom === null ? this.#lines.of({ ...wish, chart: 'loss' }, options) : [];
-    const isAll = await this.#firstLook.open([...lines, ...losses], options.data);
+    const losses = look.zoom === null ? this.#lines.of({ look, chart: 'loss' }, options) : [];
+    const needed = chart === 'loss' ? lines : [...lines, ...losses];
+    const isAll = await this.#firstLook.open(needed, chart, options.data);
     const known = (all: readonly ChartLine[]) => (isAll ? all : this.#firstLook.opened(all));
     const shown = known(lines);
-    const edges = zoom ?? (await this.#whole([known(losses), shown], wish, options));
+    const edges = look.zoom ?? (await this.#whole([known(losses), shown], wish, options));
     return { layers: layersOf(shown, smoothingOf(wish)), edges, isPartial: !isAll };
   }
 
