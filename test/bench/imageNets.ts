@@ -28,6 +28,8 @@ export interface ImageNetSize {
   readonly batch: number;
   /** How many times the channels and units of the lab every layer has. */
   readonly width: number;
+  /** Batches there are; by default those of the data set. */
+  readonly steps?: number;
 }
 
 /** `rows`: of the data set, as batches of whatever size. */
@@ -41,9 +43,9 @@ export function imageSize(name: ImageNetName): ImageNetSize {
   return { batch: settings[name].batch, width: 1 };
 }
 
-/** Batches of the data set: at least four, so that no peer sees one only. */
-function stepsOf(name: ImageNetName, { batch }: ImageNetSize): number {
-  return Math.max(4, Math.floor(settings[name].rows / batch));
+/** At least four, so that no peer sees one only. */
+function stepsOf(name: ImageNetName, { batch, steps }: ImageNetSize): number {
+  return Math.max(4, steps ?? Math.floor(settings[name].rows / batch));
 }
 
 export type ImageNetPrecision = 'float32' | 'mixed';

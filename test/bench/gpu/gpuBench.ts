@@ -55,8 +55,8 @@ export async function runGpuBench(
   const end = performance.now() + minutes * 60_000;
   const done: WorkResult[] = [];
   for (const [i, work] of works.entries()) {
-    const rest = works.slice(i).reduce((sum, { share }) => sum + share, 0);
-    const seconds = (((end - performance.now()) / 1000) * work.share) / rest;
+    const left = (end - performance.now()) / 1000;
+    const seconds = small ? left : shareOf(left, works.slice(i));
     const result: WorkResult = { work, peers: [] };
     done.push(result);
     const write = () => writeFileSync(options.results, report(done, { small }));
@@ -69,7 +69,14 @@ export async function runGpuBench(
   process.stdout.write(`${report(done, { small })}\nwritten to ${options.results}\n`);
 }
 
+/** What the first of those that follow may have of the time that is left. */
+function shareOf(left: number, following: readonly { readonly share: number }[]): number {
+  const all = following.reduce((sum, { share }) => sum + share, 0);
+  return (left * (following[0]?.share ?? 0)) / all;
+}
+
 interface Bounds {
+  /** Small sizes take what they need of the whole time: they are to run to their end on a slow machine. */
   readonly seconds: number;
   readonly options: GpuBenchOptions;
   readonly small: boolean;
@@ -86,8 +93,8 @@ async function measure(
   const peers = peersOf(options).filter(({ kinds }) => kinds.includes(work.what.kind));
   const end = performance.now() + seconds * 1000;
   for (const [i, peer] of peers.entries()) {
-    const rest = peers.slice(i).reduce((sum, { share }) => sum + share, 0);
-    const own = (((end - performance.now()) / 1000) * peer.share) / rest;
+    const left = (end - performance.now()) / 1000;
+    const own = small ? left : shareOf(left, peers.slice(i));
     const result: PeerResult = { name: peer.name, device: null, lines: [], missing: null };
     const changed = begin(result);
     const forms = work.what.kind === 'gemm' ? 24 : 8;

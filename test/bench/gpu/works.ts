@@ -34,10 +34,10 @@ export function worksOf(small: boolean): Work[] {
   const net = (name: ImageNetName, size: ImageNetSize, isCompared: boolean): NetWork => {
     return { kind: 'net', net: name, size, isCompared };
   };
-  const wide = small ? { batch: 2, width: 2 } : { batch: 512, width: 8 };
-  const epochs = small ? 2 : 100;
-  const sizes = small ? [128] : [1024, 2048, 4096, 8192];
-  const w3 = small ? { batch: 2, width: 1 } : { batch: 32, width: 1 };
+  const [epochs, sizes] = small ? [2, [128]] : [100, [1024, 2048, 4096, 8192]];
+  const w2 = small ? { batch: 4, width: 1, steps: 4 } : { batch: 4, width: 1 };
+  const w3 = small ? { batch: 2, width: 0.25, steps: 4 } : { batch: 32, width: 1 };
+  const wide = small ? { batch: 2, width: 0.5, steps: 4 } : { batch: 512, width: 8 };
   return [
     {
       name: 'w1',
@@ -49,12 +49,12 @@ export function worksOf(small: boolean): Work[] {
     {
       name: 'w2',
       title: 'W2: the CIFAR-10 tutorial net, batch 4, a step',
-      what: net('w2', { batch: 4, width: 1 }, true),
+      what: net('w2', w2, true),
       share: 2,
     },
     {
       name: 'w3',
-      title: `W3: Keras’s cifar10_cnn, batch ${w3.batch}, a step`,
+      title: `W3: Keras’s cifar10_cnn${small ? ', a quarter as wide' : ''}, batch ${w3.batch}, a step`,
       what: net('w3', w3, true),
       share: 2,
     },

@@ -104,8 +104,8 @@ def shapes():
         return [(5, 10), (10, 10), (10, 3)]
     if WHAT["net"] == "w2":
         return [(5, 5, 3, 6 * w), (5, 5, 6 * w, 16 * w), (400 * w, 120 * w), (120 * w, 84 * w), (84 * w, 10)]
-    a, b = 32 * w, 64 * w
-    return [(3, 3, 3, a), (3, 3, a, a), (3, 3, a, b), (3, 3, b, b), (36 * b, 512 * w), (512 * w, 10)]
+    a, b, wide = int(32 * w), int(64 * w), int(512 * w)
+    return [(3, 3, 3, a), (3, 3, a, a), (3, 3, a, b), (3, 3, b, b), (36 * b, wide), (wide, 10)]
 
 
 def layers(raw):

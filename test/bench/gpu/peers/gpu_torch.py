@@ -90,9 +90,9 @@ class W2(nn.Module):
 class W3(nn.Module):
     def __init__(self, w):
         super().__init__()
-        a, b = 32 * w, 64 * w
+        a, b, wide = int(32 * w), int(64 * w), int(512 * w)
         self.parts = nn.ModuleList([nn.Conv2d(3, a, 3, padding=1), nn.Conv2d(a, a, 3), nn.Conv2d(a, b, 3, padding=1),
-                                    nn.Conv2d(b, b, 3), nn.Linear(36 * b, 512 * w), nn.Linear(512 * w, 10)])
+                                    nn.Conv2d(b, b, 3), nn.Linear(36 * b, wide), nn.Linear(wide, 10)])
 
     def forward(self, x):
         conv1, conv2, conv3, conv4, fc1, fc2 = self.parts
