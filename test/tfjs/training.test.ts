@@ -4,10 +4,12 @@ import path from 'node:path';
 import type { Backend, Executable } from '../../src/core/backends/backend.ts';
 import { createReferenceBackend } from '../../src/core/backends/reference/referenceBackend.ts';
 import { Builder } from '../../src/core/ir/builder.ts';
+import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import { startRun } from '../../src/core/train/run.ts';
 import type { BackendFactory } from '../../src/core/train/trainingRun.ts';
 import type { EpochRecord } from '../../src/shared/protocol/core.ts';
 import { assertClose } from '../kit/close.ts';
+import { crossTrain, crossTraining } from '../kit/crossTraining.ts';
 import { checkGradients, followTrace, largestError, storedTraces } from '../kit/imageTraces.ts';
 import { plainTfjsBackend, tf } from '../kit/plainTensorFlow.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
@@ -78,6 +80,22 @@ describe('training through TensorFlow.js', () => {
     const actual = await losses(() => Promise.resolve(backend));
     assert.equal(actual.length, 2 * epochs);
     assertClose(actual, await losses(trainingBackends.wasm), tolerances.training);
+  });
+
+  it('of samples/digits in full size goes as on the CPU', async function () {
+    this.timeout(120_000);
+    const training = crossTraining({
+      sample: 'digits/digits.train.yaml',
+      batchSize: 16,
+      reduced: false,
+      stepsPerEpoch: 3,
+    });
+    const [tensorFlow, cpu] = [
+      await crossTrain(await plainTfjsBackend(), training),
+      await crossTrain(createWasmBackend(), training),
+    ];
+    assert.ok(cpu.losses.length >= 3);
+    assertClose(tensorFlow.losses, cpu.losses, tolerances.training);
   });
 
   it('reads the numbers of a random draw from the device where the host does not know them', async () => {
