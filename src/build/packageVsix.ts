@@ -80,7 +80,6 @@ function stageFiles(stage: string): void {
     'azure.cjs',
     'azureRig.cjs',
     'core.cjs',
-    'matrix.cjs',
     'webviews/lossPlot.js',
   ]) {
     if (!fs.existsSync(path.join(stage, 'dist', bundle))) {
