@@ -16,6 +16,17 @@ export interface EpochStart {
   readonly firstStep: number;
 }
 
+const drawing = new WeakMap<Program, boolean>();
+
+/** The program has an epoch only when a layer draws random numbers. Found once: an epoch may take microseconds. */
+function drawsByEpoch(program: Program): boolean {
+  const known = drawing.get(program);
+  if (known !== undefined) return known;
+  const draws = program.buffers.some(({ name }) => name === 'epoch');
+  drawing.set(program, draws);
+  return draws;
+}
+
 export function writeEpochInputs(
   executable: Executable,
   {
@@ -26,8 +37,7 @@ export function writeEpochInputs(
   { epoch, learningRate, firstStep }: EpochStart,
 ): void {
   const { optimizer, trainingRows, batchSize } = task;
-  // The program has an epoch only when a layer draws random numbers.
-  if (program.buffers.some(({ name }) => name === 'epoch')) {
+  if (drawsByEpoch(program)) {
     executable.write('epoch', Int32Array.of(epoch));
   }
   const { schedule } = optimizer;
