@@ -29,8 +29,12 @@ const coreTests = [
   'test/training/**/*.test.ts',
 ];
 
-/** What an older V8 may do otherwise: generated code and its bits. All else is the same JavaScript. */
+/**
+ * What an older V8 may do otherwise: generated code and its bits. All else is the same JavaScript, as is the reference, which
+ * works step by step and is the slowest.
+ */
 const engineTests = [
+  ...['--fgrep', 'on reference', '--invert'],
   'test/golden/**/*.test.ts',
   'test/unit/{backends,codegen,random}/**/*.test.ts',
   'test/conformance/**/*.test.ts',
