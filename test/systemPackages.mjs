@@ -20,6 +20,11 @@ const packages = [
     use: 'the test of the line that asks a served model',
     present: () => onPath('curl'),
   },
+  {
+    name: 'openssh-server',
+    use: 'training over SSH',
+    present: () => existsSync('/usr/sbin/sshd'),
+  },
   { name: 'git', use: 'the VS Code test host', present: () => onPath('git') },
   { name: 'python3', use: 'oracles', present: () => existsSync('/usr/bin/python3') },
   { name: 'python3-torch', use: 'the PyTorch oracle', present: () => pythonHas('torch') },

@@ -60,6 +60,12 @@ const bundles: readonly Bundle[] = [
     output: 'matrix.cjs',
     options: { ...node, target: 'node20' },
   },
+  // Its native parts are optional: what is faster with them is not what takes the time here.
+  {
+    source: 'src/ssh/connectMachine.ts',
+    output: 'ssh.cjs',
+    options: { ...node, target: 'node20', external: ['cpu-features', '*.node'] },
+  },
   {
     source: 'src/core/tensorFlowMain.ts',
     output: 'tensorflow.cjs',

@@ -1,4 +1,6 @@
 /** The core contract served over a transport, with the backends of this build. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Transport } from '../shared/protocol/contract.ts';
 import type { CoreContract } from '../shared/protocol/core.ts';
 import { Server } from '../shared/protocol/server.ts';
@@ -6,6 +8,13 @@ import { createBackend, listDevices, measurements } from './backendChoice.ts';
 import { gpuCandidates } from './gpuDevices.ts';
 import { installCuda, removeCuda } from './cuda/install.ts';
 import { createSession } from './session/createSession.ts';
+
+type SshBundle = typeof import('../ssh/connectMachine.ts');
+
+/** Loaded when a run trains on another machine: most never do. */
+const ssh = () => createRequire(import.meta.url)('./ssh.cjs') as SshBundle;
+/** What ships beside this bundle is what goes there. */
+const bundleFolder = fileURLToPath(new URL('.', import.meta.url));
 
 export interface CoreServer {
   /** Stops and keeps every run. */
@@ -18,6 +27,7 @@ export function createServer(transport: Transport): CoreServer {
     autoDevices: { find: () => gpuCandidates(), measurements: measurements() },
     listDevices,
     cuda: { install: installCuda, remove: removeCuda },
+    connectMachine: (options) => ssh().connectMachine({ ...options, bundleFolder }),
     announce: (event, args) => server.announce(event, args),
   });
   const server = new Server<CoreContract>(transport, handlers, {

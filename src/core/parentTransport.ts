@@ -1,8 +1,24 @@
-/** The IPC channel to the process that forked us. */
+/** The link to whoever started us: the IPC channel of a fork, or plain streams where we run on another machine. */
+import { createWriteStream } from 'node:fs';
+import { streamTransport } from '../coreProcess/streamTransport.ts';
 import type { Envelope, Transport } from '../shared/protocol/contract.ts';
 
-/** null when nobody forked us. */
+/** Frames leave by a descriptor of their own: whatever a library prints to the usual output must not get between them. */
+const framesOut = 3;
+
+/** null when nobody waits for us. */
 export function parentTransport(): Transport | null {
+  return process.argv.includes('--stdio') ? stdioTransport() : forkTransport();
+}
+
+function stdioTransport(): Transport {
+  return streamTransport({
+    input: process.stdin,
+    output: createWriteStream('', { fd: framesOut }),
+  });
+}
+
+function forkTransport(): Transport | null {
   const send = process.send?.bind(process);
   if (send === undefined) return null;
   return {

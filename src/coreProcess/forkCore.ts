@@ -9,6 +9,7 @@ import { errorMessage } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
 import { currentLanguage } from '../shared/language.ts';
 import type { Envelope, Transport } from '../shared/protocol/contract.ts';
+import type { CoreProcess } from './coreProcess.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface ForkOptions {
@@ -21,13 +22,8 @@ export interface ForkOptions {
   readonly adapter?: string;
 }
 
-export interface ForkedCore {
-  readonly transport: Transport;
+export interface ForkedCore extends CoreProcess {
   readonly pid: number | undefined;
-  /** Resolves, once the process is gone and its output read, with how it ended in words. */
-  readonly exited: Promise<string>;
-  /** For a core that does not answer. */
-  kill(): void;
 }
 
 /** Enough to see a stack, not enough to flood a message. */
@@ -96,7 +92,7 @@ async function describeEnd(
   }
 }
 
-function describeExit(code: number | null, signal: string | null, output: string): string {
+export function describeExit(code: number | null, signal: string | null, output: string): string {
   const last = output
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('    at ')) // frames are for the log
@@ -132,6 +128,10 @@ const passedOn = new Set([
   'USERPROFILE',
   'LOCALAPPDATA',
   'XDG_CACHE_HOME',
+  // Where keys for SSH are kept unlocked.
+  'SSH_AUTH_SOCK',
+  'USER',
+  'USERNAME',
   'TMPDIR',
   'TEMP',
   'TMP',

@@ -31,7 +31,7 @@ export interface RuntimeSearch {
 }
 
 /** Older ones lack the WebAssembly speed the core counts on; ours ships 26. */
-const oldestOnPath = 24;
+export const oldestOnPath = 24;
 
 /** @throws AppError `core.noRuntime` when the path the user gave is not a program. */
 export function findRuntime(search: RuntimeSearch): Runtime {
@@ -51,7 +51,8 @@ function fromSetting({ nodePath, environment = process.env }: RuntimeSearch): Ru
   return { executable: given, kind: 'setting', reason: say`chosen by ${name}` };
 }
 
-function shipped(search: RuntimeSearch): Runtime | null {
+/** The Node that lies beside our bundles for a platform, which may be another than this one. */
+export function shipped(search: RuntimeSearch): Runtime | null {
   const { platform = process.platform, architecture = process.arch } = search;
   const program = platform === 'win32' ? 'node.exe' : 'node';
   for (const folder of ancestors(search.bundleFolder)) {

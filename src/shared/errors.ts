@@ -41,6 +41,11 @@ export type ErrorCode =
   | 'run.corrupt'
   | 'run.diverged'
   | 'run.notFound'
+  | 'ssh.failed'
+  | 'ssh.hostChanged'
+  | 'ssh.lost'
+  | 'ssh.signIn'
+  | 'ssh.unsupported'
   | 'workspace.untrusted';
 
 /** The form in which an error crosses a process boundary: plain data, no class, no stack. */
@@ -76,9 +81,14 @@ export function errorMessage(error: unknown): string {
   return ('code' in error ? systemReason(String(error.code)) : null) ?? error.message;
 }
 
+/** Also one of another bundle of ours, whose class is another. */
+function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && error.name === 'AppError' && 'diagnostics' in error;
+}
+
 /** Turns anything thrown into its wire form; an unknown error is a bug of ours and says so. */
 export function toWireError(error: unknown): WireError {
-  if (error instanceof AppError) {
+  if (isAppError(error)) {
     const { code, message, diagnostics } = error;
     return diagnostics.length > 0 ? { code, message, diagnostics } : { code, message };
   }

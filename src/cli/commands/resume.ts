@@ -1,6 +1,7 @@
 import { say } from '../../shared/language.ts';
 import { watchRun } from '../watchRun.ts';
 import { adapterOption, jsonOption, trainingDevices } from '../command.ts';
+import { machineOf, sshOptions } from '../overSsh.ts';
 import type { Command } from '../command.ts';
 
 export const resume: Command = {
@@ -8,7 +9,7 @@ export const resume: Command = {
   summary: () =>
     say('Goes on with a run that was stopped or interrupted, as if it had never ended.'),
   positionals: ['RUN'],
-  synopsis: '[--device D] [--adapter NAME] [--epochs N] [--json]',
+  synopsis: '[--device D] [--adapter NAME] [--epochs N] [--ssh USER@HOST] [--json]',
   options: {
     device: {
       argument: 'D',
@@ -19,13 +20,15 @@ export const resume: Command = {
       argument: 'N',
       help: () => say('new total; more than before extends a finished run'),
     },
+    ...sshOptions,
     json: jsonOption,
   },
-  run(context, given) {
+  async run(context, given) {
     const device = given.choice('device', trainingDevices);
     const epochs = given.wholeNumber('epochs', 1);
     const directory = context.paths.resolve(given.positionals[0]!);
     const args = {
+      ...(await machineOf(context, given)),
       directory,
       startPaused: false,
       ...(device === undefined ? {} : { device }),

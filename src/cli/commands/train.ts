@@ -9,6 +9,7 @@ import {
   trainingDevices,
 } from '../command.ts';
 import type { Command } from '../command.ts';
+import { machineOf, sshOptions } from '../overSsh.ts';
 import { printProfile } from './profile.ts';
 
 export const train: Command = {
@@ -17,7 +18,7 @@ export const train: Command = {
     say('Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.'),
   positionals: ['FILE'],
   synopsis:
-    '[--device D] [--adapter NAME] [--seed N] [--epochs N] [--threads N] [--out DIR] [--profile] [--json]',
+    '[--device D] [--adapter NAME] [--seed N] [--epochs N] [--threads N] [--out DIR] [--ssh USER@HOST] [--profile] [--json]',
   options: {
     device: deviceOption,
     adapter: adapterOption,
@@ -25,6 +26,7 @@ export const train: Command = {
     epochs: { argument: 'N', help: () => say('by default as in the config') },
     threads: threadsOption,
     out: { argument: 'DIR', help: () => say('folder of the runs; by default as in the config') },
+    ...sshOptions,
     profile: {
       help: () => say('afterwards, tell where a step goes; TRAINBENCH_DEBUG=2 does so too'),
     },
@@ -45,10 +47,15 @@ export const train: Command = {
     };
     const file = context.paths.resolve(given.positionals[0]!);
     const json = given.flag('json');
+    const there = await machineOf(context, given);
     const code = await watchRun(
       context,
       (signal) =>
-        context.core.request('run/start', { file, overrides, startPaused: false }, signal),
+        context.core.request(
+          'run/start',
+          { file, overrides, startPaused: false, ...there },
+          signal,
+        ),
       json,
     );
     if (given.flag('profile') || wantsProfile(process.env)) {

@@ -105,11 +105,12 @@ async function listEntry(directory: string): Promise<RunListEntry | null> {
 
 export function runEntry(directory: string, record: RunRecord): RunListEntry {
   const { name, created, epochs, epochsDone, loss, val_loss } = record;
-  const { metrics, baseline, seenRows, score, verdict, seconds, configFile } = record;
+  const { metrics, baseline, seenRows, score, verdict, seconds, configFile, machine } = record;
   const progress = { epochs, epochsDone, loss, val_loss, metrics, seconds };
   const outcome = { baseline, seenRows, score, verdict };
   const state = stateOf(directory, record);
-  return { directory, name, state, created, configFile, ...progress, ...outcome };
+  const place = machine === undefined ? {} : { machine };
+  return { directory, name, state, created, configFile, ...place, ...progress, ...outcome };
 }
 
 function stateOf(directory: string, record: RunRecord): RunListEntry['state'] {

@@ -77,6 +77,8 @@ export const runRecordSchema = z.object({
   series: seriesSchema.nullable().default(null),
   /** What `device: auto` took; null where the device was named. */
   choice: choiceSchema.nullable().default(null),
+  /** Where it trained last: the name of a machine in `trainbench.ssh.machines`, or its address. */
+  machine: z.string().optional(),
 });
 
 /** `environment.json`: everything besides config and data that may decide bits, and what ran it. */

@@ -58,11 +58,16 @@ async function createFolders(parent: string, name: string, time: Date): Promise<
   for (let attempt = 1; ; attempt++) {
     const directory = attempt === 1 ? base : `${base}-${attempt}`;
     if (!(await makeNew(directory))) continue;
-    const { columns, epochColumns, checkpoints, weights, original } = runFiles;
-    const folders = [columns, epochColumns, checkpoints, weights, original];
-    await Promise.all(folders.map((sub) => mkdir(path.join(directory, sub))));
+    await makeRunFolders(directory);
     return directory;
   }
+}
+
+/** The folders within that every run has from its beginning. */
+export async function makeRunFolders(directory: string): Promise<void> {
+  const { columns, epochColumns, checkpoints, weights, original } = runFiles;
+  const folders = [columns, epochColumns, checkpoints, weights, original];
+  await Promise.all(folders.map((sub) => mkdir(path.join(directory, sub), { recursive: true })));
 }
 
 /** The part of a path that should be a folder and is something else; null where there is none. */

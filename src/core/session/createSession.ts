@@ -3,6 +3,8 @@ import { configHandlers } from './configs.ts';
 import { dataHandlers } from './data.ts';
 import { deviceHandlers } from './devices.ts';
 import { explainHandlers } from './explain.ts';
+import { fileStoreHandlers } from '../machines/fileStore.ts';
+import { MachineRuns } from '../machines/machineRuns.ts';
 import { createLiveRuns } from './liveRuns.ts';
 import { profileHandlers } from './profile.ts';
 import { savedRunHandlers } from './savedRuns.ts';
@@ -17,7 +19,10 @@ export interface Session {
 
 export function createSession(host: SessionHost): Session {
   const live = createLiveRuns(host);
-  const handlers = {
+  const machines = new MachineRuns(host);
+  const handlers = machines.over({
+    ...fileStoreHandlers(process.env['TRAINBENCH_FILES']),
+    ...machines.links.handlers,
     ...deviceHandlers(host),
     ...configHandlers(host),
     ...dataHandlers(host),
@@ -26,6 +31,9 @@ export function createSession(host: SessionHost): Session {
     ...weightsHandlers(live.find),
     ...explainHandlers(host, live.training),
     ...profileHandlers(host, live.isTraining),
+  });
+  const stopAll = async () => {
+    await Promise.all([live.stopAll(), machines.links.closeAll()]);
   };
-  return { handlers, stopAll: live.stopAll };
+  return { handlers, stopAll };
 }

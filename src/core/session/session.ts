@@ -2,6 +2,7 @@
 import type { CancelSignal } from '../../shared/protocol/cancel.ts';
 import type { CoreContract, DeviceInfo } from '../../shared/protocol/core.ts';
 import type { Handlers } from '../../shared/protocol/server.ts';
+import type { ConnectMachine } from '../../coreProcess/machineLink.ts';
 import type { BackendFactory, DeviceCandidates } from '../train/trainingRun.ts';
 
 export type CoreHandlers = Handlers<CoreContract>;
@@ -29,6 +30,8 @@ export interface SessionHost {
   readonly autoDevices?: DeviceCandidates;
   readonly listDevices: () => Promise<readonly DeviceInfo[]>;
   readonly cuda: CudaSetup;
+  /** Absent where runs train on this machine alone. */
+  readonly connectMachine?: ConnectMachine;
   readonly announce: <E extends keyof CoreContract['events']>(
     event: E,
     args: CoreContract['events'][E],

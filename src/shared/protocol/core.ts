@@ -7,6 +7,7 @@ import type { Evaluation, EvaluationWish } from './evaluation.ts';
 import type { ExplainedStep, ExplainWish } from './explainStep.ts';
 import type { DeviceChoice } from './deviceChoice.ts';
 import type { DeviceName } from './deviceName.ts';
+import type { MachineAnswers, MachineConnection, MachineFile, SshMachine } from './machine.ts';
 import type { GeneratedKernels, Profile, ProfileWish } from './profile.ts';
 import type { ModelSummary } from './modelSummary.ts';
 import type { InputImage, InputRow, RunInputs } from './runInputs.ts';
@@ -156,6 +157,8 @@ export interface RunListEntry {
   readonly seconds: number;
   /** The config it was trained from. */
   readonly configFile: string;
+  /** The machine that it trained on last, over SSH. */
+  readonly machine?: string;
 }
 
 /** What the validation rows say of the weights that a run keeps: classes have `correct`, numbers `rmse`. */
@@ -238,14 +241,63 @@ export interface CoreContract {
     'data/inspect': { args: { file: string }; result: DataReport };
     /** A training image of a config as training sees it in some epochs. */
     'data/preview': { args: PreviewWish; result: ImagePreview };
+    /**
+     * Connects to a machine over SSH, copies the core there where it is not yet, and starts it. Progress comes as events of
+     * file `machine`. Where the user has to be asked, the answer says what, and nothing stays connected.
+     */
+    'machine/connect': {
+      args: { machine: SshMachine; answers: MachineAnswers };
+      result: MachineConnection;
+    };
+    /** Of a machine that is connected. Looking at GPUs takes seconds. */
+    'machine/devices': {
+      args: { machine: SshMachine };
+      result: { devices: readonly DeviceInfo[] };
+    };
+    /** Resolves when the connection is closed; without one at once. */
+    'machine/disconnect': { args: { machine: SshMachine }; result: NoArgs };
+    /** What a core does for the core of another machine: it keeps files by their SHA-256, and tells of folders. */
+    'files/missing': {
+      args: { sha256: readonly string[] };
+      result: { missing: readonly string[] };
+    };
+    /** A part of a file, in order; with `isLast` it is checked and kept. */
+    'files/put': {
+      args: { sha256: string; offset: number; bytes: Uint8Array; isLast: boolean };
+      result: NoArgs;
+    };
+    /** Gives kept files their places. */
+    'files/place': {
+      args: { files: readonly { readonly path: string; readonly sha256: string }[] };
+      result: NoArgs;
+    };
+    'files/list': { args: { folder: string }; result: { files: readonly MachineFile[] } };
+    /** `modified` as it was when the bytes were read: another one means another file. */
+    'files/read': {
+      args: { file: string; offset: number; length: number };
+      result: { bytes: Uint8Array; size: number; modified: number };
+    };
+    'files/remove': { args: { folder: string }; result: NoArgs };
     /** Resolves when the run is prepared and training begins; progress comes as events. */
     'run/start': {
-      args: { file: string; overrides: TrainOverrides; startPaused: boolean };
+      args: {
+        file: string;
+        overrides: TrainOverrides;
+        startPaused: boolean;
+        /** Trains there; `machine/connect` has come first. The run's folder is here all the same. */
+        machine?: SshMachine;
+      };
       result: RunInfo;
     };
     /** On the device that the run had where none is named. */
     'run/resume': {
-      args: { directory: string; epochs?: number; device?: DeviceName; startPaused: boolean };
+      args: {
+        directory: string;
+        epochs?: number;
+        device?: DeviceName;
+        startPaused: boolean;
+        machine?: SshMachine;
+      };
       result: RunInfo;
     };
     /** Each takes effect at the end of the current step and answers with the steps done by then. */

@@ -48,7 +48,7 @@ export async function readCifar(
   { onProgress, signal }: ReadSamplesOptions,
 ): Promise<SampleSet> {
   const layout = layouts[format];
-  await requireFiles(folder, layout);
+  await requireFiles(folder, format);
   const files = fileBytes(signal);
   const label = format === 'cifar100' && labels === 'fine' ? 1 : 0;
   const names = await readNames(files, path.join(folder, layout.names[labels]));
@@ -64,8 +64,14 @@ export async function readCifar(
   return { shape, train: joined(batches), test, names, sha256: files.sha256() };
 }
 
-async function requireFiles(folder: string, layout: Layout): Promise<void> {
-  const wanted = [...new Set([...layout.train, layout.test, ...Object.values(layout.names)])];
+/** Names of the files of the binary version. */
+export function cifarFiles(format: CifarFormat): string[] {
+  const { train, test, names } = layouts[format];
+  return [...new Set([...train, test, ...Object.values(names)])];
+}
+
+async function requireFiles(folder: string, format: CifarFormat): Promise<void> {
+  const wanted = cifarFiles(format);
   const there = await Promise.all(wanted.map((name) => isThere(path.join(folder, name))));
   const missing = wanted.filter((_, i) => !there[i]);
   if (missing.length === 0) return;

@@ -29,7 +29,7 @@ export async function readImageFiles(
   const isFolder = (await stat(place.place)).isDirectory();
   const { train, test } = isFolder
     ? await listImageFolder(place.place)
-    : await listCsv(place, options);
+    : await listImageTable(place, options);
   const all = [...train, ...(test ?? [])];
   if (all.length === 0) throw unreadable(place.place, say('there are no PNG or JPEG files'));
   const names = sortCategories([...new Set(all.map(({ label }) => label))]);
@@ -46,9 +46,13 @@ export async function readImageFiles(
 }
 
 /** Paths are relative to the folder of the CSV file. */
-async function listCsv(
-  { place, imageColumn, labelColumn }: ImageFilesPlace,
-  { signal }: ReadSamplesOptions,
+export async function listImageTable(
+  {
+    place,
+    imageColumn,
+    labelColumn,
+  }: Pick<ImageFilesPlace, 'place' | 'imageColumn' | 'labelColumn'>,
+  { signal }: Pick<ReadSamplesOptions, 'signal'>,
 ): Promise<ImageListing> {
   const needed = [imageColumn, labelColumn];
   const { rows, diagnostics } = await readCsvRows(place, { needed, signal });
