@@ -81,7 +81,7 @@ function purposeChoices(
       {
         label,
         detail,
-        description: l10n.t('{0} sizes', count),
+        description: count === 1 ? l10n.t('one size') : l10n.t('{0} sizes', count),
         answers: { form: { ...form, purpose } },
       },
     ];
