@@ -69,9 +69,10 @@ class Worker {
   /** Resolves when it has stopped its VS Code. */
   async end(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const closed = once(this.#process, 'close');
+    // Node 20 never says 'close' of a process that was disconnected from here.
+    const exited = once(this.#process, 'exit');
     this.#process.disconnect();
-    await closed;
+    await exited;
   }
 }
 
