@@ -91,7 +91,7 @@ function groupNames(): Readonly<Record<ComputeGroup, readonly [name: string, ico
 function groupItem({ computes, group, parent }: ComputeGroupNode): TreeItem {
   const [name, icon] = groupNames()[group];
   const state = computes.length === 0 ? None : Collapsed;
-  const item = folder(name, { icon, context: 'azure.group', state });
+  const item = folder(name, { icon, context: `azure.group.${group}`, state });
   const count = parent.list.hasMore ? `${computes.length}+` : String(computes.length);
   item.description = computes.length === 0 && !parent.list.hasMore ? l10n.t('none') : count;
   const { loadedAt } = parent.list;
