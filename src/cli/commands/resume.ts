@@ -9,7 +9,8 @@ export const resume: Command = {
   summary: () =>
     say('Goes on with a run that was stopped or interrupted, as if it had never ended.'),
   positionals: ['RUN'],
-  synopsis: '[--device D] [--adapter NAME] [--epochs N] [--ssh USER@HOST] [--json]',
+  synopsis:
+    '[--device D] [--adapter NAME] [--epochs N] [--ssh USER@HOST [--identity FILE] [--jump USER@HOST]] [--json]',
   options: {
     device: {
       argument: 'D',

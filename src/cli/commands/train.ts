@@ -18,7 +18,7 @@ export const train: Command = {
     say('Trains the model that a *.train.yaml describes. Ctrl+C stops and keeps the run.'),
   positionals: ['FILE'],
   synopsis:
-    '[--device D] [--adapter NAME] [--seed N] [--epochs N] [--threads N] [--out DIR] [--ssh USER@HOST] [--profile] [--json]',
+    '[--device D] [--adapter NAME] [--seed N] [--epochs N] [--threads N] [--out DIR] [--ssh USER@HOST [--identity FILE] [--jump USER@HOST]] [--profile] [--json]',
   options: {
     device: deviceOption,
     adapter: adapterOption,
