@@ -96,8 +96,8 @@ describe('Explain This Step', () => {
     const [from, to] = numbersIn((await text('update')).replace('→', ''));
     assert.ok(Math.abs(from! - before) < 1e-3);
     assert.notEqual(from, to);
-    const shares = part('backward').locator('vscode-data-grid[role="grid"] [role="row"]');
-    const cells = await shares.locator('[role="gridcell"]:last-child').allInnerTexts();
+    const shares = part('backward').locator('vscode-data-grid vscode-data-grid-row');
+    const cells = await shares.locator('[cell-type="default"]:last-child').allInnerTexts();
     const products = cells.map(Number);
     const gradient = products.pop()!;
     const add = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
