@@ -19,7 +19,7 @@ export interface NewWorkspace {
 
 export const workspaceNamePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$/;
 
-export function workspaceBody({
+function workspaceBody({
   applicationInsights,
   friendlyName,
   keyVault,

@@ -80,6 +80,7 @@ function stageFiles(stage: string): void {
     'azure.cjs',
     'azureRig.cjs',
     'core.cjs',
+    'matrix.cjs',
     'ssh.cjs',
     'webviews/lossPlot.js',
   ]) {

@@ -1,7 +1,8 @@
 /** What goes to another machine: the Node that we ship for it, the core's bundles, and Dawn for its GPU. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { hashFile } from '../coreProcess/hashFile.ts';
 import { shipped } from '../coreProcess/runtime.ts';
 
 export interface ParcelFile {
@@ -70,16 +71,10 @@ async function pack(kind: Parcel['kind'], from: string, names: readonly string[]
   const files = await Promise.all(
     there.map(async (name): Promise<ParcelFile> => {
       const file = path.join(from, name);
-      return { name, file, bytes: statSync(file).size, sha256: await hashOf(file) };
+      return { name, file, bytes: statSync(file).size, sha256: await hashFile(file) };
     }),
   );
   const hash = createHash('sha256');
   for (const { name, sha256 } of files) hash.update(`${name} ${sha256}\n`);
   return { kind, folder: `${kind}-${hash.digest('hex').slice(0, 16)}`, files };
-}
-
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

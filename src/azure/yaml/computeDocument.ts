@@ -102,7 +102,7 @@ export function documentText(document: Tree): string {
 }
 
 /** As other tools of Azure know the kind. */
-export function schemaAddress({ schemaName }: ComputeKind): string {
+function schemaAddress({ schemaName }: ComputeKind): string {
   return `https://azuremlschemas.azureedge.net/latest/${schemaName}.schema.json`;
 }
 

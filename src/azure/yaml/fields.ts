@@ -27,15 +27,14 @@ export interface Field {
 
 export type Tree = Record<string, unknown>;
 
+export interface BothForms {
+  readonly body: Tree;
+  readonly document: Tree;
+  readonly place: Place;
+}
+
 /** @param document checked. Adds to `body`, which it returns. */
-export function writeFields(
-  fields: readonly Field[],
-  {
-    body,
-    document,
-    place,
-  }: { readonly body: Tree; readonly document: Tree; readonly place: Place },
-): Tree {
+export function writeFields(fields: readonly Field[], { body, document, place }: BothForms): Tree {
   for (const { at, codec, key } of fields) {
     const value = valueIn(document, key);
     if (value === undefined) continue;
@@ -46,14 +45,7 @@ export function writeFields(
 }
 
 /** @param body as the service answers. Adds to `document`, which it returns. */
-export function readFields(
-  fields: readonly Field[],
-  {
-    body,
-    document,
-    place,
-  }: { readonly body: Tree; readonly document: Tree; readonly place: Place },
-): Tree {
+export function readFields(fields: readonly Field[], { body, document, place }: BothForms): Tree {
   for (const { at, codec, key } of fields) {
     const value = valueIn(body, at);
     if (value === undefined || value === null) continue;

@@ -2,10 +2,10 @@
  * The remote end: files that a core of another machine sends here, kept by their SHA-256 so that the same data are not sent
  * twice, and linked to the places where a config finds them. Everything lies below one folder; nothing else is touched.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { hashFile } from '../../coreProcess/hashFile.ts';
 import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
 import type { MachineFile } from '../../shared/protocol/machine.ts';
@@ -144,11 +144,4 @@ class FileStore {
 
 function damaged(sha256: string): AppError {
   return new AppError('ssh.failed', say`the file ${sha256} came damaged; try again`);
-}
-
-export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  const options = signal === undefined ? {} : { signal };
-  for await (const chunk of createReadStream(file, options)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

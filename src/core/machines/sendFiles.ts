@@ -1,9 +1,9 @@
 /** Sends files to another machine: those whose content it does not have yet, then each to its place. */
 import { open, stat } from 'node:fs/promises';
+import { hashFile } from '../../coreProcess/hashFile.ts';
 import { AppError, errorMessage } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
 import type { MachineLink } from '../../coreProcess/machineLink.ts';
-import { hashFile } from './fileStore.ts';
 
 export interface SentFile {
   /** Here. */

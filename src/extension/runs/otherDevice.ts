@@ -19,7 +19,7 @@ export interface OtherDevices {
 }
 
 /** null where a run has not failed because of its device, or has left nothing to go on from. */
-export function otherDevices({ state, end, info }: RunRecord, t: Translate): OtherDevices | null {
+function otherDevices({ state, end, info }: RunRecord, t: Translate): OtherDevices | null {
   const error = end?.error;
   if (state !== 'failed' || info === null || error === undefined) return null;
   const [onCpu, onGpu] = [t('Resume on the CPU'), t('Resume on the GPU')];

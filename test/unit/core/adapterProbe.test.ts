@@ -1,23 +1,9 @@
 /** Adapters are asked for in a process of their own, which may crash. */
 import assert from 'node:assert/strict';
-import {
-  inOrder,
-  pickAdapter,
-  type AdapterFacts,
-} from '../../../src/core/backends/webgpu/adapters.ts';
+import { inOrder, pickAdapter } from '../../../src/core/backends/webgpu/adapters.ts';
 import { probeAdapters } from '../../../src/core/backends/webgpu/probe.ts';
 import { isError } from '../../../src/shared/errors.ts';
-
-function adapter(name: string, isSoftware = false): AdapterFacts {
-  const limits = {
-    maxBufferSize: 2 ** 30,
-    maxStorageBufferBindingSize: 2 ** 27,
-    maxStorageBuffersPerShaderStage: 8,
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupStorageSize: 16_384,
-  };
-  return { name, isSoftware, limits, features: [] };
-}
+import { adapter } from '../../kit/adapters.ts';
 
 describe('the probe of adapters', function () {
   this.timeout(30_000);

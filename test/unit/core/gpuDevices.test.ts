@@ -7,17 +7,7 @@ import {
 } from '../../../src/core/gpuDevices.ts';
 import type { AdapterFacts } from '../../../src/core/backends/webgpu/adapters.ts';
 import type { DeviceInfo } from '../../../src/shared/protocol/core.ts';
-
-function adapter(name: string, isSoftware = false): AdapterFacts {
-  const limits = {
-    maxBufferSize: 2 ** 30,
-    maxStorageBufferBindingSize: 2 ** 27,
-    maxStorageBuffersPerShaderStage: 8,
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupStorageSize: 16_384,
-  };
-  return { name, isSoftware, limits, features: [] };
-}
+import { adapter } from '../../kit/adapters.ts';
 
 function cuda(usable: boolean): DeviceInfo {
   return { device: 'cuda', backend: 'tfjs', name: 'TensorFlow.js', usable, reason: 'because' };

@@ -103,7 +103,7 @@ function memoryText(form: MatrixForm): string {
 }
 
 /** All that is the extension's: the types, and four functions over them. */
-export function matrixText(form: MatrixForm): string {
+function matrixText(form: MatrixForm): string {
   const { m, n, k } = form.shape;
   const { left, right } = sidesOf(form);
   return `alias Half = f16;

@@ -101,7 +101,7 @@ function keySteps(when: Condition): readonly Step<ComputeAnswers>[] {
   ];
 }
 
-export function isPublicKey(text: string): boolean {
+function isPublicKey(text: string): boolean {
   return /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-\S+) [A-Za-z0-9+/=]+( .*)?$/.test(text.trim());
 }
 

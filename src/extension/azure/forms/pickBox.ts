@@ -1,9 +1,9 @@
 /** Shows a step that is a list. */
-import { l10n, QuickInputButtons, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { QuickPick, QuickPickItem } from 'vscode';
 import { errorMessage } from '../../../shared/errors.ts';
-import { linkButtons } from './linkButtons.ts';
 import type { Choice, Outcome, PickStep, Shown } from './formTypes.ts';
+import { frameStep } from './stepFrame.ts';
 
 type ChoiceItem<Answers> = QuickPickItem & {
   /** Null for the line that tells of a failure: choosing it tries again. */
@@ -16,22 +16,15 @@ export function askPick<Answers>(
 ): Promise<Outcome<Answers>> {
   return new Promise((resolve) => {
     const box = window.createQuickPick<ChoiceItem<Answers>>();
-    const links = linkButtons(step.links);
     let isOver = false;
     const end = (outcome: Outcome<Answers>) => {
+      if (isOver) return;
       isOver = true;
       resolve(outcome);
       box.dispose();
     };
-    dress(box, step, shown);
-    box.buttons = [...(shown.isFirst ? [] : [QuickInputButtons.Back]), ...links.keys()];
-    box.onDidTriggerButton((button) => {
-      if (button === QuickInputButtons.Back) end('back');
-      else links.get(button)?.open();
-    });
-    box.onDidHide(() => {
-      if (!isOver) end('cancel');
-    });
+    dress(box, step);
+    frameStep(box, { links: step.links, shown, leave: end });
     const load = () => {
       box.busy = true;
       // `choices` may throw before it gives a promise.
@@ -62,13 +55,8 @@ export function askPick<Answers>(
 function dress<Answers>(
   box: QuickPick<ChoiceItem<Answers>>,
   { join, question }: PickStep<Answers>,
-  { step, title, totalSteps }: Shown<Answers>,
 ): void {
-  box.title = title;
   box.placeholder = question;
-  box.step = step;
-  box.totalSteps = totalSteps;
-  box.ignoreFocusOut = true;
   box.matchOnDescription = true;
   box.matchOnDetail = true;
   box.canSelectMany = join !== undefined;

@@ -101,7 +101,7 @@ function sizeChoices(offers: readonly SizeOffer[]): readonly Choice<ComputeAnswe
   }));
 }
 
-export function sizeText({ gpus, memoryGB, price, vCPUs }: SizeOffer): string {
+function sizeText({ gpus, memoryGB, price, vCPUs }: SizeOffer): string {
   const machine = l10n.t('{0} vCPUs · {1} GB', vCPUs, memoryGB);
   const gpu = gpus === 0 ? '' : gpus === 1 ? l10n.t('one GPU') : l10n.t('{0} GPUs', gpus);
   return [machine, gpu, hourText(price)].filter((part) => part !== '').join(' · ');

@@ -1,8 +1,8 @@
 /** Shows a step that is a line of text. */
-import { InputBoxValidationSeverity, QuickInputButtons, window } from 'vscode';
+import { InputBoxValidationSeverity, window } from 'vscode';
 import type { InputBox } from 'vscode';
-import { linkButtons } from './linkButtons.ts';
 import type { Ending, Note, Outcome, Shown, TextStep } from './formTypes.ts';
+import { frameStep } from './stepFrame.ts';
 
 const severities: Readonly<Record<Note['severity'], InputBoxValidationSeverity>> = {
   error: InputBoxValidationSeverity.Error,
@@ -16,9 +16,9 @@ export function askText<Answers>(
 ): Promise<Outcome<Answers>> {
   return new Promise((resolve, reject) => {
     const box = window.createInputBox();
-    const links = linkButtons(step.links);
     let isOver = false;
     const end = (outcome: Outcome<Answers>) => {
+      if (isOver) return;
       isOver = true;
       resolve(outcome);
       box.dispose();
@@ -34,18 +34,11 @@ export function askText<Answers>(
       return note;
     };
     dress(box, step, shown);
-    box.buttons = [...(shown.isFirst ? [] : [QuickInputButtons.Back]), ...links.keys()];
-    box.onDidTriggerButton((button) => {
-      if (button === QuickInputButtons.Back) end('back');
-      else links.get(button)?.open();
-    });
-    box.onDidHide(() => {
-      if (!isOver) end('cancel');
-    });
+    frameStep(box, { links: step.links, shown, leave: end });
     box.onDidChangeValue((text) => void check(text).catch(fail));
     box.onDidAccept(() => void accept(box, check, step.take, shown.answers).then(taken, fail));
     const taken = (outcome: Outcome<Answers> | null) => {
-      if (outcome !== null && !isOver) end(outcome);
+      if (outcome !== null) end(outcome);
     };
     box.show();
     // What stands there may already deserve a word; an empty box does not.
@@ -77,14 +70,10 @@ function isEnding<Answers>(taken: Partial<Answers> | Ending<Answers>): taken is 
 function dress<Answers>(
   box: InputBox,
   { isSecret, placeholder, prompt, question, value }: TextStep<Answers>,
-  { answers, said, step, title, totalSteps }: Shown<Answers>,
+  { answers, said }: Shown<Answers>,
 ): void {
-  box.title = title;
   box.prompt = prompt === undefined ? question : `${question} ${prompt(answers)}`;
   box.placeholder = placeholder ?? '';
-  box.step = step;
-  box.totalSteps = totalSteps;
-  box.ignoreFocusOut = true;
   box.password = isSecret === true;
   box.value = said ?? value?.(answers) ?? '';
 }
