@@ -22,6 +22,11 @@ export function referenceSections(): readonly Section[] {
       path: ['compute'],
       text: say('For cloud jobs; a local run ignores it.'),
     },
+    {
+      title: 'distribution',
+      path: ['compute', 'distribution'],
+      text: say('How the machines of a cloud job work together.'),
+    },
   ];
 }
 
@@ -44,6 +49,11 @@ function dataSections(): Section[] {
     { title: 'missing', path: ['data', 'missing'], text: missing },
     ...imageSections(),
     { title: 'normalize', path: ['data', 'images', 'normalize'], text: normalize },
+    {
+      title: 'augmentation',
+      path: ['data', 'images', 'augmentation', '[]'],
+      text: say('A list of random changes of the training images, in the order of the list.'),
+    },
     { title: 'split', path: ['data', 'split'], text: say('How rows are shared out.') },
   ];
 }
@@ -123,6 +133,11 @@ function trainingSections(): Section[] {
       title: 'callbacks',
       path: ['callbacks', '[]'],
       text: say('A list of what happens between epochs.'),
+    },
+    {
+      title: 'schedule',
+      path: ['callbacks', '[]', 'LearningRateScheduler', 'schedule', '[]'],
+      text: say('Each item of the table of LearningRateScheduler:'),
     },
   ];
 }

@@ -16,6 +16,13 @@ describe('files generated from the config schema', () => {
       assert.equal(committed, text, `${path} is out of date: npm run generate`);
     }
   });
+
+  it('tell every key of the config on the reference page', () => {
+    const page = readFileSync(new URL('../../../samples/CONFIG.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').filter((line) => line.includes('keys with values'));
+    const free = rows.map((row) => /`(\w+)`/.exec(row)?.[1]);
+    assert.deepEqual(free, ['predict', 'class_weight'], 'their keys are names of the user’s');
+  });
 });
 
 describe('the JSON Schema for editors', () => {
