@@ -1,7 +1,5 @@
 /** Forms from their first question to the request that the specification takes, answered by a test in place of a user. */
 import assert from 'node:assert/strict';
-import { register } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readCompute } from '../../src/azure/computes.ts';
 import { PagedList } from '../../src/azure/pagedList.ts';
 import { VmSizes } from '../../src/azure/vmSizes.ts';
@@ -9,24 +7,21 @@ import { readComputeYaml } from '../../src/azure/yaml/computeDocument.ts';
 import { valueIn } from '../../src/azure/yaml/fields.ts';
 import type { AzureComputeNode, ComputesNode } from '../../src/extension/azure/azureNodes.ts';
 import type { ComputeCreation } from '../../src/extension/azure/computeCreation.ts';
+import { FakeMemory, FakeUser, loadFakeVscode } from '../kit/fakeUser.ts';
 import type * as FakeVscode from '../kit/fakeVscode.ts';
 import { penguins, useRig } from './rigKit.ts';
-
-const fake = new URL('../kit/fakeVscode.ts', import.meta.url).href;
-const hook = `export async function resolve(name, context, next) {
-  return name === 'vscode' ? next(${JSON.stringify(fake)}, context) : next(name, context);
-}`;
 
 describe('forms of computes', () => {
   const test = useRig({ pace: 0 });
   const shown: string[] = [];
   let vscode: typeof FakeVscode;
+  let user: FakeUser;
   let creation: ComputeCreation;
   let target: ComputesNode;
 
   before(async () => {
-    register(`data:text/javascript,${encodeURIComponent(hook)}`);
-    vscode = await import('../kit/fakeVscode.ts');
+    vscode = await loadFakeVscode();
+    user = new FakeUser(vscode);
     const own = await import('../../src/extension/azure/computeCreation.ts');
     const { RunningOperations } = await import('../../src/extension/azure/runningOperations.ts');
     const connection = test.connect();
@@ -38,59 +33,15 @@ describe('forms of computes', () => {
     };
     const list = new PagedList(() => Promise.resolve({ items: [], next: undefined }));
     target = { kind: 'azure.computes', id: 'x', connection, workspace, list };
-    const memory = new Map<string, unknown>();
-    const memento = {
-      keys: () => [...memory.keys()],
-      get: (key: string, fallback?: unknown) => memory.get(key) ?? fallback,
-      update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
-    };
     const actions = { run: (_: string, work: () => unknown) => Promise.resolve(work()) };
     const sizes = new VmSizes(connection);
     creation = new own.ComputeCreation({
-      operations: new RunningOperations(memento as never, actions as never),
+      operations: new RunningOperations(new FakeMemory() as never, actions as never),
       sizes: () => sizes,
       refresh: () => undefined,
       details: (_, compute) => Promise.resolve(void shown.push(compute)),
     });
   });
-
-  /** Until what is asked next can be answered. */
-  async function asked(): Promise<FakeVscode.FakeBox> {
-    for (let tries = 0; tries < 3000; tries++) {
-      const box = vscode.boxes.at(-1);
-      if (box !== undefined && !box.isGone && !box.busy && (!box.isList || box.items.length > 0)) {
-        return box;
-      }
-      await sleep(10);
-    }
-    assert.fail('nothing is asked');
-  }
-
-  /** @returns what the box said of it. */
-  async function say(text: string): Promise<string> {
-    const box = await asked();
-    assert.equal(box.isList, false, `a list is asked for, not ${text}`);
-    box.value = text;
-    box.changed.fire(text);
-    box.accepted.fire();
-    for (let tries = 0; tries < 3000 && !box.isGone; tries++) {
-      await sleep(10);
-      if (box.validationMessage?.severity === vscode.InputBoxValidationSeverity.Error) break;
-    }
-    return box.validationMessage?.message ?? '';
-  }
-
-  async function choose(text: string): Promise<void> {
-    const box = await asked();
-    const item = box.items.find(({ label }) => label.includes(text));
-    assert.ok(item, `${text} in ${box.items.map(({ label }) => label).join()}`);
-    box.selectedItems = [item];
-    box.accepted.fire();
-  }
-
-  async function all(...labels: readonly string[]): Promise<void> {
-    for (const label of labels) await choose(label);
-  }
 
   const stored = (name: string) => {
     const found = test.rig.world.workspaces[0]?.computes.get(name);
@@ -105,20 +56,25 @@ describe('forms of computes', () => {
 
   it('make a cluster with all that can be set, and go back on the way', async () => {
     const done = creation.cluster(target);
-    assert.match(await say('cpu-1'), /hyphen and digits/);
-    await say('form-cluster');
-    await choose('Low priority');
-    (await asked()).pressed.fire(vscode.QuickInputButtons.Back);
-    await all('Dedicated', 'general purpose', 'Standard_DS3_v2');
-    assert.match(await say('2'), /bill without pause.*\$0\.58/);
-    assert.match(await say('1'), /No fewer than the least number, 2/);
-    assert.match(await say('101'), /cannot talk to each other/);
-    await say('120');
-    await all('More settings', 'SSH with');
-    await say('azureuser');
-    await choose('Paste');
-    await say('ssh-ed25519 AAAAC3Nza me');
-    await all('shared-network / compute', 'User assigned', 'key-reader', 'Create form-cluster');
+    assert.match(await user.say('cpu-1'), /hyphen and digits/);
+    await user.say('form-cluster');
+    await user.choose('Low priority');
+    await user.back();
+    await user.all('Dedicated', 'general purpose', 'Standard_DS3_v2');
+    assert.match(await user.say('2'), /bill without pause.*\$0\.58/);
+    assert.match(await user.say('1'), /No fewer than the least number, 2/);
+    assert.match(await user.say('101'), /cannot talk to each other/);
+    await user.say('120');
+    await user.all('More settings', 'SSH with');
+    await user.say('azureuser');
+    await user.choose('Paste');
+    await user.say('ssh-ed25519 AAAAC3Nza me');
+    await user.all(
+      'shared-network / compute',
+      'User assigned',
+      'key-reader',
+      'Create form-cluster',
+    );
     await done;
     const { envelope, properties } = stored('form-cluster');
     assert.deepEqual(properties.properties?.['scaleSettings'], {
@@ -133,22 +89,24 @@ describe('forms of computes', () => {
 
   it('offer a name that exists for use, and create nothing then', async () => {
     const done = creation.cluster(target);
-    assert.match(await say('cpu-cluster'), /exists already/);
+    assert.match(await user.say('cpu-cluster'), /exists already/);
     await done;
     assert.deepEqual(shown, ['cpu-cluster']);
   });
 
   it('make an instance that stops by itself', async () => {
     const done = creation.instance(target);
-    await say('adas-box');
-    await all('All sizes', 'Standard_DS2_v2', 'After 30', 'More settings');
-    await say('18:30');
-    await all('No SSH', 'No virtual network', 'None', 'For me', 'Create adas-box');
+    await user.say('adas-box');
+    await user.all('All sizes', 'Standard_DS2_v2', 'After 30', 'More settings');
+    await user.say('18:30');
+    await user.choose('Europe/Paris');
+    await user.all('No SSH', 'No virtual network', 'None', 'For me', 'Create adas-box');
     await done;
     const { properties } = stored('adas-box').properties;
     assert.equal(properties?.['idleTimeBeforeShutdown'], 'PT30M');
     assert.equal(properties?.['applicationSharingPolicy'], 'Personal');
-    assert.match(JSON.stringify(properties?.['schedules']), /"30 18 \* \* \*"/);
+    const schedules = JSON.stringify(properties?.['schedules']);
+    assert.match(schedules, /"expression":"30 18 \* \* \*","timeZone":"Romance Standard Time"/);
   });
 
   it('lead to another region, or another size, where the quota is short', async () => {
@@ -168,13 +126,13 @@ describe('forms of computes', () => {
 
   it('change scale and identity of what is there, and show it as YAML', async () => {
     let done = creation.scale(await nodeOf('form-cluster'));
-    await say('0');
-    await say('3');
-    await say('60');
-    await choose('Change form-cluster');
+    await user.say('0');
+    await user.say('3');
+    await user.say('60');
+    await user.choose('Change form-cluster');
     await done;
     done = creation.identity(await nodeOf('form-cluster'));
-    await choose('System assigned');
+    await user.choose('System assigned');
     await done;
     vscode.answers.toMessage = () => 'Resize to Zero';
     await creation.toZero(await nodeOf('form-cluster'));

@@ -1,4 +1,9 @@
-/** Lists and boxes of VS Code, played for tests of forms: who answers them is the test. It stands in for the module `vscode`. */
+/**
+ * Lists, boxes and messages of VS Code, played for tests: who answers them is the test. It stands in for the module `vscode`;
+ * files are those of the disk.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
 
 type Listener = (value?: unknown) => void;
 
@@ -56,42 +61,110 @@ export class FakeBox {
 }
 
 export const boxes: FakeBox[] = [];
-/** Texts of messages, and what the test answers to each. */
+/** Texts of messages. */
 export const messages: string[] = [];
-export const answers: { toMessage: (labels: readonly string[]) => string | undefined } = {
-  toMessage: () => undefined,
-};
 /** Contents of documents that were shown. */
 export const documents: string[] = [];
+/** Addresses that were opened in the browser. */
+export const opened: string[] = [];
+/** What terminals were given to type. */
+export const terminals: string[] = [];
+/** Lists that were shown by `showQuickPick`. */
+export const picks: { readonly title: string; readonly items: readonly FakeItem[] }[] = [];
+
+/** What the test answers: nothing, until it says otherwise. */
+export const answers: {
+  toMessage: (labels: readonly string[], text: string) => string | undefined;
+  /** Gives the label of an item. */
+  toPick: (title: string, labels: readonly string[]) => string | undefined;
+  toInput: (title: string) => string | undefined;
+} = {
+  toMessage: () => undefined,
+  toPick: () => undefined,
+  toInput: () => undefined,
+};
 
 export const EventEmitter = Emitter;
 export const QuickInputButtons = { Back: { isBack: true } };
 export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
+export const ProgressLocation = { Notification: 15 };
 export class ThemeIcon {
   readonly id: string;
   constructor(id: string) {
     this.id = id;
   }
 }
-export const Uri = { parse: (text: string) => text };
-export const env = { language: 'en', openExternal: () => Promise.resolve(true) };
+
+interface FakeUri {
+  readonly fsPath: string;
+  toString(): string;
+}
+
+const uri = (text: string): FakeUri => ({ fsPath: text, toString: () => text });
+
+export const Uri = {
+  parse: uri,
+  file: uri,
+  joinPath: (base: FakeUri, ...parts: readonly string[]) => uri(path.join(base.fsPath, ...parts)),
+};
+export const env = {
+  language: 'en',
+  openExternal(address: FakeUri) {
+    opened.push(address.toString());
+    return Promise.resolve(true);
+  },
+};
 export const l10n = {
   t: (text: string, ...values: readonly unknown[]) =>
     text.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)])),
 };
-export const workspace = {
+export const workspace: {
+  workspaceFolders: readonly { readonly uri: FakeUri }[] | undefined;
+  readonly [name: string]: unknown;
+} = {
   workspaceFolders: undefined,
   openTextDocument: (document: { readonly content: string }) => Promise.resolve(document),
+  fs: {
+    readFile: (file: FakeUri) => fs.readFile(file.fsPath),
+    async writeFile(file: FakeUri, data: Uint8Array) {
+      await fs.mkdir(path.dirname(file.fsPath), { recursive: true });
+      await fs.writeFile(file.fsPath, data);
+    },
+  },
 };
+
+const token = { isCancellationRequested: false, onCancellationRequested: new Emitter().event };
+
 export const window = {
   createQuickPick: () => new FakeBox(true),
   createInputBox: () => new FakeBox(false),
-  showWarningMessage(text: string, ...rest: readonly unknown[]) {
-    messages.push(text);
-    return Promise.resolve(answers.toMessage(rest.filter((label) => typeof label === 'string')));
+  createTerminal: () => ({
+    show: () => undefined,
+    sendText: (text: string) => void terminals.push(text),
+  }),
+  withProgress: (_: unknown, work: (progress: object, cancel: object) => unknown) =>
+    Promise.resolve(work({ report: () => undefined }, token)),
+  showWarningMessage: message,
+  showInformationMessage: message,
+  async showQuickPick(items: Promise<readonly FakeItem[]>, { title }: { readonly title: string }) {
+    const shown = await items;
+    picks.push({ title, items: shown });
+    const label = answers.toPick(
+      title,
+      shown.map((item) => item.label),
+    );
+    return shown.find((item) => item.label === label);
   },
-  showTextDocument(document: { readonly content: string }) {
-    documents.push(document.content);
-    return Promise.resolve();
+  showInputBox: ({ title }: { readonly title: string }) => Promise.resolve(answers.toInput(title)),
+  async showTextDocument(document: { readonly content: string } | FakeUri) {
+    const text =
+      'content' in document ? document.content : await fs.readFile(document.fsPath, 'utf8');
+    documents.push(text);
   },
 };
+
+function message(text: string, ...rest: readonly unknown[]) {
+  messages.push(text);
+  const labels = rest.filter((label) => typeof label === 'string');
+  return Promise.resolve(answers.toMessage(labels, text));
+}

@@ -83,7 +83,7 @@ describe('Azure', () => {
     await expand(compute);
     await expand('Compute instances');
     await expand('Compute clusters');
-    await row(/ada-notebook.*running · Standard_DS3_v2 · \$0\.29 an hour/).waitFor();
+    await row(/ada-notebook.*running · \$0\.29 an hour · Standard_DS3_v2/).waitFor();
     await row(/grace-gpu.*stopped.*an hour when it runs/).waitFor();
     await row(/cpu-cluster.*3 of 4 nodes: 2 running, 1 idle · \$0\.87 an hour/).waitFor();
     await row(/no-quota.*failed/).waitFor();

@@ -36,7 +36,7 @@ import { computeDetails } from './computeDetails.ts';
 import { connectInstance } from './connectInstance.ts';
 import { DefaultWorkspace } from './defaultWorkspace.ts';
 import { DemoCloud } from './demoCloud.ts';
-import { showDetailsFile } from './detailsFile.ts';
+import { DetailsFiles } from './detailsFile.ts';
 import { money } from './money.ts';
 import { InstanceReminder } from './instanceReminder.ts';
 import { RunningOperations } from './runningOperations.ts';
@@ -63,6 +63,7 @@ export class AzureExplorer implements Disposes {
   readonly #demo = new DemoCloud();
   readonly #operations: RunningOperations;
   readonly #defaults: DefaultWorkspace;
+  readonly #details: DetailsFiles;
   readonly #changed = new EventEmitter<AzureNode | undefined>();
   readonly #subscriptions: readonly Disposes[];
   #testProvider: string | null = null;
@@ -74,6 +75,7 @@ export class AzureExplorer implements Disposes {
     this.#parts = parts;
     const { actions, context } = parts;
     this.#operations = new RunningOperations(context.globalState, actions);
+    this.#details = new DetailsFiles(context.storageUri ?? context.globalStorageUri);
     const reminder = new InstanceReminder({
       memory: context.globalState,
       stop: (node, compute) => this.#act(node, compute.name, 'stop'),
@@ -205,9 +207,8 @@ export class AzureExplorer implements Disposes {
       (message, ...args) => l10n.t(message, ...args),
       env.language,
     );
-    const storage = this.#parts.context.globalStorageUri;
     const id = `${connection.cloud.endpoint}${computePath(place, name)}`;
-    await showDetailsFile({ storage, name, id, text });
+    await this.#details.show({ name, id, text });
   }
 
   /** Makes what a YAML file describes. @param file of a menu; else the one in the editor. */
@@ -249,6 +250,7 @@ export class AzureExplorer implements Disposes {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#operations.dispose();
+    this.#details.dispose();
     this.#demo.dispose();
     this.#changed.dispose();
   }

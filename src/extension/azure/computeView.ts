@@ -68,11 +68,12 @@ export function computeView(facts: ComputeFacts, t: Translate, locale?: string):
     ...failures(compute),
     readAt === null ? '' : t('As of {0}', readAt.toLocaleTimeString(locale)),
   ];
-  const shown = [...parts, sizeOf(compute)?.name ?? compute.properties?.computeType ?? ''];
-  const ends = [nodeText(compute, t), priceText(facts, t, locale)];
+  // The view is narrow: what changes comes first, what is cut off is in the tooltip.
+  const shown = [...parts, nodeText(compute, t), priceText(facts, t, locale)];
+  const kind = sizeOf(compute)?.name ?? compute.properties?.computeType ?? '';
   return {
     label: compute.name,
-    description: [...shown, ...ends].filter((part) => part !== '').join(' · '),
+    description: [...shown, kind].filter((part) => part !== '').join(' · '),
     ...look(facts),
     details: details.filter((line) => line !== ''),
     contextValue: contextValue(facts),

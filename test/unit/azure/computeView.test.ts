@@ -22,7 +22,7 @@ describe('the look of a compute', () => {
       provisioningState: 'Succeeded',
       properties: { ...size, state: 'Stopped' },
     });
-    assert.equal(instance.description, 'stopped · Standard_DS3_v2 · $0.50 an hour when it runs');
+    assert.equal(instance.description, 'stopped · $0.50 an hour when it runs · Standard_DS3_v2');
     assert.deepEqual(instance.details.slice(1, 3), ['Provisioning: ready', 'Instance: stopped']);
     const cluster = view({
       computeType: 'AmlCompute',
@@ -52,7 +52,7 @@ describe('the look of a compute', () => {
     });
     assert.equal(
       cluster.description,
-      'Standard_DS3_v2 · 3 of 8 nodes: 2 running, 1 unusable, 4 preempted · $1.50 an hour',
+      '3 of 8 nodes: 2 running, 1 unusable, 4 preempted · $1.50 an hour · Standard_DS3_v2',
     );
     assert.equal(cluster.icon, 'warning');
   });

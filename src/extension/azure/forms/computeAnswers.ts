@@ -45,6 +45,8 @@ export interface FormState {
   readonly onBehalf?: boolean;
   readonly objectId?: string;
   readonly userIdentities?: boolean;
+  /** `18:30`; empty for no schedule. */
+  readonly stopAt?: string;
   readonly end?: 'send' | 'save' | 'use';
 }
 

@@ -7,6 +7,7 @@ import { endStep } from './endStep.ts';
 import { pickStep, textStep } from './form.ts';
 import type { Form, Step } from './formTypes.ts';
 import { nameStep } from './nameStep.ts';
+import { scheduleSteps } from './scheduleSteps.ts';
 import { SizeQuestions } from './sizeSteps.ts';
 
 /** What the form begins with: its maker's alone, and closed. */
@@ -61,32 +62,6 @@ function idleStep(): Step<ComputeAnswers> {
       { label: l10n.t('Never'), detail: l10n.t('It bills until somebody stops it'), answers: {} },
     ],
   });
-}
-
-function scheduleSteps(
-  when: (answers: ComputeAnswers) => boolean,
-): readonly Step<ComputeAnswers>[] {
-  const isTime = (text: string) => /^([01]?\d|2[0-3]):[0-5]\d$/.test(text);
-  return [
-    textStep<ComputeAnswers>({
-      when,
-      question: l10n.t('Stop each day at what time (UTC)? Leave it empty for no schedule.'),
-      placeholder: '18:30',
-      check: (text) =>
-        text.trim() === '' || isTime(text.trim())
-          ? null
-          : { severity: 'error', text: l10n.t('A time such as 18:30, or nothing.') },
-      take: (text) => (text.trim() === '' ? {} : { schedules: stopAt(text.trim()) }),
-    }),
-  ];
-}
-
-/** Each day. The service knows time zones by their names in Windows only, so it is in UTC. */
-function stopAt(time: string): object {
-  const [hour = '0', minute = '0'] = time.split(':');
-  const expression = `${Number(minute)} ${Number(hour)} * * *`;
-  const trigger = { type: 'cron', expression, time_zone: 'UTC' };
-  return { compute_start_stop: [{ action: 'stop', state: 'enabled', trigger }] };
 }
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
