@@ -7,7 +7,7 @@ import type { Backend } from '../../src/core/backends/backend.ts';
 import { createAugmentation } from '../../src/core/augment/augmentation.ts';
 import { buildModel } from '../../src/core/graph/buildModel.ts';
 import type { Model, ModelContext } from '../../src/core/graph/model.ts';
-import { writeEpochInputs } from '../../src/core/train/epochInputs.ts';
+import { EpochInputs } from '../../src/core/train/epochInputs.ts';
 import { buildEpochProgram } from '../../src/core/train/epochProgram.ts';
 import { createTask, type EpochTask } from '../../src/core/train/epochTask.ts';
 import { initialTensors, writeTensors } from '../../src/core/train/weights.ts';
@@ -93,12 +93,13 @@ export async function crossTrain(
   }
   writeTensors(executable, initialTensors(model, config.seed));
   if (declared.has('seed')) executable.write('seed', Int32Array.of(7));
+  const inputs = new EpochInputs(executable, { program, task, seed: 7 });
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const { learningRate } = task.optimizer;
     const firstStep = (epoch * task.trainingRows) / task.batchSize;
     const start = { epoch, learningRate, firstStep };
-    writeEpochInputs(executable, { program, task, seed: 7 }, start);
+    inputs.write(start);
     for (const { name, count } of train) {
       await executable.run(name, 0, count);
       losses.push(...(await executable.read(`${name}/loss`)));

@@ -11,7 +11,9 @@ export function createSchedule(config: LearningRateConfig): Schedule | null {
 
 /** [count] Of the steps from `first` on, counted from 0. */
 export function ratesOf(schedule: Schedule, first: number, count: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => schedule(first + i));
+  const rates = new Float32Array(count);
+  for (let i = 0; i < count; i++) rates[i] = schedule(first + i);
+  return rates;
 }
 
 function scheduleOf(config: ScheduleConfig): Schedule {

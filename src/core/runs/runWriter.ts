@@ -22,6 +22,7 @@ import { epochColumn, epochValues, seriesFile, seriesOf } from './runSeries.ts';
 import { encodeLine } from './jsonLines.ts';
 import type { EventRecord, RunRecord } from './records.ts';
 import { runFiles } from './runDirectory.ts';
+import { SnapshotGatherer } from './snapshotGatherer.ts';
 import {
   filterSnapshots,
   writeSnapshots,
@@ -46,7 +47,7 @@ export class RunWriter {
   readonly #epochs: AppendFile;
   readonly #events: AppendFile;
   /** Not written yet. */
-  #snapshots: Snapshot[] = [];
+  readonly #snapshots = new SnapshotGatherer();
   #snapshotStride = 1;
   /** Of the snapshots on disk. */
   #keptStride = 1;
@@ -132,19 +133,21 @@ export class RunWriter {
     void this.#enqueue(() => writeFileAtomic(this.#path(name), text));
   }
 
-  /** Written with the next commit, or when many bytes have gathered. Only multiples of the stride are kept. */
-  snapshot(snapshot: Snapshot, stride: number): void {
+  /**
+   * Copied now, written with the next commit, or when many bytes have gathered. Only multiples of the stride are kept.
+   */
+  snapshot({ tensors, ...moment }: Snapshot, stride: number): void {
     this.#snapshotStride = stride;
-    const bytes = snapshot.tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
-    const isFull = (): boolean => bytes * this.#snapshots.length > mostGatheredBytes;
+    const bytes = tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
+    const isFull = (): boolean => bytes * this.#snapshots.count > mostGatheredBytes;
     // A disk that is behind does without some epochs: checkpoints must not wait for them.
     if (isFull() && this.#jobs > 0) return;
-    this.#snapshots.push(snapshot);
+    this.#snapshots.add(moment, tensors);
     if (isFull()) this.writeSnapshots();
   }
 
   writeSnapshots(): void {
-    if (this.#snapshots.length > 0) void this.#enqueue(() => this.#writeSnapshots());
+    if (this.#snapshots.count > 0) void this.#enqueue(() => this.#writeSnapshots());
   }
 
   /** Waits for all disk work. @throws the first failure. */
@@ -165,8 +168,7 @@ export class RunWriter {
   async #writeSnapshots(): Promise<void> {
     const stride = this.#snapshotStride;
     const keeps = ({ epoch }: SnapshotMoment): boolean => epoch % stride === 0;
-    const snapshots = this.#snapshots.filter(keeps);
-    this.#snapshots = [];
+    const snapshots = this.#snapshots.take().filter(keeps);
     const directory = this.#path(runFiles.weights);
     await writeSnapshots(directory, snapshots);
     if (stride !== this.#keptStride) await filterSnapshots(directory, keeps);

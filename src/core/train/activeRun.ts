@@ -14,7 +14,7 @@ import { exportModel } from './exportModel.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
-import { snapshotLimit, strideFor } from '../runs/snapshots.ts';
+import { snapshotLimit, strideFor, type SnapshotMoment } from '../runs/snapshots.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { createCallback } from './callbacks/createCallback.ts';
 import type { CompiledTraining } from './compileTraining.ts';
@@ -40,6 +40,7 @@ import {
   writeTensors,
   type TensorPlace,
   tensorSummaries,
+  tensorViews,
 } from './weights.ts';
 
 export interface ActiveRunOptions {
@@ -66,6 +67,8 @@ export class ActiveRun implements TrainingRun {
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
   readonly #optimizer: readonly TensorPlace[];
   readonly #snapshotLimit: number;
+  /** The memory of the weights, where the backend shows it. */
+  readonly #views: readonly NamedTensor[] | null;
   #state: RunState = 'preparing';
   #interrupted = false;
   readonly #callbacks: readonly Callback[];
@@ -81,6 +84,7 @@ export class ActiveRun implements TrainingRun {
     this.prepared = prepared;
     this.tensors = tensorSummaries(model);
     this.#snapshotLimit = snapshotLimit(bytesOf(model.tensors));
+    this.#views = tensorViews(compiled.executable, this.tensors);
     this.#optimizer = optimizerPlaces(compiled.program.program, model);
     this.#callbacks = config.callbacks.map(createCallback);
     this.#bestSaved = keptFor('best', this.#callbacks, start)?.step ?? null;
@@ -102,7 +106,7 @@ export class ActiveRun implements TrainingRun {
         seed: config.seed.value,
         epochLoss: config.training.epoch_loss,
         checkpoint: (state) => this.#checkpoint(state, 'running'),
-        snapshot: (state) => this.#snapshot(state),
+        snapshot: (moment) => this.#snapshot(moment),
       },
       start,
     );
@@ -110,7 +114,7 @@ export class ActiveRun implements TrainingRun {
   }
 
   get step(): number {
-    return this.#trainer.state.step;
+    return this.#trainer.step;
   }
 
   get state(): RunState {
@@ -246,11 +250,15 @@ export class ActiveRun implements TrainingRun {
     void this.#recorder.commit([...this.#newBest(ended), last], this.#record(status));
   }
 
-  async #snapshot({ epoch, step }: TrainingState): Promise<void> {
+  #snapshot({ epoch, step }: SnapshotMoment): Promise<void> | null {
     const stride = strideFor(epoch, this.#snapshotLimit);
-    if (epoch % stride !== 0) return;
-    const tensors = await readTensors(this.#options.compiled.executable, this.tensors);
-    this.#recorder.snapshot({ epoch, step, tensors }, stride);
+    if (epoch % stride !== 0) return null;
+    const { writer, compiled } = this.#options;
+    const keep = (tensors: readonly NamedTensor[]): void =>
+      writer.snapshot({ epoch, step, tensors }, stride);
+    if (this.#views === null) return readTensors(compiled.executable, this.tensors).then(keep);
+    keep(this.#views);
+    return null;
   }
 
   /** The chosen weights, unless they are on disk already. */

@@ -37,6 +37,84 @@ export function noSums(metrics: readonly Metric[]): BatchSums {
   return { rows: 0, batches: 0, lossSum: 0, metricSums };
 }
 
+/** Sums that change in place: an epoch may take microseconds. */
+export class RunningSums {
+  readonly #metrics: readonly Metric[];
+  readonly #kind: EpochLoss;
+  readonly #metricSums: number[][];
+  #rows: number;
+  #batches: number;
+  #lossSum: number;
+
+  constructor(metrics: readonly Metric[], kind: EpochLoss, start = noSums(metrics)) {
+    this.#metrics = metrics;
+    this.#kind = kind;
+    this.#rows = start.rows;
+    this.#batches = start.batches;
+    this.#lossSum = start.lossSum;
+    this.#metricSums = start.metricSums.map((sums) => [...sums]);
+  }
+
+  get batches(): number {
+    return this.#batches;
+  }
+
+  /** A copy. */
+  get sums(): BatchSums {
+    const metricSums = this.#metricSums.map((sums) => [...sums]);
+    return { rows: this.#rows, batches: this.#batches, lossSum: this.#lossSum, metricSums };
+  }
+
+  /** `rows` is the size of each batch. */
+  add({ loss, metrics }: BatchColumns, rows: number): void {
+    const weight = this.#kind === 'sample_weighted' ? rows : 1;
+    let sum = this.#lossSum;
+    for (let i = 0; i < loss.length; i++) sum += loss[i]! * weight;
+    this.#lossSum = sum;
+    for (let m = 0; m < metrics.length; m++) addRows(this.#metricSums[m]!, metrics[m]!);
+    this.#batches += loss.length;
+    this.#rows += loss.length * rows;
+  }
+
+  finish(): Statistics {
+    const rows = this.#rows;
+    const weight = this.#kind === 'sample_weighted' ? rows : this.#batches;
+    return {
+      loss: this.#lossSum / weight,
+      metrics: this.#metrics.map((metric, m) => metric.finish(this.#metricSums[m]!, rows)),
+    };
+  }
+
+  clear(): void {
+    this.#rows = 0;
+    this.#batches = 0;
+    this.#lossSum = 0;
+    for (const sums of this.#metricSums) sums.fill(0);
+  }
+}
+
+/** Adds the rows of [batches, width] in order. A step may take a microsecond: plain loops. */
+function addRows(sums: number[], rows: Float32Array): void {
+  const width = sums.length;
+  for (let row = 0; row < rows.length; row += width) {
+    for (let j = 0; j < width; j++) sums[j] = sums[j]! + rows[row + j]!;
+  }
+}
+
+/** The values of a metric for each batch on its own, the per-step series, from sums [batches, width] into `values`. */
+export function valuesPerBatch(
+  metric: Metric,
+  { sums, rows }: { readonly sums: Float32Array; readonly rows: number },
+  values: Float32Array,
+): void {
+  const { width } = metric;
+  const batch = new Array<number>(width).fill(0);
+  for (let i = 0; i * width < sums.length; i++) {
+    for (let j = 0; j < width; j++) batch[j] = sums[i * width + j]!;
+    values[i] = metric.finish(batch, rows);
+  }
+}
+
 /** Of a loop: its loss column and one for each metric, with the values that each batch has there. */
 export interface LoopColumns {
   readonly columns: readonly { readonly name: string; readonly width: number }[];
@@ -73,78 +151,34 @@ export async function readBatches(
 /** A loop with the memory of its columns: to look it up by name takes longer than what is done with it. */
 export interface DirectLoop extends LoopColumns {
   readonly name: string;
-  readonly views: readonly Float32Array[];
+  readonly count: number;
+  /** Null where the backend has to be waited for. */
+  readonly memory: BatchColumns | null;
 }
 
-export function columnViews(
+export function columnMemory(
   direct: DirectAccess | undefined,
   columns: LoopColumns['columns'],
-): Float32Array[] {
-  if (direct === undefined) return [];
-  return columns.map(({ name }) => direct.view(name) as Float32Array);
+): BatchColumns | null {
+  if (direct === undefined) return null;
+  const [loss, ...metrics] = columns.map(({ name }) => direct.view(name) as Float32Array);
+  return { loss: loss!, metrics };
 }
 
-/** Runs and reads without waiting and without copies: what it gives is to be used before the next run. */
+/** Runs and reads without waiting and without copies: what it gives is to be used before the loop runs again. */
 export function runDirectly(
   direct: DirectAccess,
-  ranges: readonly Range<DirectLoop>[],
-): BatchColumns[] {
-  return ranges.map(({ loop, from, to }) => {
-    direct.run(loop.name, from, to);
-    const values = loop.views.map((whole, column) => {
-      const { width } = loop.columns[column]!;
-      const [begin, end] = [from * width, to * width];
-      return end - begin === whole.length ? whole : whole.subarray(begin, end);
-    });
-    return { loss: values[0]!, metrics: values.slice(1) };
-  });
-}
-
-/** `rows` is the size of each batch. */
-export function addBatches(
-  sums: BatchSums,
-  columns: BatchColumns,
-  rows: number,
-  kind: EpochLoss,
-): BatchSums {
-  const weight = kind === 'sample_weighted' ? rows : 1;
-  let { lossSum } = sums;
-  for (const loss of columns.loss) lossSum += loss * weight;
-  const metricSums = sums.metricSums.map((old, m) => addRows(old, columns.metrics[m]!));
-  const batches = columns.loss.length;
-  return { rows: sums.rows + batches * rows, batches: sums.batches + batches, lossSum, metricSums };
-}
-
-export function finishSums(
-  sums: BatchSums,
-  metrics: readonly Metric[],
-  kind: EpochLoss,
-): Statistics {
-  const weight = kind === 'sample_weighted' ? sums.rows : sums.batches;
-  return {
-    loss: sums.lossSum / weight,
-    metrics: metrics.map((metric, m) => metric.finish(sums.metricSums[m]!, sums.rows)),
+  { loop, from, to }: Range<DirectLoop>,
+): BatchColumns {
+  direct.run(loop.name, from, to);
+  const memory = loop.memory!;
+  if (to - from === loop.count) return memory;
+  const part = (values: Float32Array, column: number): Float32Array => {
+    const { width } = loop.columns[column]!;
+    return values.subarray(from * width, to * width);
   };
-}
-
-/** The value of a metric for each batch on its own: the per-step series. */
-export function valuesPerBatch(metric: Metric, sums: Float32Array, rows: number): Float32Array {
-  const { width } = metric;
-  const values = new Float32Array(sums.length / width);
-  const batch = new Array<number>(width).fill(0);
-  for (let i = 0; i < values.length; i++) {
-    for (let j = 0; j < width; j++) batch[j] = sums[i * width + j]!;
-    values[i] = metric.finish(batch, rows);
-  }
-  return values;
-}
-
-/** `total` plus the rows of [batches, width], in order. A step may take a microsecond: plain loops. */
-function addRows(total: readonly number[], rows: Float32Array): number[] {
-  const sums = [...total];
-  const width = sums.length;
-  for (let row = 0; row < rows.length; row += width) {
-    for (let j = 0; j < width; j++) sums[j] = sums[j]! + rows[row + j]!;
-  }
-  return sums;
+  return {
+    loss: part(memory.loss, 0),
+    metrics: memory.metrics.map((values, m) => part(values, m + 1)),
+  };
 }

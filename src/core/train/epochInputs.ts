@@ -16,40 +16,49 @@ export interface EpochStart {
   readonly firstStep: number;
 }
 
-const drawing = new WeakMap<Program, boolean>();
+export class EpochInputs {
+  readonly #executable: Executable;
+  readonly #task: EpochTask;
+  readonly #seed: number;
+  /** The program has an epoch only when a layer draws random numbers. */
+  readonly #hasEpoch: boolean;
+  /** Random numbers that a row of augmented images takes. */
+  readonly #draws: number;
+  #learningRate = NaN;
 
-/** The program has an epoch only when a layer draws random numbers. Found once: an epoch may take microseconds. */
-function drawsByEpoch(program: Program): boolean {
-  const known = drawing.get(program);
-  if (known !== undefined) return known;
-  const draws = program.buffers.some(({ name }) => name === 'epoch');
-  drawing.set(program, draws);
-  return draws;
+  constructor(executable: Executable, { program, task, seed }: EpochProgramTask) {
+    this.#executable = executable;
+    this.#task = task;
+    this.#seed = seed;
+    this.#hasEpoch = program.buffers.some(({ name }) => name === 'epoch');
+    this.#draws = drawCount(task.model.context.augmented?.augmentation ?? []);
+  }
+
+  write({ epoch, learningRate, firstStep }: EpochStart): void {
+    const { optimizer, trainingRows: rows, batchSize, shuffle } = this.#task;
+    const executable = this.#executable;
+    if (this.#hasEpoch) executable.write('epoch', Int32Array.of(epoch));
+    const { schedule } = optimizer;
+    if (schedule === null) this.#writeRate(learningRate);
+    else {
+      const rates = ratesOf(schedule, firstStep, Math.ceil(rows / batchSize));
+      executable.write('learning_rates', rates);
+    }
+    const [seed, count] = [this.#seed, this.#draws];
+    if (count > 0) executable.write('draws', drawNumbers(allRows(rows), { seed, epoch, count }));
+    if (shuffle) executable.write('order', shuffledRows(rows, { seed, epoch }));
+  }
+
+  /** No program changes it. */
+  #writeRate(rate: number): void {
+    if (rate === this.#learningRate) return;
+    this.#executable.write('learning_rate', Float32Array.of(rate));
+    this.#learningRate = rate;
+  }
 }
 
-export function writeEpochInputs(
-  executable: Executable,
-  {
-    program,
-    task,
-    seed,
-  }: { readonly program: Program; readonly task: EpochTask; readonly seed: number },
-  { epoch, learningRate, firstStep }: EpochStart,
-): void {
-  const { optimizer, trainingRows, batchSize } = task;
-  if (drawsByEpoch(program)) {
-    executable.write('epoch', Int32Array.of(epoch));
-  }
-  const { schedule } = optimizer;
-  if (schedule === null) {
-    executable.write('learning_rate', Float32Array.of(learningRate));
-  } else {
-    const length = Math.ceil(trainingRows / batchSize);
-    executable.write('learning_rates', ratesOf(schedule, firstStep, length));
-  }
-  const count = drawCount(task.model.context.augmented?.augmentation ?? []);
-  if (count > 0) {
-    executable.write('draws', drawNumbers(allRows(trainingRows), { seed, epoch, count }));
-  }
-  if (task.shuffle) executable.write('order', shuffledRows(trainingRows, { seed, epoch }));
+interface EpochProgramTask {
+  readonly program: Program;
+  readonly task: EpochTask;
+  readonly seed: number;
 }

@@ -1,7 +1,7 @@
 /** What a training step takes on a backend: some steps of the plan that training runs, on memory of their own. */
 import type { Backend } from '../backends/backend.ts';
 import { compileTraining } from './compileTraining.ts';
-import { writeEpochInputs } from './epochInputs.ts';
+import { EpochInputs } from './epochInputs.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import { initialTensors } from './weights.ts';
 
@@ -21,7 +21,7 @@ export async function measureStep(
   try {
     const inputs = { program: program.program, task, seed: config.seed.value };
     const { learningRate } = task.optimizer;
-    writeEpochInputs(executable, inputs, { epoch: 0, firstStep: 0, learningRate });
+    new EpochInputs(executable, inputs).write({ epoch: 0, firstStep: 0, learningRate });
     const loop = program.train[0]!;
     let [position, count, spent, best] = [0, 1, 0, Infinity];
     for (let round = 0; round < leastRounds || spent < wantedMilliseconds; round++) {

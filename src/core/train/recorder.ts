@@ -6,7 +6,6 @@ import type { EpochRecord, RunState } from '../../shared/protocol/core.ts';
 import type { Checkpoint } from '../runs/checkpoints.ts';
 import type { RunRecord } from '../runs/records.ts';
 import type { RunWriter } from '../runs/runWriter.ts';
-import type { Snapshot } from '../runs/snapshots.ts';
 import { createStepMeans, type StepPace } from './stepMeans.ts';
 import type { TrainingEvent } from './trainingRun.ts';
 
@@ -149,10 +148,6 @@ export class Recorder {
       const fair = Math.min(longestCommitInterval, took / mostCommitShare);
       this.#commitInterval = Math.max(commitMilliseconds, fair);
     });
-  }
-
-  snapshot(snapshot: Snapshot, stride: number): void {
-    this.#writer.snapshot(snapshot, stride);
   }
 }
 

@@ -57,12 +57,18 @@ export class SliceClock {
     }
     const ratio = milliseconds / expected;
     for (const { loop, from, to } of ranges) {
-      const before = this.#learned.get(loop.name) ?? { milliseconds: 1, longest: 0 };
-      this.#learned.set(loop.name, {
-        milliseconds: Math.max(leastMilliseconds, before.milliseconds * ratio),
-        longest: Math.max(before.longest, to - from),
-      });
+      const learned = this.#learnedOf(loop.name);
+      learned.milliseconds = Math.max(leastMilliseconds, learned.milliseconds * ratio);
+      learned.longest = Math.max(learned.longest, to - from);
     }
+  }
+
+  #learnedOf(name: string): Learned {
+    const known = this.#learned.get(name);
+    if (known !== undefined) return known;
+    const learned = { milliseconds: 1, longest: 0 };
+    this.#learned.set(name, learned);
+    return learned;
   }
 
   /** The event loop has not run for a slice's time: requests arrive there. */

@@ -5,33 +5,28 @@
  */
 import { say } from '../../shared/language.ts';
 import type { EpochRecord } from '../../shared/protocol/core.ts';
-import type { Executable } from '../backends/backend.ts';
+import type { DirectAccess, Executable } from '../backends/backend.ts';
 import { ratesOf } from '../optim/schedules.ts';
 import { averagedWeights } from './averagedWeights.ts';
 import { attendedRun } from './attendedRun.ts';
-import type { BatchLoop } from './batchLoops.ts';
 import {
-  addBatches,
-  columnViews,
-  finishSums,
-  loopColumns,
-  noSums,
   readBatches,
   runDirectly,
+  RunningSums,
   valuesPerBatch,
   type BatchColumns,
-  type BatchSums,
-  type DirectLoop,
   type EpochLoss,
   type Statistics,
 } from './batchSums.ts';
 import type { Callback, Effect } from './callbacks/callback.ts';
 import type { Controls } from './controls.ts';
-import { writeEpochInputs } from './epochInputs.ts';
+import { EpochInputs } from './epochInputs.ts';
+import { epochLoops, remainingRanges, stepsOf, type EpochLoop } from './epochLoops.ts';
 import type { EpochProgram } from './epochProgram.ts';
 import type { EpochTask } from './epochTask.ts';
 import type { Recorder } from './recorder.ts';
 import { SliceClock, type Range } from './slices.ts';
+import type { SnapshotMoment } from '../runs/snapshots.ts';
 import type { TrainingState } from './trainingState.ts';
 import { scoreOf, type Score } from './verdict.ts';
 import { firstNonFinite, readTensors } from './weights.ts';
@@ -48,8 +43,8 @@ export interface TrainerOptions {
   readonly epochLoss: EpochLoss;
   /** Called when a checkpoint is due: at the end of an epoch, or within a long one. */
   readonly checkpoint: (state: TrainingState) => Promise<void>;
-  /** Called at the end of every epoch. */
-  readonly snapshot: (state: TrainingState) => Promise<void>;
+  /** Called at the end of every epoch; null when there is nothing to wait for. */
+  readonly snapshot: (moment: SnapshotMoment) => Promise<void> | null;
 }
 
 export type Outcome =
@@ -59,13 +54,6 @@ export type Outcome =
 
 const stopped: Outcome = { kind: 'stopped' };
 
-/** A loop of the epoch and how its results are read. */
-interface EpochLoop extends BatchLoop, DirectLoop {
-  readonly split: 'train' | 'validation';
-  /** Batches of the epoch before it. */
-  readonly begins: number;
-}
-
 interface Done {
   /** Milliseconds that went to requests. */
   readonly waited: number;
@@ -73,78 +61,97 @@ interface Done {
   readonly results: readonly BatchColumns[];
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class Trainer {
   readonly #options: TrainerOptions;
+  readonly #inputs: EpochInputs;
   readonly #clock = new SliceClock();
   readonly #loops: readonly EpochLoop[];
   /** Of an epoch, all loops together. */
   readonly #batches: number;
   readonly #stepsPerEpoch: number;
   readonly #metricNames: MetricNames;
-  #state: TrainingState;
+  /** Changes in place: an epoch may take microseconds. */
+  readonly #state: Mutable<Omit<TrainingState, 'sums'>>;
+  /** Of the current epoch, as all of the state. */
+  readonly #training: RunningSums;
+  /** Of the current epoch; a resumed run validates from the first batch on. */
+  readonly #validation: RunningSums;
   /** When the last slice or pause ended: read once a slice, because an epoch may take microseconds. */
   #now = performance.now();
   /** The last step of an epoch is done when the epoch is: who asked for one step gets its validation too. */
   #lastStepOwed = false;
-  /** Of the current epoch; a resumed run validates from the first batch on. */
-  #validation: BatchSums;
 
-  constructor(options: TrainerOptions, start: TrainingState) {
-    const { task, program } = options;
+  constructor(options: TrainerOptions, { sums, ...start }: TrainingState) {
+    const { executable, task, program, seed, epochLoss } = options;
     this.#options = options;
+    this.#inputs = new EpochInputs(executable, { program: program.program, task, seed });
     this.#loops = epochLoops(options);
     this.#batches = this.#loops.reduce((sum, { count }) => sum + count, 0);
     this.#stepsPerEpoch = stepsOf(program);
     const names = task.trainMetrics.map(({ name }) => name);
     this.#metricNames = { train: names, validation: names.map((name) => `val_${name}`) };
     this.#state = start;
-    this.#validation = noSums(task.validationMetrics);
+    this.#training = new RunningSums(task.trainMetrics, epochLoss, sums);
+    this.#validation = new RunningSums(task.validationMetrics, epochLoss);
   }
 
+  /** A copy. */
   get state(): TrainingState {
-    return this.#state;
+    return { ...this.#state, sums: this.#training.sums };
+  }
+
+  get step(): number {
+    return this.#state.step;
   }
 
   async train(): Promise<Outcome> {
-    const { epochs, controls, recorder, checkpoint, snapshot } = this.#options;
+    const { epochs, callbacks, controls, recorder, checkpoint, snapshot } = this.#options;
     while (this.#state.epoch < epochs && this.#state.stopReason === null) {
       this.#enterEpoch();
       const ended = await this.#trainEpoch();
       if (ended !== null) return ended;
       const record = this.#endEpoch();
       recorder.epoch(record);
-      await this.#runCallbacks(record);
-      await snapshot(this.#state);
+      if (callbacks.length > 0) await this.#runCallbacks(record);
+      const taken = snapshot(this.#state);
+      if (taken !== null) await taken;
       if (this.#lastStepOwed) controls.used(1);
       this.#lastStepOwed = false;
-      if (recorder.commitDue(this.#now, true)) await checkpoint(this.#state);
+      if (recorder.commitDue(this.#now, true)) await checkpoint(this.state);
     }
     const { optimizer } = this.#options.task;
     if (optimizer.averages && this.#state.step > 0) {
-      this.#update({ averaged: await averagedWeights(this.#options, this.#state) });
+      this.#state.averaged = await averagedWeights(this.#options, this.#state);
     }
     return { kind: 'completed' };
   }
 
   #enterEpoch(): void {
-    const { executable, task, seed, program } = this.#options;
     const { epoch, learningRate, step, batch } = this.#state;
-    this.#validation = noSums(task.validationMetrics);
-    const start = { epoch, learningRate, firstStep: step - batch };
-    writeEpochInputs(executable, { program: program.program, task, seed }, start);
+    this.#validation.clear();
+    this.#inputs.write({ epoch, learningRate, firstStep: step - batch });
   }
 
   /** The rest of the epoch; null when it is done. A stop while it validates leaves that to the resumed run. */
   async #trainEpoch(): Promise<Outcome | null> {
-    const { controls, recorder, checkpoint } = this.#options;
+    const { controls, recorder, checkpoint, executable } = this.#options;
+    const { direct } = executable;
     while (this.#batchesDone < this.#batches) {
       const allowed = controls.quiet ? Infinity : await this.#boundary();
       if (recorder.failure !== null) throw recorder.failure;
       if (allowed === 0) return stopped;
-      const ended = await this.#slice(this.#clock.next(this.#remaining(allowed)));
-      if (ended !== null) return ended;
+      const ranges = this.#clock.next(
+        remainingRanges(this.#loops, { done: this.#batchesDone, steps: allowed }),
+      );
+      const begun = performance.now();
+      const done = direct ? this.#runDirectly(direct, ranges) : await this.#runRanges(ranges);
+      if (done === null) return stopped;
+      const bad = this.#take(ranges, begun, done);
+      if (bad !== null) return this.#diverged(bad);
       recorder.keepUp(this.#now);
-      if (recorder.commitDue(this.#now, false)) await checkpoint(this.#state);
+      if (recorder.commitDue(this.#now, false)) await checkpoint(this.state);
       if (this.#clock.yieldDue(this.#now)) await this.#clock.yield();
     }
     return null;
@@ -161,43 +168,23 @@ export class Trainer {
     return this.#state.batch + this.#validation.batches;
   }
 
-  /** What the epoch still has to do, with at most so many steps. */
-  #remaining(steps: number): Range<EpochLoop>[] {
-    const done = this.#batchesDone;
-    const ranges: Range<EpochLoop>[] = [];
-    let left = steps;
-    for (const loop of this.#loops) {
-      const from = Math.max(0, done - loop.begins);
-      if (from >= loop.count) continue;
-      if (loop.split === 'train') {
-        const to = Math.min(loop.count, from + left);
-        ranges.push({ loop, from, to });
-        left -= to - from;
-        if (to < loop.count) break;
-      } else {
-        ranges.push({ loop, from, to: loop.count });
-      }
-    }
-    return ranges;
-  }
-
-  /** Gives how the training ended, or null. */
-  async #slice(ranges: readonly Range<EpochLoop>[]): Promise<Outcome | null> {
-    const { direct } = this.#options.executable;
-    const begun = performance.now();
-    const done =
-      direct === undefined
-        ? await this.#runRanges(ranges)
-        : { waited: 0, results: runDirectly(direct, ranges) };
-    if (done === null) return stopped;
-    const { waited, results } = done;
+  /** Takes what ranges gave that began then. Gives a loss that is not finite, or null. */
+  #take(
+    ranges: readonly Range<EpochLoop>[],
+    begun: number,
+    { waited, results }: Done,
+  ): number | null {
     this.#now += waited;
     this.#addTime(begun + waited, ranges);
     for (let i = 0; i < ranges.length; i++) {
-      const diverged = this.#add(ranges[i]!.loop, results[i]!);
-      if (diverged !== null) return this.#diverged(diverged);
+      const bad = this.#add(ranges[i]!.loop, results[i]!);
+      if (bad !== null) return bad;
     }
     return null;
+  }
+
+  #runDirectly(direct: DirectAccess, ranges: readonly Range<EpochLoop>[]): Done {
+    return { waited: 0, results: ranges.map((range) => runDirectly(direct, range)) };
   }
 
   /** Null when the training is to stop before the ranges are done. */
@@ -220,33 +207,33 @@ export class Trainer {
     this.#now = performance.now();
     this.#clock.measured(ranges, this.#now - begun);
     const seconds = (this.#now - before) / 1000;
-    const { epochSeconds } = this.#state;
-    this.#update({
-      seconds: this.#state.seconds + seconds,
-      epochSeconds: epochSeconds + seconds,
-    });
+    this.#state.seconds += seconds;
+    this.#state.epochSeconds += seconds;
   }
 
+  /** Gives a loss that is not finite, or null. */
   #add(loop: EpochLoop, columns: BatchColumns): number | null {
-    const { task, recorder, controls, epochLoss } = this.#options;
     if (loop.split === 'validation') {
-      this.#validation = addBatches(this.#validation, columns, loop.rows, epochLoss);
+      this.#validation.add(columns, loop.rows);
       return null;
     }
-    const bad = columns.loss.findIndex((loss) => !Number.isFinite(loss));
-    const steps = bad < 0 ? columns.loss.length : bad + 1;
-    const metrics = task.trainMetrics.map((metric, m) =>
-      valuesPerBatch(metric, columns.metrics[m]!, loop.rows),
+    const { task, recorder, controls } = this.#options;
+    const { loss } = columns;
+    const bad = firstBad(loss);
+    const steps = bad < 0 ? loss.length : bad + 1;
+    task.trainMetrics.forEach((metric, m) =>
+      valuesPerBatch(metric, { sums: columns.metrics[m]!, rows: loop.rows }, loop.values[m]!),
     );
-    const { step, batch } = this.#state;
+    const { step, batch, seconds } = this.#state;
     const { schedule } = task.optimizer;
     const rates = schedule === null ? [] : [ratesOf(schedule, step, steps)];
-    recorder.steps([columns.loss, ...metrics, ...rates], steps, this.#state.seconds);
+    recorder.steps([loss, ...loop.values, ...rates], steps, seconds);
     this.#lastStepOwed = batch + steps === this.#stepsPerEpoch && controls.stepping;
     controls.used(this.#lastStepOwed ? steps - 1 : steps);
-    const sums = addBatches(this.#state.sums, columns, loop.rows, epochLoss);
-    this.#update({ step: step + steps, batch: batch + steps, sums });
-    return bad < 0 ? null : columns.loss[bad]!;
+    this.#training.add(columns, loop.rows);
+    this.#state.step += steps;
+    this.#state.batch += steps;
+    return bad < 0 ? null : loss[bad]!;
   }
 
   async #diverged(loss: number): Promise<Outcome> {
@@ -261,16 +248,17 @@ export class Trainer {
   }
 
   #endEpoch(): EpochRecord {
-    const { task, epochLoss, epochs } = this.#options;
-    const { step, learningRate, epochSeconds } = this.#state;
-    const epoch = this.#state.epoch + 1;
-    const train = finishSums(this.#state.sums, task.trainMetrics, epochLoss);
-    const validation =
-      task.validationRows === 0
-        ? null
-        : finishSums(this.#validation, task.validationMetrics, epochLoss);
-    const score = this.#scoreOf(epoch, validation);
-    this.#update({ epoch, batch: 0, sums: noSums(task.trainMetrics), epochSeconds: 0, score });
+    const { task, epochs } = this.#options;
+    const state = this.#state;
+    const { step, learningRate, epochSeconds } = state;
+    const train = this.#training.finish();
+    const validation = task.validationRows === 0 ? null : this.#validation.finish();
+    const epoch = state.epoch + 1;
+    state.epoch = epoch;
+    state.batch = 0;
+    state.epochSeconds = 0;
+    state.score = this.#scoreOf(epoch, validation);
+    this.#training.clear();
     return {
       epoch,
       epochs,
@@ -291,14 +279,13 @@ export class Trainer {
 
   async #runCallbacks(record: EpochRecord): Promise<void> {
     const { callbacks } = this.#options;
-    if (callbacks.length === 0) return;
     const states = [...this.#state.callbacks];
     for (const [index, callback] of callbacks.entries()) {
       const { state, effects } = callback.onEpochEnd(states[index]!, record);
       states[index] = state;
       for (const effect of effects) await this.#apply(effect, index);
     }
-    this.#update({ callbacks: states });
+    this.#state.callbacks = states;
   }
 
   async #apply(effect: Effect, callback: number): Promise<void> {
@@ -307,43 +294,25 @@ export class Trainer {
     switch (effect.kind) {
       case 'keepWeights': {
         const tensors = await readTensors(executable, task.model.tensors);
-        const kept = new Map(this.#state.kept).set(callback, { step, score, tensors });
-        this.#update({ kept });
+        this.#state.kept = new Map(this.#state.kept).set(callback, { step, score, tensors });
         return;
       }
       case 'stop':
-        this.#update({ stopReason: effect.reason });
+        this.#state.stopReason = effect.reason;
         recorder.log('info', say`stopped early: ${effect.reason}`, step);
         return;
       case 'learningRate':
-        this.#update({ learningRate: effect.value });
+        this.#state.learningRate = effect.value;
         recorder.log('info', say`learning rate lowered to ${effect.value}`, step);
         return;
     }
   }
-
-  #update(change: Partial<TrainingState>): void {
-    this.#state = { ...this.#state, ...change };
-  }
 }
 
-function stepsOf({ train }: EpochProgram): number {
-  return train.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** In the order of the epoch. */
-function epochLoops({ task, program, executable }: TrainerOptions): EpochLoop[] {
-  const steps = stepsOf(program);
-  const epochLoop = (loop: BatchLoop, split: EpochLoop['split']): EpochLoop => {
-    const isTraining = split === 'train';
-    const columns = loopColumns(loop, isTraining ? task.trainMetrics : task.validationMetrics);
-    const begins = loop.firstBatch + (isTraining ? 0 : steps);
-    return { ...loop, split, begins, columns, views: columnViews(executable.direct, columns) };
-  };
-  return [
-    ...program.train.map((loop) => epochLoop(loop, 'train')),
-    ...program.validation.map((loop) => epochLoop(loop, 'validation')),
-  ];
+/** Index of the first value that is not finite, or -1. */
+function firstBad(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }
 
 interface MetricNames {

@@ -2,11 +2,9 @@
 import type { Executable } from '../backends/backend.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import {
-  addBatches,
-  finishSums,
   loopColumns,
-  noSums,
   readBatches,
+  RunningSums,
   type EpochLoss,
   type Statistics,
 } from './batchSums.ts';
@@ -18,12 +16,12 @@ export async function validationPass(
   { task, epochLoss }: { readonly task: EpochTask; readonly epochLoss: EpochLoss },
 ): Promise<Statistics> {
   const metrics = task.validationMetrics;
-  let sums = noSums(metrics);
+  const sums = new RunningSums(metrics, epochLoss);
   for (const loop of loops) {
     await executable.run(loop.name, 0, loop.count);
     const range = { loop: { columns: loopColumns(loop, metrics) }, from: 0, to: loop.count };
     const [batches] = await readBatches(executable, [range]);
-    sums = addBatches(sums, batches!, loop.rows, epochLoss);
+    sums.add(batches!, loop.rows);
   }
-  return finishSums(sums, metrics, epochLoss);
+  return sums.finish();
 }

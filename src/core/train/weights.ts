@@ -69,6 +69,20 @@ export async function readTensors(
   return tensors;
 }
 
+/** The memory of them, which training changes; null where the backend has to be waited for. */
+export function tensorViews(
+  { direct }: Executable,
+  places: readonly TensorPlace[],
+): NamedTensor[] | null {
+  if (direct === undefined) return null;
+  return places.map(({ name, shape }) => ({
+    name,
+    dtype: 'f32',
+    shape,
+    values: direct.view(name),
+  }));
+}
+
 export function writeTensors(executable: Executable, tensors: readonly NamedTensor[]): void {
   for (const { name, values } of tensors) executable.write(name, values);
 }

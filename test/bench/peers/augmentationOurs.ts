@@ -11,7 +11,7 @@ import path from 'node:path';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
 import { randomSource } from '../../../src/core/random/threefry.ts';
 import { compileTraining, type CompiledTraining } from '../../../src/core/train/compileTraining.ts';
-import { writeEpochInputs } from '../../../src/core/train/epochInputs.ts';
+import { EpochInputs } from '../../../src/core/train/epochInputs.ts';
 import { prepareTraining } from '../../../src/core/train/prepareTraining.ts';
 import { initialTensors } from '../../../src/core/train/weights.ts';
 import { writeFiles } from '../../kit/imageFiles.ts';
@@ -69,7 +69,7 @@ async function compiled({ text, ahead }: Form): Promise<CompiledTraining> {
   const training = await compileTraining(backend, prepared, { tensors, step: 0 });
   const inputs = { program: training.program.program, task, seed: config.seed.value };
   const start = { epoch: 0, learningRate: 1e-4, firstStep: 0 };
-  writeEpochInputs(training.executable, inputs, start);
+  new EpochInputs(training.executable, inputs).write(start);
   return training;
 }
 

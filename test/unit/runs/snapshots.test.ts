@@ -138,6 +138,26 @@ describe('weight snapshots', () => {
     }
   });
 
+  it('have the values of their moment, however many gather in memory that changes', async () => {
+    const { directory, writer } = await beginRun(folder());
+    const values = new Float32Array(1000);
+    const tensors = [{ name: 'w', dtype: 'f32', shape: [10, 100], values }] as const;
+    for (let epoch = 0; epoch <= 100; epoch++) {
+      writer.snapshot({ epoch, step: epoch, tensors }, 1);
+      values.fill(epoch + 1);
+    }
+    await writer.close();
+    assert.deepEqual(await epochsIn(path.join(directory, 'weights')), upTo(100, 1));
+    for (const step of [0, 31, 32, 33, 100]) {
+      const stored = await readStoredTensor(directory, step, 'w');
+      assert.deepEqual(stored.shape, [10, 100]);
+      assert.ok(
+        stored.values.every((value) => value === step),
+        `step ${step}`,
+      );
+    }
+  });
+
   it('do not wait for a commit when they are large', async () => {
     const { directory, writer } = await beginRun(folder());
     const large = { name: 'w', dtype: 'f32', shape: [600_000], values: new Float32Array(600_000) };

@@ -27,6 +27,7 @@ import { AheadThread } from './aheadThread.ts';
 import { createCopier } from './copies.ts';
 import { KernelTimes } from './kernelTimes.ts';
 import { LoopWorkers } from './loopWorkers.ts';
+import { compileModule } from './modules.ts';
 import { probeChoices } from './probe.ts';
 import { fusesVectors } from './revectorize.ts';
 import { RunGate } from './runGate.ts';
@@ -98,7 +99,7 @@ async function compile(program: Program, settings: Settings): Promise<Executable
   const options = { fma, wide, shared, gated, ahead: early, profile: timed, ...together };
   const generated = generate(simple, options);
   const memory = allocateMemory(generated.pages, shared);
-  const module = await WebAssembly.compile(generated.bytes);
+  const module = await compileModule(generated.bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   writeConstants(memory, generated);
   generated.pool.writeTo(memory.buffer);

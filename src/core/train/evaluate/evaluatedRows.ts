@@ -5,7 +5,7 @@ import type { Backend, Executable } from '../../backends/backend.ts';
 import type { SplitData } from '../../data/preparedData.ts';
 import type { NamedTensor } from '../../runs/safetensors.ts';
 import type { BatchLoop } from '../batchLoops.ts';
-import { addBatches, finishSums, loopColumns, noSums, readBatches } from '../batchSums.ts';
+import { loopColumns, readBatches, RunningSums } from '../batchSums.ts';
 import type { EpochLoss, Statistics } from '../batchSums.ts';
 import { buildEvaluationProgram } from '../epochProgram.ts';
 import type { EpochTask } from '../epochTask.ts';
@@ -45,7 +45,7 @@ export async function evaluateRows(
   const width = elementCount(task.model.outputShape);
   const losses = new Float32Array(data.rows);
   const outputs = new Float32Array(data.rows * width);
-  let sums = noSums(task.validationMetrics);
+  const sums = new RunningSums(task.validationMetrics, epochLoss);
   const loops = validation.map((loop) => ({
     ...loop,
     columns: loopColumns(loop, task.validationMetrics),
@@ -59,7 +59,7 @@ export async function evaluateRows(
       const { to } = ranges[0]!;
       await executable.run(loop.name, at, to);
       const [batches] = await readBatches(executable, ranges);
-      sums = addBatches(sums, batches!, loop.rows, epochLoss);
+      sums.add(batches!, loop.rows);
       const first = loop.firstRow + at * loop.rows;
       losses.set(await columnOf(executable, loop, { name: 'rowLoss', from: at, to }), first);
       const answers = await columnOf(executable, loop, { name: 'output', from: at, to, width });
@@ -70,7 +70,7 @@ export async function evaluateRows(
       await clock.yield();
     }
   }
-  return { statistics: finishSums(sums, task.validationMetrics, epochLoss), losses, outputs };
+  return { statistics: sums.finish(), losses, outputs };
 }
 
 interface ColumnRange {

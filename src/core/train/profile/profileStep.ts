@@ -4,7 +4,7 @@ import { say } from '../../../shared/language.ts';
 import type { Profile, ProfiledKernel } from '../../../shared/protocol/profile.ts';
 import type { Backend, CompileOptions, TimedKernel } from '../../backends/backend.ts';
 import { compileTraining, type CompiledTraining, type DeviceStart } from '../compileTraining.ts';
-import { writeEpochInputs, type EpochStart } from '../epochInputs.ts';
+import { EpochInputs, type EpochStart } from '../epochInputs.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import { timeLoop } from './timeLoop.ts';
 
@@ -63,7 +63,7 @@ async function compileForProfile(
   const { executable, program } = compiled;
   const { task, config } = prepared;
   const inputs = { program: program.program, task, seed: config.seed.value };
-  writeEpochInputs(executable, inputs, start);
+  new EpochInputs(executable, inputs).write(start);
   return compiled;
 }
 
