@@ -8,8 +8,6 @@ import { Measurements } from './backends/measurements.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
 import { chosenThreads } from './backends/wasm/threads.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
-import { pickAdapter } from './backends/webgpu/adapters.ts';
-import { knownAdapters } from './backends/webgpu/probe.ts';
 import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
 import { cacheDirectory } from './data/download.ts';
 import { listGpus } from './gpuDevices.ts';
@@ -27,8 +25,6 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
   }
   if (device === 'webgpu') {
     if (portable) throw unavailable(device, noPortableBits());
-    // In a process that may crash; a name that no GPU has fails here.
-    pickAdapter(await knownAdapters());
     return createWebgpuBackend({
       measurements: measurements(),
       ...(choices === null ? {} : { choices }),

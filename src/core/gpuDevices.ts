@@ -34,7 +34,7 @@ export async function listGpus(): Promise<DeviceInfo[]> {
 
 /** What `devices` and the Compute view say of an adapter, `all` being those found with it. */
 export function describeAdapter(facts: AdapterFacts, all: readonly AdapterFacts[]): string {
-  const { limits, isSoftware, features } = facts;
+  const { driver, limits, isSoftware, features } = facts;
   const mebibytes = (bytes: number) => Math.floor(bytes / 2 ** 20);
   const buffers = mebibytes(limits.maxBufferSize);
   const bindings = `${limits.maxStorageBuffersPerShaderStage} x ${mebibytes(limits.maxStorageBufferBindingSize)}`;
@@ -46,6 +46,7 @@ export function describeAdapter(facts: AdapterFacts, all: readonly AdapterFacts[
   return [
     ...(wanted !== '' && facts === taken ? [say('chosen by the setting')] : []),
     ...(isSoftware ? [say('a GPU in software, slower than cpu')] : []),
+    say`driver ${driver}`,
     say`buffers of ${buffers} MiB, ${bindings} MiB for a shader, workgroups of ${size} with ${kibibytes} KiB`,
     ...(told === '' ? [] : [told]),
   ].join('; ');

@@ -9,5 +9,5 @@ export function adapter(name: string, isSoftware = false): AdapterFacts {
     maxComputeInvocationsPerWorkgroup: 256,
     maxComputeWorkgroupStorageSize: 16_384,
   };
-  return { name, isSoftware, limits, features: [] };
+  return { name, driver: '1.0', isSoftware, limits, features: [] };
 }

@@ -2,9 +2,9 @@
  * The GPU that tests run on: software Vulkan where the set-up has unpacked one (test/softwareVulkan.mjs), else what the
  * machine has. Without one tests are skipped and say why, or fail where TRAINBENCH_REQUIRE names webgpu.
  */
-import { chooseAdapter } from '../../src/core/backends/webgpu/adapters.ts';
 import { wantedFeatures } from '../../src/core/backends/webgpu/deviceFeatures.ts';
-import { openDawn } from '../../src/core/backends/webgpu/dawn.ts';
+import { experimentsFlag, openDawn } from '../../src/core/backends/webgpu/dawn.ts';
+import { chooseAdapter } from '../../src/core/backends/webgpu/openAdapter.ts';
 import { errorMessage } from '../../src/shared/errors.ts';
 import { vulkanEnvironment } from '../softwareVulkan.mjs';
 
@@ -24,7 +24,7 @@ export async function gpuForTests(): Promise<TestGpu> {
 
 /** Dawn's null adapter compiles and validates shaders without any driver; it computes nothing. */
 export async function nullDevice(): Promise<GPUDevice> {
-  const gpu = await openDawn(['backend=null']);
+  const gpu = await openDawn(['backend=null', experimentsFlag]);
   const adapter = await gpu.requestAdapter();
   if (adapter === null) throw new Error('Dawn has no null adapter');
   const has: ReadonlySet<string> = adapter.features;

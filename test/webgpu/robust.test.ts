@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Backend } from '../../src/core/backends/backend.ts';
-import { chooseAdapter } from '../../src/core/backends/webgpu/adapters.ts';
+import { chooseAdapter } from '../../src/core/backends/webgpu/openAdapter.ts';
 import { WebgpuDevice } from '../../src/core/backends/webgpu/device.ts';
 import { webgpuBackendOn } from '../../src/core/backends/webgpu/webgpuBackend.ts';
 import { listCheckpoints } from '../../src/core/runs/checkpoints.ts';
@@ -85,6 +85,13 @@ await describeOnGpu('a GPU', (adapter) => {
     const end = await run.done;
     assert.deepEqual([end.status, end.error?.code], ['failed', 'device.outOfMemory'], end.verdict);
     assert.match(end.verdict, /9 GB/);
+  });
+
+  it('says whether it has room, and has it again afterwards', async () => {
+    const { owner, backend } = await open();
+    for (let i = 0; i < 3; i++) assert.equal(await owner.holds(2 ** 28), true);
+    owner.check();
+    backend.destroy();
   });
 
   it('is shared by two runs, which train as each does alone', async function () {

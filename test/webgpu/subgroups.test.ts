@@ -1,7 +1,7 @@
 /** What subgroups compute: long sums in the same order as without, and products by subgroup matrices. */
 import assert from 'node:assert/strict';
 import { createExecutable } from '../../src/core/backends/webgpu/executable.ts';
-import { chooseAdapter } from '../../src/core/backends/webgpu/adapters.ts';
+import { chooseAdapter } from '../../src/core/backends/webgpu/openAdapter.ts';
 import { WebgpuDevice } from '../../src/core/backends/webgpu/device.ts';
 import { generateWgsl } from '../../src/core/codegen/wgsl/generate.ts';
 import { type PlanFeatures, type WgslPlan, leastLimits } from '../../src/core/codegen/wgsl/plan.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Measurements } from '../../src/core/backends/measurements.ts';
-import { chooseAdapter } from '../../src/core/backends/webgpu/adapters.ts';
+import { chooseAdapter } from '../../src/core/backends/webgpu/openAdapter.ts';
 import { WebgpuDevice } from '../../src/core/backends/webgpu/device.ts';
 import { createExecutable } from '../../src/core/backends/webgpu/executable.ts';
 import { generateWgsl } from '../../src/core/codegen/wgsl/generate.ts';

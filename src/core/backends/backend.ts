@@ -22,7 +22,7 @@ export interface Backend {
   /** Threads that compute; never a matter of bits. */
   readonly threads: number;
   /** What a program needs here, where the backend can tell before it compiles it. */
-  estimate?(program: Program): MemoryEstimate;
+  estimate?(program: Program): Promise<MemoryEstimate>;
   /** @throws AppError `backend.unsupported` naming the op it cannot lower. */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
   destroy(): void;

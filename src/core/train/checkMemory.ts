@@ -7,13 +7,17 @@ import { buildEpochProgram } from './epochProgram.ts';
 import type { EpochTask } from './epochTask.ts';
 
 /** @throws AppError `device.outOfMemory` with the largest batch that fits. */
-export function checkMemory(backend: Backend, task: EpochTask, program: Program): void {
-  const estimate = backend.estimate?.(program);
+export async function checkMemory(
+  backend: Backend,
+  task: EpochTask,
+  program: Program,
+): Promise<void> {
+  const estimate = await backend.estimate?.(program);
   if (estimate === undefined || fits(estimate)) return;
   const needed = gigabytes(estimate.needed);
   const available = gigabytes(estimate.available);
-  const batch = largestFitting(task.batchSize, (batchSize) =>
-    fits(backend.estimate!(buildEpochProgram({ ...task, batchSize }).program)),
+  const batch = await largestFitting(task.batchSize, async (batchSize) =>
+    fits(await backend.estimate!(buildEpochProgram({ ...task, batchSize }).program)),
   );
   const { deviceName } = backend;
   const message =
@@ -28,11 +32,14 @@ function fits({ needed, available }: MemoryEstimate): boolean {
 }
 
 /** Below `size`, which does not; 0 where none does. */
-export function largestFitting(size: number, isFitting: (batchSize: number) => boolean): number {
+export async function largestFitting(
+  size: number,
+  isFitting: (batchSize: number) => boolean | Promise<boolean>,
+): Promise<number> {
   let [fitting, tooLarge] = [0, size];
   while (tooLarge - fitting > 1) {
     const middle = Math.floor((fitting + tooLarge) / 2);
-    if (isFitting(middle)) fitting = middle;
+    if (await isFitting(middle)) fitting = middle;
     else tooLarge = middle;
   }
   return fitting;

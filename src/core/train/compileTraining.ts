@@ -26,7 +26,7 @@ export async function compileTraining(
   options: CompileOptions = {},
 ): Promise<CompiledTraining> {
   const program = buildEpochProgram(task);
-  checkMemory(backend, task, program.program);
+  await checkMemory(backend, task, program.program);
   const executable = await backend.compile(program.program, options);
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   writeData(executable, data);

@@ -9,22 +9,9 @@ describe('the probe of adapters', function () {
   this.timeout(30_000);
 
   it('tells what a driver says, apart from what is printed besides', async () => {
-    const { limits } = adapter('');
-    const report = {
-      info: {
-        vendor: 'v',
-        architecture: 'a',
-        device: '',
-        description: '',
-        isFallbackAdapter: true,
-      },
-      limits,
-      features: ['subgroups', 'shader-f16'],
-    };
-    const said = `console.log('warning: driver');console.log('');process.stdout.write(${JSON.stringify(JSON.stringify([report]))})`;
-    assert.deepEqual(await probeAdapters(said), [
-      { name: 'v a', isSoftware: true, limits, features: ['shader-f16', 'subgroups'] },
-    ]);
+    const facts = { ...adapter('Fast'), features: ['subgroups', 'shader-f16'] };
+    const said = `console.log('warning: driver');console.log('');process.stdout.write(${JSON.stringify(JSON.stringify([facts]))})`;
+    assert.deepEqual(await probeAdapters(said), [facts]);
   });
 
   it('survives a driver that crashes, and says so', async () => {

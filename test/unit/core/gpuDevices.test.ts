@@ -67,7 +67,7 @@ describe('an adapter in the list of devices', () => {
     const facts = { ...adapter('Fast'), features };
     assert.equal(
       describeAdapter(facts, [facts]),
-      'buffers of 1024 MiB, 8 x 128 MiB for a shader, workgroups of 256 with 16 KiB; ' +
+      'driver 1.0; buffers of 1024 MiB, 8 x 128 MiB for a shader, workgroups of 256 with 16 KiB; ' +
         'chromium-experimental-subgroup-matrix, shader-f16, subgroups',
     );
   });

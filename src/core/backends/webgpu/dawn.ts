@@ -6,14 +6,14 @@ import type {} from 'webgpu'; // declares the GPU types
 import { AppError, errorMessage } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
 
+/** Times of kernels to the nanosecond, which only web pages must not see. */
+export const dawnFlags: readonly string[] = ['disable-dawn-features=timestamp_quantization'];
+
 /**
- * Times of kernels to the nanosecond, which only web pages must not see; and what Dawn has as an experiment, of which
- * subgroup matrices are.
+ * What Dawn has as an experiment, such as subgroup matrices, and checks less: given only where an adapter has something of it
+ * that we use, and to tell whether it has.
  */
-export const dawnFlags: readonly string[] = [
-  'disable-dawn-features=timestamp_quantization',
-  'enable-dawn-features=allow_unsafe_apis',
-];
+export const experimentsFlag = 'enable-dawn-features=allow_unsafe_apis';
 
 /** By flags; never given up, as Dawn crashes when its GPU object is collected while a device is in use. */
 const opened = new Map<string, GPU>();

@@ -1,4 +1,5 @@
 /** A GPU device with what can go wrong with it: losing it, running out of memory, invalid use. */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
@@ -15,12 +16,17 @@ const wantedLimits = [
 
 const longestNewsMilliseconds = 1000;
 
+/** Size of the buffers by which memory is tried. */
+const triedBytes = 2 ** 28;
+
 export class WebgpuDevice {
   readonly device: GPUDevice;
   readonly features: PlanFeatures;
   /** What ended it; null while it works. */
   private failure: AppError | null = null;
   private isClosed = false;
+  /** To see what a loss does: a device is lost while there is a file of this name (codegen/wgsl/README.md). */
+  private readonly lossFile = process.env['TRAINBENCH_LOSE_GPU'];
 
   private constructor(device: GPUDevice, features: PlanFeatures) {
     this.device = device;
@@ -44,6 +50,7 @@ export class WebgpuDevice {
 
   /** @throws AppError `device.lost` or `internal` once the device has failed. */
   check(): void {
+    if (this.lossFile !== undefined && existsSync(this.lossFile)) this.device.destroy();
     if (this.failure !== null) throw this.failure;
   }
 
@@ -69,6 +76,24 @@ export class WebgpuDevice {
     const error = (await memory) ?? (await validation);
     if (error !== null) throw invalid(error);
     return made;
+  }
+
+  /** Whether buffers of so many bytes in all can be made now; they are gone again when it resolves. */
+  async holds(bytes: number): Promise<boolean> {
+    const { device } = this;
+    const each = Math.min(device.limits.maxBufferSize, triedBytes);
+    device.pushErrorScope('out-of-memory');
+    const buffers: GPUBuffer[] = [];
+    for (let left = bytes; left > 0; left -= each) {
+      const size = 4 * Math.ceil(Math.min(left, each) / 4);
+      buffers.push(device.createBuffer({ size, usage: GPUBufferUsage.STORAGE }));
+    }
+    const error = await device.popErrorScope();
+    for (const buffer of buffers) buffer.destroy();
+    // Memory goes back when the queue has gone on.
+    device.queue.submit([]);
+    await device.queue.onSubmittedWorkDone();
+    return error === null;
   }
 
   destroy(): void {

@@ -2,12 +2,15 @@
 import type { MatrixShape, PlanFeatures } from '../../codegen/wgsl/plan.ts';
 import type { NumericChoices } from '../backend.ts';
 
-/** `timestamp-query` times kernels. The types know no experimental features. */
+/** Of those we use: what Dawn shows only where it is asked for experiments. The types do not know them. */
+export const experimentalFeatures = ['chromium-experimental-subgroup-matrix'] as const;
+
+/** `timestamp-query` times kernels. */
 export const wantedFeatures = [
   'shader-f16',
   'timestamp-query',
   'subgroups',
-  'chromium-experimental-subgroup-matrix',
+  ...experimentalFeatures,
 ] as const;
 
 /** What an adapter says of subgroups; the types of the package lag behind Dawn. */

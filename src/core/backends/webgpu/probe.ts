@@ -1,38 +1,40 @@
 /**
- * Asks for adapters in a process of its own: a driver that crashes or hangs while it is asked takes that process and
- * not the core. What it says is trusted by this process from then on.
+ * Lists the adapters, in a process of its own: a driver that crashes or hangs while it is asked takes that process and
+ * not the core. What it says is trusted by this process from then on. WebGPU itself shows no more than one adapter for
+ * each preference of power; Dawn lists all by name when it is asked for one that is not there.
  */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { AppError, errorMessage } from '../../../shared/errors.ts';
 import { say } from '../../../shared/language.ts';
-import {
-  type AdapterFacts,
-  type AdapterReport,
-  factsOf,
-  inOrder,
-  powerPreferences,
-  toldLimits,
-} from './adapters.ts';
-import { dawnFlags } from './dawn.ts';
+import { type AdapterFacts, inOrder, toldLimits } from './adapters.ts';
+import { dawnFlags, experimentsFlag } from './dawn.ts';
 
 /** Text, so that it runs alike from a bundle and from sources. What Dawn itself prints comes before the last line. */
 const source = `
 const told = ${JSON.stringify(toldLimits)};
 import(process.argv[1]).then(async ({ create, globals }) => {
   Object.assign(globalThis, globals);
-  const gpu = create(${JSON.stringify(dawnFlags)});
-  const reports = [];
-  for (const powerPreference of ${JSON.stringify(powerPreferences)}) {
-    const adapter = await gpu.requestAdapter(powerPreference === null ? {} : { powerPreference });
+  const opened = [];
+  const open = (...flags) => {
+    opened.push(create([...${JSON.stringify([...dawnFlags, experimentsFlag])}, ...flags]));
+    return opened.at(-1).requestAdapter({ powerPreference: 'high-performance' });
+  };
+  const list = await open('adapter=none has this name').then(() => '', (error) => error.message);
+  const names = [...list.matchAll(/name: '(.+)'$/gm)].map(([, name]) => name);
+  const fastest = (await open())?.info.device;
+  const facts = [];
+  for (const name of new Set(names)) {
+    const adapter = await open('adapter=' + name);
     if (adapter === null) continue;
-    const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
-    const info = { vendor, architecture, device, description, isFallbackAdapter };
-    const limits = Object.fromEntries(told.map((name) => [name, adapter.limits[name]]));
-    reports.push({ info, limits, features: [...adapter.features] });
+    const { device, description: driver, isFallbackAdapter: isSoftware } = adapter.info;
+    const limits = Object.fromEntries(told.map((limit) => [limit, adapter.limits[limit]]));
+    const found = { name, driver, isSoftware, limits, features: [...adapter.features].sort() };
+    if (device === fastest) facts.unshift(found);
+    else facts.push(found);
   }
-  process.stdout.write('\\n' + JSON.stringify(reports), () => process.exit(0));
+  process.stdout.write('\\n' + JSON.stringify(facts), () => process.exit(0));
 }).catch((error) => {
   process.stderr.write(String(error?.message ?? error));
   process.exit(1);
@@ -57,8 +59,7 @@ export function knownAdapters(): Promise<readonly AdapterFacts[]> {
 
 /** Asks anew. @throws AppError `device.unavailable` */
 export async function probeAdapters(program = source): Promise<readonly AdapterFacts[]> {
-  const reports = parse(await run(program));
-  return inOrder(reports.map(factsOf));
+  return inOrder(parse(await run(program)));
 }
 
 function run(program: string): Promise<string> {
@@ -100,9 +101,9 @@ interface ProcessError {
   readonly code?: number | string | null;
 }
 
-function parse(output: string): AdapterReport[] {
+function parse(output: string): AdapterFacts[] {
   try {
-    return JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as AdapterReport[];
+    return JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as AdapterFacts[];
   } catch (cause) {
     throw new AppError('internal', `internal: the probe of adapters said ${output}`, { cause });
   }

@@ -1,4 +1,5 @@
 /** The webgpu backend: WGSL generated for the exact program, run on any vendor's GPU through Dawn. */
+import { freemem } from 'node:os';
 import { generateWgsl, neededBytes } from '../../codegen/wgsl/generate.ts';
 import type { PlanLimits } from '../../codegen/wgsl/plan.ts';
 import type { Program } from '../../ir/program.ts';
@@ -7,10 +8,12 @@ import { type StreamedProgram, streamData } from '../../passes/streamData.ts';
 import { unrollScans } from '../../passes/unrollScans.ts';
 import type { Backend, NumericChoices } from '../backend.ts';
 import { Measurements } from '../measurements.ts';
-import { type FoundAdapter, chooseAdapter } from './adapters.ts';
+import type { AdapterFacts } from './adapters.ts';
 import { WebgpuDevice } from './device.ts';
 import { choicesOf, chosenFeatures } from './deviceFeatures.ts';
 import { createExecutable } from './executable.ts';
+import { FreeMemory } from './freeMemory.ts';
+import { chooseAdapter } from './openAdapter.ts';
 import { streamedExecutable } from './streamedExecutable.ts';
 
 export interface WebgpuOptions {
@@ -22,6 +25,8 @@ export interface WebgpuOptions {
   readonly tune?: boolean;
   /** Less than the device has, for tests; by default its own. */
   readonly limits?: PlanLimits;
+  /** Likewise. */
+  readonly memory?: FreeMemory;
   /** Of a run that goes on; by default all that the device can do. */
   readonly choices?: NumericChoices;
   /** Of kernels on this machine; by default forgotten with the backend. */
@@ -37,30 +42,43 @@ export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<
 /** The device ends with the backend. */
 export function webgpuBackendOn(
   owner: WebgpuDevice,
-  { name, isSoftware }: Omit<FoundAdapter, 'adapter'>,
+  { name, driver, isSoftware }: AdapterFacts,
   options: Omit<WebgpuOptions, 'adapter'> = {},
 ): Backend {
   const { join = !isSoftware, tune = !isSoftware } = options;
   const { measurements = new Measurements(null) } = options;
-  const tuning = tune ? { measurements, device: name } : null;
+  const tuning = tune ? { measurements, device: `${name}, ${driver}` } : null;
   const limits = options.limits ?? owner.device.limits;
   const features = chosenFeatures(owner.features, options.choices);
+  // A GPU in software has the memory of the processor, and would fill it to try it.
+  const holds = (bytes: number) =>
+    isSoftware ? Promise.resolve(bytes < freemem()) : owner.holds(bytes);
+  const memory = options.memory ?? new FreeMemory(holds);
+  const bindable = bindableBytes(limits);
+  const room = async (bytes: number): Promise<number> =>
+    Math.min(bindable, await memory.upTo(Math.min(bindable, bytes)));
+  /** With its data on the device where all of it fits, else with data that stream. */
+  const fit = async (program: Program): Promise<StreamedProgram> => {
+    const simple = unrollScans(simplify(program));
+    const needed = neededBytes(simple, { join });
+    const available = await room(needed);
+    if (needed <= available) return { program: simple, streams: [] };
+    return streamData(simple, available * halfShare);
+  };
   return {
     name: 'webgpu',
-    deviceName: `${name}, WebGPU`,
+    deviceName: `${name}, WebGPU (${driver})`,
     // How sums are cut follows from the program alone; how a subgroup matrix adds, from the hardware.
     choices: choicesOf(features),
     threads: 1,
-    estimate: (program) => {
-      const available = bindableBytes(limits);
-      const fitting = fitData(unrollScans(simplify(program)), available, join);
-      return { needed: neededBytes(fitting.program, { join }), available };
+    estimate: async (program) => {
+      const needed = neededBytes((await fit(program)).program, { join });
+      return { needed, available: await room(needed) };
     },
     compile: async (program, { timed = false } = {}) => {
       // What shares a dispatch cannot be timed apart.
       const options = { limits, features, join: join && !timed };
-      const simple = unrollScans(simplify(program));
-      const { program: fitting, streams } = fitData(simple, bindableBytes(limits), join);
+      const { program: fitting, streams } = await fit(program);
       const plan = generateWgsl(fitting, options);
       const executable = await createExecutable(owner, plan, tuning, timed);
       return streams.length === 0 ? executable : streamedExecutable(executable, streams);
@@ -72,13 +90,7 @@ export function webgpuBackendOn(
 /** Half of a window takes so much of the memory: there are two for each of the training and validation rows. */
 const halfShare = 1 / 16;
 
-/** The program with its data on the device where all of it fits, else with data that stream. */
-function fitData(program: Program, available: number, join: boolean): StreamedProgram {
-  if (neededBytes(program, { join }) <= available) return { program, streams: [] };
-  return streamData(program, available * halfShare);
-}
-
-/** WebGPU does not tell how much memory a device has: what one program can bind of it is known. */
+/** What one program can bind, however much memory the device has. */
 function bindableBytes({
   maxStorageBufferBindingSize,
   maxStorageBuffersPerShaderStage,
