@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { coreNodeFlags } from '../../src/coreProcess/forkCore.ts';
+import { programBundle } from './programBundle.ts';
 import { median } from './table.ts';
 
 export interface Peer {
@@ -93,17 +94,7 @@ function bundlePeer(script: string): string {
   buildSync({
     entryPoints: [`test/bench/peers/${script}`],
     outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['webgpu'],
-    loader: { '.es.json': 'copy' },
-    // Some libraries call `require`.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
+    ...programBundle,
   });
   return outfile;
 }

@@ -10,6 +10,7 @@ import type { EpochRecord } from '../../src/shared/protocol/core.ts';
 import { assertClose } from '../kit/close.ts';
 import { describeOnGpu } from '../kit/gpu.ts';
 import { checkGradients, followTrace, largestError, storedTraces } from '../kit/imageTraces.ts';
+import { checkFirstGradients, checkFirstLosses } from '../kit/penguinsTrace.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
 import { tolerances } from '../kit/tolerance.ts';
 import { trainingBackends } from '../kit/trainRun.ts';
@@ -38,6 +39,12 @@ await describeOnGpu('training', (adapter) => {
     backend.destroy();
     const expected = await w1Results(await createReferenceBackend().compile(program), 3);
     actual.forEach((values, i) => assertClose(values, expected[i]!, tolerances.training));
+  });
+
+  it('of W1 has PyTorch’s gradients and first 200 losses', async function () {
+    this.timeout(120_000);
+    await checkFirstGradients({ createBackend, folder: folder() }, 1e-5);
+    await checkFirstLosses({ createBackend, folder: folder() });
   });
 
   it('of W1 in workgroup memory has the bits of many dispatches, and the loss of every step', async function () {

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { programBundle } from '../programBundle.ts';
 
 const most = 60e6;
 const source = 'test/bench/gpu';
@@ -33,15 +34,7 @@ async function bundle(): Promise<void> {
     entryPoints: { bench: path.join(source, 'main.ts'), ours: path.join(source, 'ours.ts') },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['webgpu'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    ...programBundle,
   });
 }
 

@@ -30,11 +30,13 @@ describe('WGSL', function () {
   });
   after(() => device.destroy());
 
+  /** With all variants. @returns how many there are */
   async function compile({ loops, segments }: WgslPlan): Promise<number> {
     const pipelines = new Pipelines(device, segments.length);
     const dispatches = loops.flatMap((loop) => loop.dispatches);
-    for (const dispatch of dispatches) await pipelines.compile(dispatch);
-    return dispatches.length;
+    const all = dispatches.flatMap((d) => [d, ...(d.choice?.variants ?? [])]);
+    for (const shader of all) await pipelines.compile(shader);
+    return all.length;
   }
 
   /** What the compiler says of code alone, whatever a pipeline of this device may have. */
@@ -48,7 +50,9 @@ describe('WGSL', function () {
   for (const name of Object.keys(sampleShapes)) {
     it(`of samples/${name} compiles`, async () => {
       const program = sampleProgram(name);
-      for (const join of [true, false]) assert.ok((await compile(plan(program, { join }))) > 0);
+      for (const options of [{}, { join: false }, { features: { half: true, subgroup: 8 } }]) {
+        assert.ok((await compile(plan(program, options))) > 0);
+      }
     });
   }
 

@@ -8,8 +8,8 @@
  */
 import type { Node } from '../../ir/program.ts';
 import { ClusterWriter, type KernelContext } from './clusterKernel.ts';
-import { guarded } from './elements.ts';
-import { divided, index, plus, remainder, times, unflatten } from './indexing.ts';
+import { type Factor, factorsOf } from './factors.ts';
+import { divided, index, plus, remainder, times } from './indexing.ts';
 import type { MatrixShape } from './plan.ts';
 import type { Tile } from './strategies.ts';
 import { finishLines, tilePlace, tilingOf, workgroupsOf } from './tileKernel.ts';
@@ -126,7 +126,7 @@ function tileLines(tiling: Tiling, form: MatrixForm, w: ClusterWriter): string[]
   const place = tilePlace(w, tiling);
   const { begin, end } = place;
   const grid = gridOf(form)!;
-  const loads = [leftLoad(w, { tiling, form, place }), rightLoad(w, { tiling, form, place })];
+  const loads = factorsOf(w, tiling, place).map((factor) => loadOf(w, factor, form));
   const sums = Array.from({ length: grid.rows }, (_, i) =>
     Array.from({ length: grid.columns }, (_, j) => `sums${i}_${j}`),
   );
@@ -148,66 +148,27 @@ function tileLines(tiling: Tiling, form: MatrixForm, w: ClusterWriter): string[]
   return w.lines;
 }
 
-interface SideWork {
-  readonly tiling: Tiling;
-  readonly form: MatrixForm;
-  readonly place: TilePlace;
-}
-
 interface Load {
   /** Names of the numbers of the slice that begins at term `depth`. */
   bring(depth: string): string[];
   store(buffer: string, values: readonly string[]): void;
 }
 
-function leftLoad(w: ClusterWriter, { tiling: { product }, form, place }: SideWork): Load {
-  const { tile, depth } = form;
-  const { stride, numbers } = sidesOf(form).left;
-  const units = unitsOf(w, { size: tile.m, depth, runsAlong: product.leftRuns === 'k' }).map(
-    ({ along, k }) => ({
-      k,
-      m: plus(w, place.firstM, along),
-      at: plus(w, times(w, along, stride), k),
-    }),
-  );
-  for (const { m } of units) unflatten(w, m, product.rows);
+function loadOf(w: ClusterWriter, factor: Factor, form: MatrixForm): Load {
+  const { stride, numbers } = sidesOf(form)[factor.name];
+  const units = unitsOf(w, factor, form.depth).map(({ along, k }) => {
+    const row = plus(w, factor.first, along);
+    const [line, inLine] = factor.name === 'left' ? [along, k] : [k, along];
+    return { k, row, at: plus(w, times(w, line, stride), inLine) };
+  });
+  for (const { row } of units) factor.prepare(row);
   const bring = (first: string): string[] =>
-    units.map((unit) => {
-      const k = plus(w, first, unit.k);
-      const inside = `${unit.m} < ${index(product.m)} && ${k} < ${place.end}`;
-      return guarded(w, inside, '0f', () => product.left(w, { group: place.group, m: unit.m, k }));
-    });
-  return { bring, store: storeTo(w, { name: 'left', numbers, units }) };
-}
-
-function rightLoad(w: ClusterWriter, { tiling: { product }, form, place }: SideWork): Load {
-  const { tile, depth } = form;
-  const { stride, numbers } = sidesOf(form).right;
-  const units = unitsOf(w, { size: tile.n, depth, runsAlong: product.rightRuns === 'k' }).map(
-    ({ along, k }) => ({
-      k,
-      n: plus(w, place.firstN, along),
-      at: plus(w, times(w, k, stride), along),
-    }),
-  );
-  const bring = (first: string): string[] =>
-    units.map((unit) => {
-      const k = plus(w, first, unit.k);
-      const inside = `${unit.n} < ${index(product.n)} && ${k} < ${place.end}`;
-      return guarded(w, inside, '0f', () => product.right(w, { group: place.group, k, n: unit.n }));
-    });
-  return { bring, store: storeTo(w, { name: 'right', numbers, units }) };
-}
-
-interface SliceShape {
-  readonly size: number;
-  readonly depth: number;
-  /** Whether neighbouring terms are neighbours in memory. */
-  readonly runsAlong: boolean;
+    units.map(({ row, k }) => factor.number(row, plus(w, first, k)));
+  return { bring, store: storeTo(w, { name: factor.name, numbers, units }) };
 }
 
 /** What an invocation brings of a slice: neighbouring invocations take neighbours in memory. */
-function unitsOf(w: ClusterWriter, { size, depth, runsAlong }: SliceShape) {
+function unitsOf(w: ClusterWriter, { size, runsAlong }: Factor, depth: number) {
   return Array.from({ length: (size * depth) / tileInvocations }, (_, turn) => {
     const unit = plus(w, 'lane', index(turn * tileInvocations));
     const fast = runsAlong ? depth : size;

@@ -10,8 +10,9 @@
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Node } from '../../ir/program.ts';
 import { ClusterWriter, type KernelContext, writeMembers } from './clusterKernel.ts';
-import { bindElement, guarded } from './elements.ts';
-import { divided, flatten, index, plus, remainder, times, unflatten } from './indexing.ts';
+import { bindElement } from './elements.ts';
+import { type Factor, factorsOf } from './factors.ts';
+import { divided, flatten, index, plus, remainder, times } from './indexing.ts';
 import { memoryName } from './plan.ts';
 import { type Product, productOf } from './products.ts';
 import type { Part } from './schedule.ts';
@@ -143,10 +144,7 @@ function tileLines(tiling: Tiling, sides: Sides, w: ClusterWriter): string[] {
   const { begin, end } = place;
   const { depth } = sides.left.options;
   const [row, column] = [w.let(`lane / ${index(tileSide)}`), w.let(`lane % ${index(tileSide)}`)];
-  const loads = [
-    leftLoads(w, tiling, { side: sides.left, place }),
-    rightLoads(w, tiling, { side: sides.right, place }),
-  ];
+  const loads = factorsOf(w, tiling, place).map((factor) => loadsOf(w, factor, sides[factor.name]));
   const sums = sumsOf(w, sides);
   const head = `for (var depth = ${begin}; depth < ${end} + ${index(depth)}; depth += ${index(depth)})`;
   w.block(head, () => {
@@ -173,42 +171,14 @@ interface Loads {
   bring(depth: string): string[];
 }
 
-interface SideWork {
-  readonly side: Side;
-  readonly place: TilePlace;
-}
-
-/** What follows from rows alone is computed before the sum begins. */
-function leftLoads(w: ClusterWriter, { product }: Tiling, { side, place }: SideWork): Loads {
-  const { firstM, group, end } = place;
+function loadsOf(w: ClusterWriter, factor: Factor, side: Side): Loads {
   const places = side.unitsOf(w, 'lane');
-  const rows = places.map(({ along }) => neighbours(w, plus(w, firstM, along), side.width));
-  for (const m of rows.flat()) unflatten(w, m, product.rows);
-  const isWhole = product.m % side.options.size === 0;
+  const rows = places.map(({ along }) => neighbours(w, plus(w, factor.first, along), side.width));
+  for (const row of rows.flat()) factor.prepare(row);
   const bring = (depth: string): string[] =>
     places.map((unit, u) => {
       const k = plus(w, depth, unit.k);
-      const numbers = rows[u]!.map((m) => {
-        const inside = isWhole ? '' : `${m} < ${index(product.m)} && `;
-        return guarded(w, `${inside}${k} < ${end}`, '0f', () => product.left(w, { group, m, k }));
-      });
-      return side.unit(w, numbers);
-    });
-  return { side, places, bring };
-}
-
-function rightLoads(w: ClusterWriter, { product }: Tiling, { side, place }: SideWork): Loads {
-  const { firstN, group, end } = place;
-  const places = side.unitsOf(w, 'lane');
-  const columns = places.map(({ along }) => neighbours(w, plus(w, firstN, along), side.width));
-  const isWhole = product.n % side.options.size === 0;
-  const bring = (depth: string): string[] =>
-    places.map((unit, u) => {
-      const k = plus(w, depth, unit.k);
-      const numbers = columns[u]!.map((n) => {
-        const inside = isWhole ? '' : `${n} < ${index(product.n)} && `;
-        return guarded(w, `${inside}${k} < ${end}`, '0f', () => product.right(w, { group, k, n }));
-      });
+      const numbers = rows[u]!.map((row) => factor.number(row, k));
       return side.unit(w, numbers);
     });
   return { side, places, bring };
