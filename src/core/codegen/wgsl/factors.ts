@@ -2,7 +2,24 @@
 import type { ClusterWriter } from './clusterKernel.ts';
 import { guarded } from './elements.ts';
 import { index, unflatten } from './indexing.ts';
-import type { TilePlace, Tiling } from './tileKernel.ts';
+import type { Product } from './products.ts';
+import type { Tile } from './strategies.ts';
+
+export interface Tiling {
+  readonly product: Product;
+  readonly tile: Tile;
+  readonly parts: number;
+}
+
+/** Names of where a workgroup's tile lies: its first row and column, group, part, and terms from `begin` to `end`. */
+export interface TilePlace {
+  readonly firstM: string;
+  readonly firstN: string;
+  readonly group: string;
+  readonly part: string;
+  readonly begin: string;
+  readonly end: string;
+}
 
 export interface Factor {
   readonly name: 'left' | 'right';

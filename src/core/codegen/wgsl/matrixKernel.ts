@@ -8,12 +8,12 @@
  */
 import type { Node } from '../../ir/program.ts';
 import { ClusterWriter, type KernelContext } from './clusterKernel.ts';
-import { type Factor, factorsOf } from './factors.ts';
+import { type Factor, type TilePlace, type Tiling, factorsOf } from './factors.ts';
 import { divided, index, plus, remainder, times } from './indexing.ts';
 import type { MatrixShape } from './plan.ts';
 import type { Tile } from './strategies.ts';
 import { finishLines, tilePlace, tilingOf, workgroupsOf } from './tileKernel.ts';
-import type { TileKernel, TilePart, TilePlace, Tiling } from './tileKernel.ts';
+import type { TileKernel, TilePart } from './tileKernel.ts';
 import { tileInvocations } from './tileSides.ts';
 
 export interface MatrixForm {

@@ -11,7 +11,7 @@ import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import type { Node } from '../../ir/program.ts';
 import { ClusterWriter, type KernelContext, writeMembers } from './clusterKernel.ts';
 import { bindElement } from './elements.ts';
-import { type Factor, factorsOf } from './factors.ts';
+import { type Factor, type TilePlace, type Tiling, factorsOf } from './factors.ts';
 import { divided, flatten, index, plus, remainder, times } from './indexing.ts';
 import { memoryName } from './plan.ts';
 import { type Product, productOf } from './products.ts';
@@ -26,12 +26,6 @@ export interface TileKernel {
   readonly workgroups: number;
   /** Declarations and the functions `finish` and `tile(group, lane, step)`. */
   readonly code: string;
-}
-
-export interface Tiling {
-  readonly product: Product;
-  readonly tile: Tile;
-  readonly parts: number;
 }
 
 /** How tiles lie in workgroup memory; no choice of these changes bits. */
@@ -113,16 +107,6 @@ export function finishLines(part: TilePart, { product }: Tiling, context: Kernel
     }
   });
   return w.lines;
-}
-
-/** Names of where a workgroup's tile lies: its first row and column, group, part, and terms from `begin` to `end`. */
-export interface TilePlace {
-  readonly firstM: string;
-  readonly firstN: string;
-  readonly group: string;
-  readonly part: string;
-  readonly begin: string;
-  readonly end: string;
 }
 
 export function tilePlace(w: ClusterWriter, tiling: Tiling): TilePlace {
