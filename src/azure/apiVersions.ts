@@ -10,7 +10,8 @@ const overrides: readonly (readonly [RegExp, string])[] = [
   [/^GET \/subscriptions\/[^/]+\/locations$/i, '2022-12-01'],
   // No specification of these is at hand to our tests, which count them apart.
   [/\/providers\/Microsoft\.Network\//i, '2023-09-01'],
-  [/ \/subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?|resources)$/i, '2024-03-01'],
+  [/ \/subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?(\/resources)?|resources)$/i, '2024-03-01'],
+  [/\/providers\/Microsoft\.Storage\//i, '2023-05-01'],
 ];
 
 /** @param path without query. */

@@ -4,14 +4,14 @@ import type { PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline'
 import { AppError } from '../shared/errors.ts';
 import { say } from '../shared/language.ts';
 import { isLoopback, requireCloudHost } from './clouds.ts';
-import type { AzureCloud } from './clouds.ts';
+import type { TokenTarget } from './clouds.ts';
 import type { AzureCredential } from './credentials.ts';
 
 /**
  * Takes the place of the library's policy of that name, which forbids http altogether and knows no hosts.
  * @throws AppError `azure.signIn` where there is no token, `azure.foreignHost`
  */
-export function authorizePolicy(cloud: AzureCloud, credential: AzureCredential): PipelinePolicy {
+export function authorizePolicy(cloud: TokenTarget, credential: AzureCredential): PipelinePolicy {
   const sign = async (request: PipelineRequest, claims?: string) => {
     requireCloudHost(cloud, request.url);
     const signal = request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal };

@@ -44,7 +44,8 @@ export interface ArmResponse {
 
 export class AzureConnection {
   readonly cloud: AzureCloud;
-  readonly #options: ConnectionOptions;
+  /** For what has addresses of its own, such as storage accounts. */
+  readonly options: ConnectionOptions;
   readonly #clients = new Map<string, AzureMachineLearningWorkspaces>();
 
   /** @throws AppError `azure.foreignHost` for a real identity at a custom endpoint. */
@@ -57,14 +58,14 @@ export class AzureConnection {
       );
     }
     this.cloud = cloud;
-    this.#options = options;
+    this.options = options;
   }
 
   /** The typed operations for a subscription. */
   client(subscriptionId: string): AzureMachineLearningWorkspaces {
     const known = this.#clients.get(subscriptionId);
     if (known !== undefined) return known;
-    const client = createClient(subscriptionId, this.#options);
+    const client = createClient(subscriptionId, this.options);
     this.#clients.set(subscriptionId, client);
     return client;
   }

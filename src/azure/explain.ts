@@ -11,7 +11,13 @@ export interface Attempt {
   /** Name of the resource or the subscription: `cpu-cluster`. */
   readonly what: string;
   /** A role that allows it: `Reader` to look, `Contributor` to change. */
-  readonly role: 'Reader' | 'AzureML Compute Operator' | 'AzureML Data Scientist' | 'Contributor';
+  readonly role:
+    | 'Reader'
+    | 'AzureML Compute Operator'
+    | 'AzureML Data Scientist'
+    | 'Contributor'
+    | 'Storage Blob Data Contributor'
+    | 'Storage File Data Privileged Contributor';
 }
 
 /** Runs a piece of work; its failure comes as an AppError with a sentence. */

@@ -53,7 +53,8 @@ export async function rawPage<T>(
   return { items: value, next: nextLink || undefined };
 }
 
-async function readAll<T>(connection: AzureConnection, path: string): Promise<readonly T[]> {
+/** All pages of a raw list, for lists that are short. */
+export async function readAll<T>(connection: AzureConnection, path: string): Promise<readonly T[]> {
   const all: T[] = [];
   for (let next: string | undefined = path; next !== undefined;) {
     const page: Page<T> = await rawPage<T>(connection, next);

@@ -4,8 +4,8 @@ import { startOperation } from './operations.ts';
 import type { Following } from './operations.ts';
 import { workspacePath } from './resourceIds.ts';
 import type { WorkspaceId } from './resourceIds.ts';
-import { rawPage } from './subscriptions.ts';
-import type { Page } from './pagedList.ts';
+import { accountBody } from './storage/storageAccounts.ts';
+import { readAll } from './subscriptions.ts';
 
 /** What a workspace is made with; each by its id. */
 export interface NewWorkspace {
@@ -66,34 +66,11 @@ export async function listResources(
   type: string,
 ): Promise<readonly GenericResource[]> {
   const filter = encodeURIComponent(`resourceType eq '${type}'`);
-  return all(connection, `/subscriptions/${subscriptionId}/resources?$filter=${filter}`);
-}
-
-export function listResourceGroups(
-  connection: AzureConnection,
-  subscriptionId: string,
-): Promise<readonly GenericResource[]> {
-  return all(connection, `/subscriptions/${subscriptionId}/resourcegroups`);
-}
-
-export async function createResourceGroup(
-  connection: AzureConnection,
-  group: { readonly subscriptionId: string; readonly name: string; readonly location: string },
-): Promise<void> {
-  const path = `/subscriptions/${group.subscriptionId}/resourcegroups/${group.name}`;
-  await connection.send({ method: 'PUT', path, body: { location: group.location } });
-}
-
-async function all(connection: AzureConnection, path: string): Promise<readonly GenericResource[]> {
-  const found: GenericResource[] = [];
-  for (let next: string | undefined = path; next !== undefined;) {
-    const page: Page<Partial<GenericResource>> = await rawPage(connection, next);
-    found.push(
-      ...page.items.map(({ id = '', location = '', name = '' }) => ({ id, location, name })),
-    );
-    next = page.next;
-  }
-  return found.sort((a, b) => a.name.localeCompare(b.name));
+  const path = `/subscriptions/${subscriptionId}/resources?$filter=${filter}`;
+  const found = await readAll<Partial<GenericResource>>(connection, path);
+  return found
+    .map(({ id = '', location = '', name = '' }) => ({ id, location, name }))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** The kinds of resources that every workspace stands on. */
@@ -139,16 +116,7 @@ export async function createDependency(
 function dependencyBody({ dependency, location, tenantId }: NewDependency): object {
   switch (dependency) {
     case 'storageAccount':
-      return {
-        location,
-        kind: 'StorageV2',
-        sku: { name: 'Standard_LRS' },
-        properties: {
-          allowBlobPublicAccess: false,
-          minimumTlsVersion: 'TLS1_2',
-          supportsHttpsTrafficOnly: true,
-        },
-      };
+      return accountBody({ location, redundancy: 'Standard_LRS' });
     case 'keyVault':
       return {
         location,

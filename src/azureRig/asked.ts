@@ -13,6 +13,8 @@ export interface Asked {
   readonly now: number;
   readonly pace: number;
   readonly pageSize: number;
+  /** Of another service for blobs than the rig's own; null for that. */
+  readonly blobAddress: string | null;
   /** Of the token; null for one that sees all. */
   readonly tenantId: string | null;
   readonly method: string;

@@ -1,4 +1,6 @@
 /** What stands beside the workspaces of the demo: regions, networks, identities, storage. */
+import { addFile, newStore } from './storage/stores.ts';
+import type { RigStore } from './storage/stores.ts';
 import type { RigLocation, RigResource } from './world.ts';
 
 export const demoLocations: readonly RigLocation[] = [
@@ -32,4 +34,19 @@ export function demoResources(subscriptionId: string): readonly RigResource[] {
     plain('demo-training', 'Microsoft.KeyVault/vaults', 'penguins-vault'),
     plain('demo-training', 'Microsoft.Insights/components', 'penguins-insights'),
   ];
+}
+
+const penguinRows =
+  'species,island,bill_length_mm\nAdelie,Torgersen,39.1\nGentoo,Biscoe,46.1\nChinstrap,Dream,46.5\n';
+
+/** A container and a share as the labs have them. */
+export function demoStores(): RigStore[] {
+  const container = newStore('blob', 'penguinsstore', 'lab-data');
+  addFile(container, 'penguins.csv', penguinRows);
+  addFile(container, 'runs/2026-01-02/metrics.csv', 'epoch,loss\n1,0.9\n2,0.4\n');
+  addFile(container, 'README.md', '# Made up\n\nNothing here is on the internet.\n');
+  const share = newStore('file', 'penguinsstore', 'batchai');
+  addFile(share, 'scripts/train.py', 'print("made up")\n');
+  addFile(share, 'scripts/requirements.txt', 'horovod\n');
+  return [container, share];
 }

@@ -1,5 +1,5 @@
 /** The cloud that *Demo Cloud* shows: every kind and state that a user may meet, under names that say they are made up. */
-import { demoLocations, demoResources } from './demoResources.ts';
+import { demoLocations, demoResources, demoStores } from './demoResources.ts';
 import { addCompute, noNodes } from './world.ts';
 import type { RigWorkspace, World } from './world.ts';
 
@@ -43,6 +43,7 @@ export function demoWorld(now = Date.now()): World {
     locations: demoLocations,
     groups: [{ subscriptionId: production, name: 'demo-network', location: 'eastus' }],
     resources: demoResources(production),
+    stores: demoStores(),
   };
 }
 

@@ -13,15 +13,16 @@ interface Operation {
 export class Operations {
   readonly #operations = new Map<string, Operation>();
 
-  /** @returns the paths of status and result. */
+  /** @returns its id, and the paths of status and result at the service of Machine Learning. */
   begin(
     change: Change,
     { subscriptionId, location }: Pick<Operation, 'subscriptionId' | 'location'>,
-  ): { readonly status: string; readonly result: string } {
+  ): { readonly id: string; readonly status: string; readonly result: string } {
     const id = `op-${this.#operations.size + 1}`;
     this.#operations.set(id, { id, change, location, subscriptionId });
     const base = `/subscriptions/${subscriptionId}/providers/Microsoft.MachineLearningServices/locations/${location}`;
     return {
+      id,
       status: `${base}/computeOperationsStatus/${id}`,
       result: `${base}/computeOperationsResults/${id}`,
     };

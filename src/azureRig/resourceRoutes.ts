@@ -1,9 +1,10 @@
 /** What stands beside workspaces in the played resource manager: regions, resource groups, networks, other resources. */
-import { ok, refused } from './answers.ts';
+import { notFound, ok, refused } from './answers.ts';
 import type { Answer } from './answers.ts';
 import { page, route } from './asked.ts';
 import type { Asked, Route } from './asked.ts';
-import type { RigGroup, RigLocation, RigResource } from './world.ts';
+import { workspaceId } from './world.ts';
+import type { Change, RigGroup, RigLocation, RigResource, World } from './world.ts';
 
 export function resourceRoutes(): readonly Route[] {
   return [
@@ -14,6 +15,15 @@ export function resourceRoutes(): readonly Route[] {
       page(asked, groupsOf(asked), groupJson),
     ),
     route('PUT /subscriptions/<s>/resourcegroups/<g>', putGroup),
+    route('DELETE /subscriptions/<s>/resourcegroups/<g>', removeGroup),
+    route('GET /subscriptions/<s>/resourcegroups/<g>/resources', (asked) =>
+      page(asked, contentsOf(asked), (found) => found),
+    ),
+    route(
+      'GET /subscriptions/<s>/operationresults/<id>',
+      ({ names, now, operations }) =>
+        operations.result(names['id'] ?? '', now) ?? notFound('The operation'),
+    ),
     route('GET /subscriptions/<s>/resources', (asked) => {
       const type = /^resourceType eq '([^']+)'$/.exec(asked.url.searchParams.get('$filter') ?? '');
       const wanted = type?.[1]?.toLowerCase();
@@ -60,14 +70,69 @@ function groupsOf({ names, world }: Asked): readonly RigGroup[] {
   return [...new Map(own.map((group) => [group.name.toLowerCase(), group])).values()];
 }
 
-function groupJson({ location, name, subscriptionId }: RigGroup): object {
+function groupJson({ change, location, name, subscriptionId }: RigGroup): object {
   return {
     id: `/subscriptions/${subscriptionId}/resourceGroups/${name}`,
     name,
     type: 'Microsoft.Resources/resourceGroups',
     location,
-    properties: { provisioningState: 'Succeeded' },
+    properties: { provisioningState: change === undefined ? 'Succeeded' : 'Deleting' },
   };
+}
+
+/** At pace 1; Azure takes minutes. */
+const deleteSeconds = 6;
+
+function isIn(group: Pick<RigGroup, 'name' | 'subscriptionId'>, id: string): boolean {
+  const begin = `/subscriptions/${group.subscriptionId}/resourceGroups/${group.name}/`;
+  return id.toLowerCase().startsWith(begin.toLowerCase());
+}
+
+/** Generic forms of all that lies in a group. */
+function contentsOf({ names, world }: Asked): readonly object[] {
+  const group = { subscriptionId: names['s'] ?? '', name: names['g'] ?? '' };
+  const type = 'Microsoft.MachineLearningServices/workspaces';
+  const workspaces = world.workspaces
+    .map((one) => ({ id: workspaceId(one), name: one.name, type, location: one.location }))
+    .filter(({ id }) => isIn(group, id));
+  const others = world.resources.filter(({ id }) => isIn(group, id)).map(genericJson);
+  return [...workspaces, ...others];
+}
+
+function removeGroup(asked: Asked): Answer {
+  const { failsLater: error, names, now, operations, origin, pace, url, world } = asked;
+  const name = names['g'] ?? '';
+  const found = groupsOf(asked).find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (found === undefined) return notFound(`Resource group '${name}'`);
+  const over = now + 1000 * deleteSeconds * pace;
+  const change: Change = { verb: 'delete', begun: now, over, error };
+  world.groups = [...world.groups.filter((one) => one.name !== found.name), { ...found, change }];
+  const { subscriptionId } = found;
+  const { id } = operations.begin(change, { subscriptionId, location: found.location });
+  const version = url.searchParams.get('api-version') ?? '';
+  const path = `/subscriptions/${subscriptionId}/operationresults/${id}`;
+  return { status: 202, headers: { Location: `${origin}${path}?api-version=${version}` } };
+}
+
+/** Ends what is over by now: groups that go take along what is in them, accounts that were made are there. */
+export function settleResources({
+  now,
+  world,
+}: {
+  readonly now: number;
+  readonly world: World;
+}): void {
+  const isOver = (change: Change | null | undefined) => change != null && now >= change.over;
+  for (const resource of world.resources) if (isOver(resource.change)) resource.change = null;
+  for (const group of world.groups.filter(({ change }) => isOver(change))) {
+    const { change, ...rest } = group;
+    world.groups = world.groups.filter((one) => one !== group);
+    if (change?.error != null) world.groups = [...world.groups, rest];
+    else {
+      world.workspaces = world.workspaces.filter((one) => !isIn(group, workspaceId(one)));
+      world.resources = world.resources.filter(({ id }) => !isIn(group, id));
+    }
+  }
 }
 
 function putGroup(asked: Asked): Answer {

@@ -13,7 +13,9 @@ import type { Answer } from './answers.ts';
 import type { Asked } from './asked.ts';
 import { Faults } from './faults.ts';
 import { Operations } from './operations.ts';
+import { settleResources } from './resourceRoutes.ts';
 import { routes } from './routes.ts';
+import { answerStorage, sendStorage } from './storage/storageServer.ts';
 import type { Clock, World } from './world.ts';
 
 export interface RigOptions {
@@ -24,6 +26,8 @@ export interface RigOptions {
   /** How long changes take: 1 is the demo's, 0 ends them at once. */
   readonly pace?: number;
   readonly pageSize?: number;
+  /** Another service keeps the blobs, such as Azurite: its address without the account. Its key has to be `rigKey`. */
+  readonly blobAddress?: string;
   /** Sees every request with its answer before that is sent. */
   readonly onExchange?: (exchange: Exchange) => Promise<void> | void;
 }
@@ -48,11 +52,12 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** Longest wait for the body of a request. */
-const largestBody = 4_000_000;
+/** Of a request, in bytes. */
+const largestBody = 8_000_000;
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const world = options.world ?? demoWorld();
+  const { blobAddress = null, clock = Date, pace = 1, pageSize = 100 } = options;
+  const { world = demoWorld() } = options;
   const faults = new Faults();
   const operations = new Operations();
   const requests: string[] = [];
@@ -68,12 +73,19 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     const url = new URL(request.url ?? '/', origin());
     const name = `${method} ${url.pathname}`;
     requests.push(name);
-    const requestBody = await readJson(request);
+    const body = await readBody(request);
     const fault = faults.take(name);
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
     if (fault?.answer === 'drop') return void response.destroy();
-    const { pace = 1, pageSize = 100, clock = Date } = options;
-    const common = { world, operations, origin: origin(), pace, pageSize, now: clock.now() };
+    const now = clock.now();
+    const parts = { method, url, headers: request.headers, body };
+    const stored = fault?.answer === undefined ? answerStorage(parts, { ...world, now }) : null;
+    if (stored !== null) {
+      sendStorage(response, stored);
+      return;
+    }
+    const requestBody = parsed(body, request.headers['content-type']);
+    const common = { world, operations, origin: origin(), blobAddress, pace, pageSize, now };
     const failsLater = fault?.failsLater ?? null;
     const answer =
       fault?.answer ??
@@ -109,6 +121,7 @@ function answerTo(
   asked: Omit<Asked, 'names' | 'tenantId'>,
   headers: http.IncomingHttpHeaders,
 ): Answer {
+  settleResources(asked);
   const identity = identityOf(headers.authorization);
   if (identity === null) {
     const body = errorBody('InvalidAuthenticationToken', 'The access token is invalid.');
@@ -136,7 +149,12 @@ function identityOf(authorization = ''): { readonly tenantId: string | null } | 
   return match?.[1] === fakeToken ? { tenantId: match[2] ?? null } : null;
 }
 
-async function readJson(request: http.IncomingMessage): Promise<unknown> {
+function parsed(body: Buffer, type = ''): unknown {
+  const isJson = body.length > 0 && type.includes('json');
+  return isJson ? (JSON.parse(body.toString('utf8')) as unknown) : undefined;
+}
+
+async function readBody(request: http.IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -144,8 +162,7 @@ async function readJson(request: http.IncomingMessage): Promise<unknown> {
     if (size > largestBody) throw new Error('the request is too long');
     parts.push(part);
   }
-  const text = Buffer.concat(parts).toString('utf8');
-  return text === '' ? undefined : (JSON.parse(text) as unknown);
+  return Buffer.concat(parts);
 }
 
 function send(response: http.ServerResponse, { body, headers, status }: Answer): void {

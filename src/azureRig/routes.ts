@@ -5,6 +5,7 @@ import { page, route } from './asked.ts';
 import type { Asked, Route } from './asked.ts';
 import { isCluster } from './computeStates.ts';
 import { resourceRoutes } from './resourceRoutes.ts';
+import { storageRoutes } from './storageRoutes.ts';
 import { sizeFacts, sizesJson, usagesJson } from './vmSizes.ts';
 import { settleWorkspaces, workspaceJson, workspaceRoutes } from './workspaceRoutes.ts';
 import type { RigTenant, World } from './world.ts';
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ),
   ...computeRoutes(),
   ...workspaceRoutes(),
+  ...storageRoutes(),
   ...resourceRoutes(),
 ];
 

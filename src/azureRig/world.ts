@@ -1,4 +1,5 @@
 /** What the played cloud holds: plain data in the service's own form, kept in memory. */
+import type { RigStore } from './storage/stores.ts';
 
 /** Time as the rig sees it, in milliseconds; tests move it by hand. */
 export interface Clock {
@@ -24,12 +25,16 @@ export interface RigResource {
   readonly location: string;
   /** As it was sent, or made up. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** It is being made. */
+  change?: Change | null;
 }
 
 export interface RigGroup {
   readonly subscriptionId: string;
   readonly name: string;
   readonly location: string;
+  /** It is being deleted, with all that is in it. */
+  readonly change?: Change;
 }
 
 export interface RigLocation {
@@ -120,6 +125,8 @@ export interface World {
   readonly locations: readonly RigLocation[];
   groups: readonly RigGroup[];
   resources: readonly RigResource[];
+  /** What lies in the storage accounts. */
+  readonly stores: RigStore[];
 }
 
 export function workspaceId({

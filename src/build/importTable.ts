@@ -224,6 +224,8 @@ export const restrictedPackages: Readonly<Record<string, readonly string[]>> = {
   '@azure/core-lro': ['src/azure'],
   '@azure/core-rest-pipeline': ['src/azure'],
   '@azure/identity': ['src/azure'],
+  '@azure/storage-blob': ['src/azure'],
+  '@azure/storage-file-share': ['src/azure'],
   ssh2: ['src/ssh'],
   undici: ['src/core/data'],
   '@vscode/webview-ui-toolkit': ['webviews/kit'],

@@ -19,7 +19,7 @@ const storage =
   'specification/storage/resource-manager/Microsoft.Storage/stable/2023-05-01/storage.json';
 
 const unspecified =
-  /\/computeOperations(Status|Results)\/|\/providers\/Microsoft\.(Network|KeyVault|Insights)\//i;
+  /\/(computeOperations(Status|Results)|asyncoperations|operationresults)\/|\/providers\/Microsoft\.(Network|KeyVault|Insights)\//i;
 
 function isNewer(url: string): boolean {
   const version = /api-version=([\d-]+)/.exec(url)?.[1] ?? '';

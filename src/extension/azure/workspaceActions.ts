@@ -1,9 +1,9 @@
 /** What is done with workspaces: made, deleted, made the default, opened in the studio, written to a file and read from it. */
 import { env, l10n, Uri, window } from 'vscode';
+import { createResourceGroup } from '../../azure/resourceGroups.ts';
 import { workspacePath } from '../../azure/resourceIds.ts';
 import {
   createDependency,
-  createResourceGroup,
   createWorkspace,
   deleteWorkspace,
   dependencyName,

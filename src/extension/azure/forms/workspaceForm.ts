@@ -3,10 +3,10 @@ import { l10n } from 'vscode';
 import type { AzureConnection } from '../../../azure/connection.ts';
 import { explained } from '../../../azure/explain.ts';
 import { listLocations } from '../../../azure/locations.ts';
+import { groupNamePattern, listResourceGroups } from '../../../azure/resourceGroups.ts';
 import { listUsages } from '../../../azure/vmSizes.ts';
 import {
   dependencyTypes,
-  listResourceGroups,
   listResources,
   workspaceNamePattern,
 } from '../../../azure/workspaceEdits.ts';
@@ -139,7 +139,7 @@ function groupSteps({
       question: l10n.t('Name of the new resource group.'),
       value: ({ name = '' }) => `${name}-group`,
       check: (text) =>
-        /^[\w().-]{1,89}[\w()-]$/.test(text)
+        groupNamePattern.test(text)
           ? null
           : {
               severity: 'error',
