@@ -173,9 +173,10 @@ function shownInstance({ errors, instance }: ComputeState, compute: RigCompute):
       instance === 'Running'
         ? { publicIpAddress: '203.0.113.4', privateIpAddress: '10.0.0.4' }
         : {},
-    applications: [
-      { displayName: 'Jupyter', endpointUri: `https://${name}.${location}.instances.example/tree` },
-    ],
+    applications: ['Jupyter', 'Jupyter Lab'].map((displayName) => ({
+      displayName,
+      endpointUri: `https://${name}.${location}.instances.example/${displayName === 'Jupyter' ? 'tree' : 'lab'}`,
+    })),
     ...(ssh === undefined
       ? {}
       : { sshSettings: { ...ssh, adminUserName: 'azureuser', sshPort: 50000 } }),

@@ -8,7 +8,10 @@ import type { Wait } from '../../src/azure/retry.ts';
 import { demoWorld } from '../../src/azureRig/demoWorld.ts';
 import { startRig } from '../../src/azureRig/rig.ts';
 import type { Rig, RigOptions } from '../../src/azureRig/rig.ts';
-import { Contract, hasSpecification } from './contract.ts';
+import { Contract, hasSpecification, totalReport } from './contract.ts';
+
+/** Of every file: the run ends with it. */
+after(() => void process.stdout.write(totalReport()));
 
 export class TestClock {
   #now = Date.parse('2026-01-02T03:04:05Z');
@@ -47,11 +50,7 @@ export function useRig(options: RigOptions = {}): TestRig {
   afterEach(() => rig?.faults.clear());
   after(async () => {
     await rig?.close();
-    process.stdout.write(
-      hasSpecification
-        ? contract.report()
-        : '    Azure contract: not checked, ../shared/azure-specs is not here\n',
-    );
+    if (hasSpecification) process.stdout.write(contract.report());
     assert.deepEqual(contract.counts.violations, []);
   });
   const started = () => {

@@ -107,8 +107,14 @@ export const Uri = {
   file: uri,
   joinPath: (base: FakeUri, ...parts: readonly string[]) => uri(path.join(base.fsPath, ...parts)),
 };
+/** Nobody is signed in. */
+export const authentication = {
+  getAccounts: () => Promise.resolve([]),
+  getSession: () => Promise.resolve(undefined),
+};
 export const env = {
   language: 'en',
+  uriScheme: 'vscode',
   openExternal(address: FakeUri) {
     opened.push(address.toString());
     return Promise.resolve(true);

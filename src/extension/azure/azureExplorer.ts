@@ -94,6 +94,7 @@ export class AzureExplorer implements Disposes {
     const defaults = new DefaultWorkspace(context.globalState);
     this.picker = new AzurePicker({
       children: (node) => this.children(node),
+      more: (node) => this.#tree.more(node),
       describe: (node) => String(this.item(node).description ?? ''),
       isDefault: ({ workspace: id }) => defaults.is(id),
     });
@@ -232,7 +233,7 @@ export class AzureExplorer implements Disposes {
     const read = await explained(attempt, () =>
       readCompute(parent.connection, parent.workspace, name),
     );
-    await connectInstance(read);
+    await connectInstance(read, parent);
   }
 
   /** Starts, stops, restarts, deletes or detaches; what cannot be undone or costs money is asked for first. */

@@ -5,6 +5,7 @@ import type {
   AzureComputeNode,
   AzureNode,
   ComputesNode,
+  MoreNode,
   SubscriptionNode,
   WorkspaceNode,
 } from './azureNodes.ts';
@@ -13,6 +14,8 @@ export type ComputePurpose = OperationVerb | 'details' | 'scale' | 'identity' | 
 
 export interface PickerParts {
   readonly children: (node?: AzureNode) => Promise<readonly AzureNode[]>;
+  /** Reads one more page of a list, which its children show then. */
+  readonly more: (node: MoreNode['parent']) => Promise<void>;
   /** What the tree says beside a node. */
   readonly describe: (node: AzureNode) => string;
   /** Comes first and says why. Null where it is not there. */
@@ -93,10 +96,24 @@ export class AzurePicker {
   async #all<Node extends AzureNode>(isOne: (node: AzureNode) => node is Node): Promise<Node[]> {
     const below = async (node?: AzureNode): Promise<Node[]> => {
       if (node !== undefined && isOne(node)) return [node];
-      const children = await this.#parts.children(node);
+      const children = await this.#complete(node);
       return (await Promise.all(children.map(below))).flat();
     };
     return below();
+  }
+
+  /** The tree stops at a page; who picks by name wants all of them. */
+  async #complete(node: AzureNode | undefined): Promise<readonly AzureNode[]> {
+    for (;;) {
+      const children = await this.#parts.children(node);
+      const more = children.find((child) => child.kind === 'azure.more');
+      if (more === undefined) return children;
+      try {
+        await this.#parts.more(more.parent);
+      } catch {
+        return children; // those that are read can be picked; a look at the tree says what is the matter
+      }
+    }
   }
 }
 

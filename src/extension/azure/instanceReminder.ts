@@ -30,19 +30,20 @@ export class InstanceReminder {
     const left = node.list.items
       .filter((compute) => runsSince(compute) < now - longMs)
       .filter((compute) => now - (reminded[path(compute)] ?? 0) > againMs);
-    const [first] = left;
-    if (first === undefined) return;
+    if (left.length === 0) return;
     const told = Object.fromEntries(left.map((compute) => [path(compute), now]));
     await this.#parts.memory.update(memoryKey, { ...reminded, ...told });
-    await this.#remind(node, first, left.length);
+    await this.#remind(node, left, now);
   }
 
-  async #remind(node: ComputesNode, first: ComputeTarget, count: number): Promise<void> {
-    const hours = Math.floor((Date.now() - runsSince(first)) / hourMs);
-    if (count > 1) {
+  async #remind(node: ComputesNode, left: readonly ComputeTarget[], now: number): Promise<void> {
+    const [first] = left;
+    if (first === undefined) return;
+    const hours = Math.floor((now - runsSince(first)) / hourMs);
+    if (left.length > 1) {
       const text = l10n.t(
         '{0} compute instances have been running for more than 12 hours and bill on: {1} and others.',
-        count,
+        left.length,
         first.name,
       );
       void window.showWarningMessage(text);
