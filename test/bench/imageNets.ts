@@ -10,6 +10,7 @@ import { createLoss } from '../../src/core/optim/losses.ts';
 import { lossScale, scaledOptimizer } from '../../src/core/optim/lossScaling.ts';
 import { createOptimizer } from '../../src/core/optim/optimizers.ts';
 import { randomSource } from '../../src/core/random/threefry.ts';
+import { type RowBlock, rowBlocks, sumOverBlocks } from '../../src/core/train/rowBlocks.ts';
 import { optimizerSchema } from '../../src/shared/model/optimizers.ts';
 import { elementCount, type Shape } from '../../src/shared/tensor/tensorType.ts';
 
@@ -30,6 +31,8 @@ export interface ImageNetSize {
   readonly width: number;
   /** Batches there are; by default those of the data set. */
   readonly steps?: number;
+  /** Of a block (train/rowBlocks.ts), as a backend chooses it; without it a step is one block. */
+  readonly blockBytes?: number | undefined;
 }
 
 /** `rows`: of the data set, as batches of whatever size. */
@@ -101,19 +104,46 @@ function lossAndSlopes(
 ) {
   const { batch } = size;
   const rows = batch * stepsOf(name, size);
-  const net = new Net(size, dropout);
-  const { b } = net;
+  const b = new Builder();
   const inPrecision = <T>(make: () => T): T =>
     precision === 'mixed' ? b.withHalfFactors(make) : make();
-  const x = net.batchOf(b.buffer('data/x', 'data', 'f32', [rows, 32, 32, 3]));
-  const target = net.batchOf(b.buffer('data/y', 'data', 'i32', [rows]));
-  const logits = inPrecision(() => (name === 'w2' ? tutorialNet(net, x) : kerasNet(net, x)));
   const crossEntropy = createLoss({ type: 'sparse_categorical_crossentropy', from_logits: true });
-  const output = { value: logits, logits, activation: 'other' } as const;
-  const loss = crossEntropy.build(b, { output, target, rows: batch });
+  const passes = blocksOf(name, size).map((block, index) =>
+    b.inBlock(index, () => {
+      const net = new Net(b, { ...size, block, dropout });
+      const x = net.taken(b.buffer('data/x', 'data', 'f32', [rows, 32, 32, 3]));
+      const target = net.taken(b.buffer('data/y', 'data', 'i32', [rows]));
+      const logits = inPrecision(() => (name === 'w2' ? tutorialNet(net, x) : kerasNet(net, x)));
+      const output = { value: logits, logits, activation: 'other' } as const;
+      const loss = crossEntropy.build(b, { output, target, rows: block.rows });
+      return { net, share: block.rows === batch ? loss : b.mul(loss, block.rows / batch) };
+    }),
+  );
+  const { net } = passes[0]!;
   const loads = net.parameters.map((buffer) => b.load(buffer));
-  const scaled = precision === 'mixed' ? b.mul(loss, lossScale(b)) : loss;
-  return { net, loss, slopes: inPrecision(() => gradients(b, scaled, loads)), rows };
+  const slopes = sumOverBlocks(b, passes.length, (index) => {
+    const { share } = passes[index]!;
+    const scaled = precision === 'mixed' ? b.mul(share, lossScale(b)) : share;
+    return inPrecision(() => gradients(b, scaled, loads));
+  });
+  const loss = passes.map(({ share }) => share).reduce((a, c) => b.add(a, c));
+  return { net, loss, slopes, rows };
+}
+
+function blocksOf(name: ImageNetName, { batch, width, blockBytes }: ImageNetSize): RowBlock[] {
+  const whole = { first: 0, rows: batch };
+  if (blockBytes === undefined) return [whole];
+  const net = new Net(new Builder(), {
+    batch: 1,
+    width,
+    block: { first: 0, rows: 1 },
+    dropout: true,
+  });
+  const x = net.taken(net.b.buffer('data/x', 'data', 'f32', [1, 32, 32, 3]));
+  const layers = name === 'w2' ? tutorialNet : kerasNet;
+  layers(net, x);
+  const weights = net.parameters.reduce((sum, { type }) => sum + elementCount(type.shape), 0);
+  return rowBlocks(batch, { row: 4 * net.values, weights: 4 * weights, block: blockBytes });
 }
 
 function tutorialNet(net: Net, x: Node): Node {
@@ -135,23 +165,32 @@ function kerasNet(net: Net, x: Node): Node {
   return net.dense(net.dropout(net.relu(net.dense(features, 512 * width)), 0.5), 10);
 }
 
+interface NetOptions extends Pick<ImageNetSize, 'batch' | 'width'> {
+  readonly block: RowBlock;
+  readonly dropout: boolean;
+}
+
 class Net {
-  readonly b = new Builder();
+  readonly b: Builder;
   readonly parameters: BufferDecl[] = [];
   readonly width: number;
-  private readonly batch: number;
-  private readonly hasDropout: boolean;
+  /** That layers gave so far, of all rows. */
+  values = 0;
+  private readonly options: NetOptions;
   private streams = 0;
 
-  constructor({ batch, width }: ImageNetSize, hasDropout: boolean) {
-    this.batch = batch;
-    this.width = width;
-    this.hasDropout = hasDropout;
+  constructor(b: Builder, options: NetOptions) {
+    this.b = b;
+    this.width = options.width;
+    this.options = options;
   }
 
-  batchOf(data: BufferDecl): Node {
-    const start = this.b.mul(this.b.iteration(), this.batch);
-    return this.b.dynamicRows(this.b.load(data), start, this.batch);
+  taken(data: BufferDecl): Node {
+    const { b, options } = this;
+    const { batch, block } = options;
+    const start = b.mul(b.iteration(), batch);
+    const first = block.first === 0 ? start : b.add(start, block.first);
+    return b.dynamicRows(b.load(data), first, block.rows);
   }
 
   conv(
@@ -165,16 +204,17 @@ class Net {
       dilation: [1, 1],
       groups: 1,
     });
-    return this.relu(this.b.add(filtered, this.parameter([channels])));
+    return this.layer(this.relu(this.b.add(filtered, this.parameter([channels]))));
   }
 
   dense(x: Node, units: number): Node {
     const kernel = this.parameter([x.type.shape[1]!, units]);
-    return this.b.add(this.b.matmul(x, kernel), this.parameter([units]));
+    return this.layer(this.b.add(this.b.matmul(x, kernel), this.parameter([units])));
   }
 
   pool(x: Node): Node {
-    return this.b.maxPool2d(x, { window: [2, 2], strides: [2, 2], padding: [0, 0, 0, 0] });
+    const geometry = { window: [2, 2], strides: [2, 2], padding: [0, 0, 0, 0] } as const;
+    return this.layer(this.b.maxPool2d(x, geometry));
   }
 
   relu(x: Node): Node {
@@ -182,15 +222,23 @@ class Net {
   }
 
   flat(x: Node): Node {
-    return this.b.reshape(x, [this.batch, elementCount(x.type.shape) / this.batch]);
+    const [rows = 0] = x.type.shape;
+    return this.b.reshape(x, [rows, elementCount(x.type.shape) / rows]);
   }
 
   dropout(x: Node, rate: number): Node {
-    const { b } = this;
-    if (!this.hasDropout) return x;
+    const { b, options } = this;
+    if (!options.dropout) return x;
     const [seed, epoch] = [b.constant(1, [], 'i32'), b.constant(0, [], 'i32')];
-    const bits = b.randomBits(this.streams++, { seed, epoch, step: b.iteration() }, x.type.shape);
-    return b.select(b.compare('ge', b.unary('uniform24', bits), rate), b.mul(x, 1 / (1 - rate)), 0);
+    const counter = { seed, epoch, step: b.iteration(), firstRow: options.block.first };
+    const bits = b.randomBits(this.streams++, counter, x.type.shape);
+    const kept = b.compare('ge', b.unary('uniform24', bits), rate);
+    return this.layer(b.select(kept, b.mul(x, 1 / (1 - rate)), 0));
+  }
+
+  private layer(made: Node): Node {
+    this.values += elementCount(made.type.shape);
+    return made;
   }
 
   private parameter(shape: Shape): Node {

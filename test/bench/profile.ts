@@ -1,17 +1,21 @@
 /**
- * Where a step of W2 or W3 goes: profile.ts w2|w3 [ROUNDS [BATCH]], on the shipped Node. The shortest mean time of each kernel
- * over all batches is printed with its share. One thread; 256-bit vectors where they work. For a config: `trainbench profile`.
+ * Where a step of W2 or W3 goes: profile.ts w2|w3 [ROUNDS [BATCH [WIDTH [BYTES OF A BLOCK]]]], on the shipped Node. The shortest
+ * mean time of each kernel over all batches is printed with its share. One thread; 256-bit vectors where they work. For a config: `trainbench profile`.
  */
 import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import type { TimedKernel } from '../../src/core/backends/backend.ts';
 import { imageData, imageNet, type ImageNetName, imageSize } from './imageNets.ts';
 import { digits } from './table.ts';
 
-const [name = 'w3', rounds = '30', batch = ''] = process.argv.slice(2);
-const size = imageSize(name as ImageNetName);
-const net = imageNet(name as ImageNetName, { ...size, batch: Number(batch || size.batch) });
+const [name = 'w3', rounds = '30', batch = '', width = '1', blocks] = process.argv.slice(2);
+const backend = createWasmBackend({ threads: 1 });
+const net = imageNet(name as ImageNetName, {
+  batch: Number(batch || imageSize(name as ImageNetName).batch),
+  width: Number(width),
+  blockBytes: Number(blocks ?? backend.choices['blocks']),
+});
 const data = imageData(net);
-const executable = await createWasmBackend({ threads: 1 }).compile(net.program, { timed: true });
+const executable = await backend.compile(net.program, { timed: true });
 net.parameters.forEach((buffer, i) => executable.write(buffer.name, data.parameters[i]!));
 executable.write('data/x', data.x);
 executable.write('data/y', data.y);

@@ -1,7 +1,9 @@
 /** The update of an explained step has the bits of the step that training takes, on each backend. */
 import assert from 'node:assert/strict';
+import { createWasmBackend } from '../../src/core/backends/wasm/wasmBackend.ts';
 import { workStep } from '../../src/core/train/explain/workedStep.ts';
 import { startRun } from '../../src/core/train/run.ts';
+import type { BackendFactory } from '../../src/core/train/trainingRun.ts';
 import { createTinyProject, type TinyOptions } from '../kit/tinyProject.ts';
 import { bits, trainingBackends } from '../kit/trainRun.ts';
 
@@ -90,37 +92,54 @@ const cases: Readonly<Record<string, Case>> = {
   'two batches': edits(batch(15)),
 };
 
-for (const [backend, createBackend] of Object.entries(trainingBackends)) {
-  describe(`an explained step on ${backend}`, function () {
-    this.timeout(60_000);
-    for (const [name, { steps = 6, ...options }] of Object.entries(cases)) {
-      it(`is the real one, bit for bit: ${name}`, async () => {
-        const project = createTinyProject({ epochs: 9, ...options });
-        const run = await startRun({ file: project.config, createBackend, startPaused: true });
-        const own = await createBackend({
-          device: 'auto',
-          portable: false,
-          backend,
-          choices: null,
-        });
-        try {
-          for (let step = 0; step < steps; step++) {
-            const moment = await run.moment();
-            const worked = await workStep(own, run.prepared, { moment, batch: moment.batch });
-            assert.equal(await run.takeStep(), step + 1);
-            const after = await run.moment();
-            for (const real of after.tensors) {
-              const values = await worked.read(real.name);
-              assert.deepEqual(bits({ ...real, values }), bits(real), `step ${step}`);
-            }
-            worked.destroy();
-          }
-        } finally {
-          await run.stop();
-          own.destroy();
-          project.remove();
-        }
+/** The wasm backend with a block of as few rows as there may be. */
+const inBlocks: BackendFactory = (request) => {
+  const { choices } = createWasmBackend();
+  return trainingBackends.wasm({ ...request, choices: { ...choices, blocks: '1' } });
+};
+
+const blockCases: Readonly<Record<string, Case>> = {
+  'a dense net with dropout': {
+    rows: 120,
+    ...edits(batch(72), wide, layer('{ type: Dropout, rate: 0.3 }')),
+  },
+};
+
+for (const [name, createBackend] of Object.entries(trainingBackends)) {
+  describe(`an explained step on ${name}`, () => areReal(createBackend, cases));
+}
+
+describe('an explained step of several blocks of rows', () => areReal(inBlocks, blockCases));
+
+function areReal(createBackend: BackendFactory, all: Readonly<Record<string, Case>>): void {
+  for (const [name, { steps = 6, ...options }] of Object.entries(all)) {
+    it(`is the real one, bit for bit: ${name}`, async function () {
+      this.timeout(60_000);
+      const project = createTinyProject({ epochs: 9, ...options });
+      const run = await startRun({ file: project.config, createBackend, startPaused: true });
+      const own = await createBackend({
+        device: 'auto',
+        portable: false,
+        backend: null,
+        choices: null,
       });
-    }
-  });
+      try {
+        for (let step = 0; step < steps; step++) {
+          const moment = await run.moment();
+          const worked = await workStep(own, run.prepared, { moment, batch: moment.batch });
+          assert.equal(await run.takeStep(), step + 1);
+          const after = await run.moment();
+          for (const real of after.tensors) {
+            const values = await worked.read(real.name);
+            assert.deepEqual(bits({ ...real, values }), bits(real), `step ${step}`);
+          }
+          worked.destroy();
+        }
+      } finally {
+        await run.stop();
+        own.destroy();
+        project.remove();
+      }
+    });
+  }
 }

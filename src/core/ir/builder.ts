@@ -40,6 +40,8 @@ export interface RandomCounter {
   readonly seed: Node;
   readonly epoch: Node;
   readonly step: Node;
+  /** Where axis 0 is rows of a batch and these are not its first: the number of the first. 0 by default. */
+  readonly firstRow?: number;
 }
 
 export class Builder {
@@ -47,6 +49,7 @@ export class Builder {
   private readonly buffers = new Map<string, BufferDecl>();
   private nextId = 0;
   private origin: Origin | null = null;
+  private block = 0;
   private halvesFactors = false;
 
   /** What `make` makes anew comes from `origin`. */
@@ -57,6 +60,17 @@ export class Builder {
       return make();
     } finally {
       this.origin = before;
+    }
+  }
+
+  /** What `make` makes anew belongs to a block of the iteration. */
+  inBlock<T>(block: number, make: () => T): T {
+    const before = this.block;
+    this.block = block;
+    try {
+      return make();
+    } finally {
+      this.block = before;
     }
   }
 
@@ -250,9 +264,10 @@ export class Builder {
   }
 
   randomBits(stream: number, counter: RandomCounter, shape: Shape): Node {
-    const { seed, epoch, step } = counter;
+    const { seed, epoch, step, firstRow = 0 } = counter;
+    const first = firstRow * elementCount(shape.slice(1));
     const type = tensorType('i32', shape);
-    return this.make({ kind: 'randomBits', stream }, [seed, epoch, step], type);
+    return this.make({ kind: 'randomBits', stream, first }, [seed, epoch, step], type);
   }
 
   /** A placeholder for use inside a scan body. */
@@ -314,8 +329,8 @@ export class Builder {
     const key = `${opKey(op)}(${args.map((arg) => arg.id).join()})${printType(type)}`;
     const known = this.interned.get(key);
     if (known !== undefined) return known;
-    const { origin } = this;
-    const node: Node = { id: this.nextId++, op, args, type, origin };
+    const { origin, block } = this;
+    const node: Node = { id: this.nextId++, op, args, type, origin, block };
     this.interned.set(key, node);
     return node;
   }

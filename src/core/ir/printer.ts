@@ -101,7 +101,7 @@ function opWords(op: Op): string {
       return `${op.kind} window=${list(window)} strides=${list(strides)} padding=${list(padding)}`;
     }
     case 'randomBits':
-      return `randomBits stream=${op.stream}`;
+      return `randomBits stream=${op.stream}${op.first === 0 ? '' : ` first=${op.first}`}`;
     case 'scan':
       return `scan x ${op.scan.count}`;
     case 'scanResult':

@@ -129,9 +129,10 @@ export type Op =
   /**
    * (seed, epoch, step: i32 scalars) gives i32 random bits. Threefry-2x32-20: the key of the step is
    * threefry(key (seed, stream), counter (epoch, step)); element e is word e mod 2 of
-   * threefry(key of the step, counter (floor(e / 2), 0)). `uniform24` makes floats of them.
+   * threefry(key of the step, counter (floor(e / 2), 0)). `uniform24` makes floats of them. The node holds the elements
+   * from `first` on, which is even.
    */
-  | { readonly kind: 'randomBits'; readonly stream: number }
+  | { readonly kind: 'randomBits'; readonly stream: number; readonly first: number }
   /** (carries..., sequences [count, ...]...): see Scan. Its own type is that of result 0. */
   | { readonly kind: 'scan'; readonly scan: Scan }
   /** (scan): result `index`; first the final carries, then the stacked outputs. */
@@ -159,6 +160,11 @@ export interface Node {
   readonly type: TensorType;
   /** Of who made it first; equal nodes of two origins are one node. */
   readonly origin: Origin | null;
+  /**
+   * Of which block of an iteration that is computed in blocks, by who made it first; 0 for all else. It says when best to
+   * compute a node, blocks in order, and changes no value.
+   */
+  readonly block: number;
 }
 
 /** `assign` replaces the whole buffer; `emit` writes row `iteration` of a column buffer. */

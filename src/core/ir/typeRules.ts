@@ -169,6 +169,7 @@ function shapeProblem(op: Op, args: readonly TensorType[], type: TensorType): st
     case 'argMax':
       return a && op.axis >= 0 && op.axis < a.shape.length ? null : 'axis out of range';
     case 'randomBits':
+      if (op.first < 0 || op.first % 2 !== 0) return 'begins between two pairs';
       return args.every((t) => t.dtype === 'i32' && t.shape.length === 0)
         ? null
         : 'needs i32 scalars';

@@ -33,7 +33,9 @@ function rebuild(b: Builder, roots: readonly Node[], rebuilt: Map<Node, Node>): 
     if (rebuilt.has(node)) continue;
     const op = rebuildScan(b, node.op, rebuilt);
     const args = node.args.map((arg) => rebuilt.get(arg)!);
-    const made = b.from(node.origin, () => smaller(b, b.make(op, args, node.type)));
+    const made = b.inBlock(node.block, () =>
+      b.from(node.origin, () => smaller(b, b.make(op, args, node.type))),
+    );
     rebuilt.set(node, made);
   }
 }

@@ -51,13 +51,13 @@ export function stepKey(at: RandomPosition): Words {
   return threefry2x32([at.seed, at.stream], [at.epoch ?? 0, at.step ?? 0]);
 }
 
-/** Elements 0 .. count - 1 as op `randomBits` gives them: words of successive counters. */
-export function randomBits(key: Words, count: number): Int32Array {
+/** `count` elements from `first` on (even) as op `randomBits` gives them: words of successive counters. */
+export function randomBits(key: Words, count: number, first = 0): Int32Array {
   const bits = new Int32Array(count);
   for (let e = 0; e < count; e += 2) {
-    const [first, second] = threefry2x32(key, [e / 2, 0]);
-    bits[e] = first;
-    if (e + 1 < count) bits[e + 1] = second;
+    const [even, odd] = threefry2x32(key, [(first + e) / 2, 0]);
+    bits[e] = even;
+    if (e + 1 < count) bits[e + 1] = odd;
   }
   return bits;
 }

@@ -5,6 +5,7 @@ import type { NamedTensor } from '../runs/safetensors.ts';
 import { checkMemory } from './checkMemory.ts';
 import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
+import { taskOn } from './rowBlocks.ts';
 import { writeTensors, writeWhitening } from './weights.ts';
 
 export interface CompiledTraining {
@@ -25,7 +26,7 @@ export async function compileTraining(
   start: DeviceStart,
   options: CompileOptions = {},
 ): Promise<CompiledTraining> {
-  const program = buildEpochProgram(task);
+  const program = buildEpochProgram(taskOn(backend, task));
   await checkMemory(backend, task, program.program);
   const executable = await backend.compile(program.program, options);
   const declared = new Set(program.program.buffers.map(({ name }) => name));

@@ -57,7 +57,7 @@ export function buildPredictProgram(model: Model, rows: number, batchSize: numbe
   const validation = batchLoops('predict', rows, batchSize);
   const loops = validation.map((loop): Loop => {
     const x = takeInputs(b, model, { split: 'predict', rows, loop, order: null });
-    const { value } = model.forward(x, forwardContext(b, model, false).context);
+    const { value } = model.forward(x, forwardContext(b, model, null).context);
     const column = b.buffer(`${loop.name}/output`, 'column', 'f32', [
       loop.count,
       ...value.type.shape,
@@ -80,7 +80,7 @@ function evaluationLoop(b: Builder, task: EpochTask, loop: BatchLoop): Loop {
 }
 
 function evaluation(b: Builder, task: EpochTask, loop: BatchLoop) {
-  const { context } = forwardContext(b, task.model, false);
+  const { context } = forwardContext(b, task.model, null);
   const batch = takeBatch(b, task, loop, { split: 'validation', order: null, context });
   const loss = b.from({ layer: null, pass: 'loss' }, () => task.loss.build(b, batch));
   return { batch, stores: statistics(b, task.validationMetrics, loop, { loss, batch }) };

@@ -20,6 +20,8 @@ export interface EpochTask {
   readonly halfFactors?: boolean;
   /** Of the training rows, by class. */
   readonly rowWeights?: RowWeights;
+  /** See rowBlocks.ts: bytes that a block of a batch may leave for its backward pass; absent where steps have no blocks. */
+  readonly blockBytes?: number;
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly trainingRows: number;

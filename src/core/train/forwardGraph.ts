@@ -17,7 +17,7 @@ export function forwardGraph(model: Model): ForwardGraph {
   const types = new Map(model.layers.map(({ name, config }) => [name, config.type]));
   const layers: LayerValue[] = [];
   const { value: output } = model.forward(x, {
-    ...forwardContext(b, model, false).context,
+    ...forwardContext(b, model, null).context,
     onLayer: ({ name, value }) => void layers.push({ name, type: types.get(name) ?? '', value }),
   });
   return { input: input ?? x, output, layers };

@@ -9,29 +9,36 @@ import { smallDeviation, type InputScale, type Model } from '../graph/model.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { BufferDecl, Node } from '../ir/program.ts';
 import type { BatchLoop } from './batchLoops.ts';
+import type { RowBlock } from './rowBlocks.ts';
 
-export interface InputSource {
-  readonly split: 'train' | 'validation' | 'predict';
-  /** Of the split. */
-  readonly rows: number;
+/** Which rows an iteration takes. */
+export interface RowSource {
   readonly loop: BatchLoop;
   /** i32[rows]: the order in which rows are taken; null for that of the data. */
   readonly order: BufferDecl | null;
+  /** Of the batch; all of it by default. */
+  readonly block?: RowBlock | undefined;
 }
 
-/** f32 [loop.rows, ...inputShape] */
+export interface InputSource extends RowSource {
+  readonly split: 'train' | 'validation' | 'predict';
+  /** Of the split. */
+  readonly rows: number;
+}
+
+/** f32 [rows taken, ...inputShape] */
 export function takeInputs(b: Builder, model: Model, source: InputSource): Node {
-  const { split, rows, loop, order } = source;
+  const { split, rows } = source;
   const { inputShape, inputScale = null, augmented = null } = model.context;
   const shape = [rows, ...(augmented?.shape ?? inputShape)];
   const buffer = b.buffer(`data/${split}/x`, 'data', inputScale?.dtype ?? 'f32', shape);
-  let x = b.convert(takeRows(b, buffer, loop, order), 'f32');
+  let x = b.convert(takeRows(b, buffer, source), 'f32');
   if (augmented !== null) {
     const { augmentation } = augmented;
     const count = drawCount(augmentation);
     if (split === 'train' && count > 0) {
       const all = b.buffer('draws', 'state', 'f32', [rows, count]);
-      x = augment(b, x, { augmentation, draws: takeRows(b, all, loop, order) });
+      x = augment(b, x, { augmentation, draws: takeRows(b, all, source) });
     } else {
       x = withoutChance(b, x, augmentation);
     }
@@ -69,14 +76,17 @@ function standardised(
   return b.div(center ? centred : x, b.add(deviation, smallDeviation));
 }
 
-export function takeRows(
-  b: Builder,
-  data: BufferDecl,
-  loop: BatchLoop,
-  order: BufferDecl | null,
-): Node {
-  const inLoop = b.mul(b.iteration(), loop.rows);
-  const start = loop.firstRow === 0 ? inLoop : b.constant(loop.firstRow, [], 'i32');
-  if (order === null) return b.dynamicRows(b.load(data), start, loop.rows);
-  return b.gatherRows(b.load(data), b.dynamicRows(b.load(order), start, loop.rows));
+export function takeRows(b: Builder, data: BufferDecl, source: RowSource): Node {
+  const { loop, order, block = { first: 0, rows: loop.rows } } = source;
+  const { first, rows } = block;
+  const start = firstRow(b, loop, first);
+  if (order === null) return b.dynamicRows(b.load(data), start, rows);
+  return b.gatherRows(b.load(data), b.dynamicRows(b.load(order), start, rows));
+}
+
+/** i32[]: where the batch's row `inBatch` lies in the split. */
+function firstRow(b: Builder, { rows, firstRow }: BatchLoop, inBatch: number): Node {
+  if (firstRow > 0) return b.constant(firstRow + inBatch, [], 'i32');
+  const start = b.mul(b.iteration(), rows);
+  return inBatch === 0 ? start : b.add(start, inBatch);
 }

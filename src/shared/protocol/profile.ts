@@ -15,7 +15,7 @@ export interface ProfileWish {
   readonly seconds?: number;
 }
 
-/** Its operations and bytes are those of one step. */
+/** Its operations and bytes are those of one step, in which it may run several times: for blocks of the batch. */
 export interface ProfiledKernel extends KernelInfo {
   /** Of one step: the median over what was measured. */
   readonly milliseconds: number;
@@ -34,7 +34,7 @@ export interface Profile {
   readonly stepMilliseconds: number;
   /** Of one that is timed kernel by kernel: all kernels together. */
   readonly kernelMilliseconds: number;
-  /** In the order of a step. */
+  /** In the order in which a step first comes to them. */
   readonly kernels: readonly ProfiledKernel[];
   /** Null where the backend does not plan it. */
   readonly memory: MemoryUse | null;

@@ -22,9 +22,9 @@ interface Work {
 }
 
 const { net: name, threads, seconds, ...size } = JSON.parse(process.argv[2] ?? '{}') as Work;
-const net = imageNet(name, size);
-const data = imageData(net);
 const backend = createWasmBackend({ threads });
+const net = imageNet(name, { ...size, blockBytes: Number(backend.choices['blocks']) });
+const data = imageData(net);
 const executable = await start(net);
 executable.write('learning_rate', Float32Array.of(name === 'w2' ? 0.001 : 1e-4));
 await executable.run('train', 0, 1);

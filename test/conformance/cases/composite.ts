@@ -119,6 +119,23 @@ export const compositeCases: readonly OpCase[] = [
     },
   },
   {
+    name: 'random bits of later rows are those of the whole',
+    family: 'exact',
+    inputs: [given('i32', [], [9])],
+    build: (b, [seed]) => {
+      const counter = { seed, epoch: seed, step: seed };
+      const later = (firstRow: number, rows: number): Node =>
+        b.randomBits(3, { ...counter, firstRow }, [rows, 5]);
+      const whole = b.randomBits(3, counter, [31, 5]);
+      const same = [later(4, 6), later(10, 21)].map((part, i) => {
+        const own = b.slice(whole, [i === 0 ? 4 : 10, 0], part.type.shape);
+        return b.convert(b.compare('eq', part, own), 'i32');
+      });
+      return same.map((each) => b.reduce('sum', each));
+    },
+    expected: [[30], [105]],
+  },
+  {
     name: 'uint8 pixels to centred floats',
     family: 'sum',
     inputs: [given('u8', [1, 2, 2, 1], [0, 255, 128, 51])],

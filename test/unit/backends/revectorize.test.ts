@@ -22,7 +22,7 @@ describe('forms of WebAssembly', () => {
 
   it('without relaxed operations are recorded in the choices, as they change bits', () => {
     process.env['TRAINBENCH_WASM'] = 'plain';
-    assert.deepEqual(createWasmBackend().choices, { fma: 'none' });
+    assert.equal(createWasmBackend().choices['fma'], 'none');
   });
 
   it('are tried out once, and never where 256 bits are not allowed', async () => {

@@ -161,7 +161,7 @@ describe('wasm backend', () => {
 
   describe('numeric choices', () => {
     it('portable forbids what differs between processors', () => {
-      assert.deepEqual(createWasmBackend({ deterministic: 'portable' }).choices, { fma: 'none' });
+      assert.equal(createWasmBackend({ deterministic: 'portable' }).choices['fma'], 'none');
     });
 
     it('given choices are kept, and give the bits of the run that recorded them', async () => {

@@ -147,7 +147,7 @@ function evaluateOther(node: Node, values: readonly Tensor[], env: Environment):
       const [seed = 0, epoch = 0, step = 0] = values.map((value) => value.data[0]!);
       const bits = stepKey({ seed, stream: op.stream, epoch, step });
       const drawn = zeros(type);
-      drawn.data.set(randomBits(bits, drawn.data.length));
+      drawn.data.set(randomBits(bits, drawn.data.length, op.first));
       return drawn;
     }
     case 'scanResult':

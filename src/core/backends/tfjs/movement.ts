@@ -49,5 +49,5 @@ export function hostGuided(
   if (op.kind !== 'randomBits') return null;
   const [seed = 0, epoch = 0, step = 0] = from.map(host);
   const key = stepKey({ seed, stream: op.stream, epoch, step });
-  return upload(tf, randomBits(key, elementCount(type.shape)), type);
+  return upload(tf, randomBits(key, elementCount(type.shape), op.first), type);
 }

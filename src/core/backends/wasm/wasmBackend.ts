@@ -49,6 +49,12 @@ export interface WasmBackendOptions {
   readonly ahead?: boolean;
 }
 
+/**
+ * Bytes that a block of a training step leaves for its backward pass (train/rowBlocks.ts): with what its kernels need
+ * beside, some megabytes, which second and third caches hold. One number for all machines, so that all give the same bits.
+ */
+const blocks = String(2 ** 21);
+
 interface Settings {
   readonly choices: NumericChoices;
   readonly wide: boolean | undefined;
@@ -59,7 +65,7 @@ interface Settings {
 
 /** @throws AppError `device.unavailable` when this machine cannot honour the given choices. */
 export function createWasmBackend(options: WasmBackendOptions = {}): Backend {
-  const choices = options.choices ?? probeChoices(options.deterministic);
+  const choices = options.choices ?? { ...probeChoices(options.deterministic), blocks };
   if (choices['fma'] === 'relaxed' && probeChoices(undefined)['fma'] !== 'relaxed') {
     throw new AppError(
       'device.unavailable',

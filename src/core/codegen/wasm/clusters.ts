@@ -5,7 +5,8 @@
  * it reads. Each value gets a stage, one more than the stages it reads except where it can be computed in
  * the same pass as its input; values of one domain and stage share a cluster. So all edges between clusters
  * go to a higher stage, and no order can be circular. Afterwards elementwise values sink into the
- * cluster of their only readers, which spares a trip through memory.
+ * cluster of their only readers, which spares a trip through memory. Where an iteration is computed in blocks, those
+ * of a later block have later stages: each block is done before the next begins, and leaves little in the caches.
  *
  * Domains:
  * - `map`: elementwise over one shape.
@@ -34,6 +35,9 @@ export interface Cluster {
 
 /** Longest last axis that `rows` unrolls. */
 const maxRowWidth = 16;
+
+/** More than any block has. */
+const stagesOfBlock = 1e6;
 
 interface Draft {
   readonly kind: ClusterKind;
@@ -113,6 +117,7 @@ class Forming {
     const [first] = readers;
     if (first === undefined) return;
     const to = this.home.get(first)!;
+    if (blockOf(value) !== blockOf(first)) return;
     if (to === from || readers.some((reader) => this.home.get(reader) !== to)) return;
     if (to.kind === 'reduce' && this.isStored(value)) return; // a reduce writes only its result
     if (!isElementwise(value) && (to.kind !== 'rows' || !sameShape(from.shape, to.shape))) return;
@@ -191,7 +196,7 @@ class Forming {
   /** The stage of a value; `together` says which inputs it can be computed with in one pass. */
   private stageAfter(value: Value, together?: (view: View, draft: Draft) => boolean): number {
     const isMap = isElementwise(value);
-    let stage = 0;
+    let stage = blockOf(value) * stagesOfBlock;
     for (const input of value.inputs) {
       for (const { start } of input.dynamic) stage = Math.max(stage, this.stageOf(start.value) + 1);
       const draft = this.home.get(input.value);
@@ -259,6 +264,10 @@ class Forming {
       return draft?.kind === 'rows' && sameShape(draft.shape, shape) && rowsCanRead(view, shape);
     });
   }
+}
+
+function blockOf({ source }: Value): number {
+  return source?.block ?? 0;
 }
 
 function canSink(value: Value, reader: Value, to: Draft): boolean {

@@ -66,7 +66,8 @@ class Lowering implements ScanLowering {
   }
 
   lower(node: Node): void {
-    this.source = { op: node.op.kind, origin: node.origin };
+    const { op, origin, block } = node;
+    this.source = { op: op.kind, origin, block };
     this.views.set(node, this.lowered(node));
   }
 

@@ -14,8 +14,8 @@ const parity = 0x1bd11bda;
 const sideBySide = 2;
 
 /**
- * Writes whole groups of eight words: counters c .. c + 3 give elements 2c .. 2c + 7. What lies past the
- * end of the tensor is padding of its allocation.
+ * Writes whole groups of eight words: counters c .. c + 3 give elements 2c .. 2c + 7 of those of which the value holds
+ * some. What lies past the end of the tensor is padding of its allocation.
  */
 export function emitRandomBits(context: KernelContext, value: Value): void {
   const { f, team } = context;
@@ -40,7 +40,9 @@ export function emitRandomBits(context: KernelContext, value: Value): void {
     f.set(counter, f.simd('i32x4Add', f.get(counter), f.ints(4 * count)));
   };
   const whole = Math.floor(groups / sideBySide);
-  const start = (push: Push) => f.set(counter, firstCounters(f, push));
+  const lowest = Int32Array.from({ length: 4 }, (_, i) => op.first / 2 + i);
+  const start = (push: Push) =>
+    f.set(counter, f.simd('i32x4Add', f.simd('i32x4Splat', push), f.vector(lowest)));
   const before = (run: Push) => start(f.plain('i32Mul', run, f.int(4 * sideBySide)));
   cursors.loop(0, { count: whole, step: 8 * sideBySide, team, before }, () =>
     emitGroups(sideBySide),
@@ -52,10 +54,6 @@ export function emitRandomBits(context: KernelContext, value: Value): void {
       emitGroups(groups - whole * sideBySide);
     }),
   );
-}
-
-function firstCounters(f: FunctionBuilder, first: Push): Push {
-  return f.simd('i32x4Add', f.simd('i32x4Splat', first), f.vector(new Int32Array([0, 1, 2, 3])));
 }
 
 function storeGroup(

@@ -47,12 +47,13 @@ export type ValueOp =
     }
   | { readonly kind: 'maxPool2dInputGrad'; readonly geometry: PoolGeometry }
   | { readonly kind: 'concat'; readonly axis: number }
-  | { readonly kind: 'randomBits'; readonly stream: number };
+  | { readonly kind: 'randomBits'; readonly stream: number; readonly first: number };
 
 /** The node that a value was made for. */
 export interface ValueSource {
   readonly op: OpKind;
   readonly origin: Origin | null;
+  readonly block: number;
 }
 
 /** A tensor with storage of its own, row-major. */

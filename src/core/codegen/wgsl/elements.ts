@@ -65,7 +65,8 @@ function computed(w: ElementWriter, node: Node, at: Coordinates): string {
       return convertText(elementOf(w, from, at), from.type.dtype, type.dtype);
     case 'randomBits': {
       const [seed, epoch, step] = args.map((arg) => elementOf(w, arg, []));
-      return `randomWord(${seed!}, ${index(op.stream)}, ${epoch!}, ${step!}, ${flatten(w, at, type.shape)})`;
+      const element = plus(w, flatten(w, at, type.shape), index(op.first));
+      return `randomWord(${seed!}, ${index(op.stream)}, ${epoch!}, ${step!}, ${element})`;
     }
     case 'pad':
       return paddedElement(w, node, op, at);

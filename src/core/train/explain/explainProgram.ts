@@ -1,7 +1,7 @@
 /**
  * The Program of one step laid open. Its loops share the state before the step:
  *
- * - `look`: the training step with every value worth seeing stored in a buffer `explained:...`;
+ * - `look`: the training step, its rows all together, with every value worth seeing stored in a buffer `explained:...`;
  * - `rows`: the loss of each row on its own, from the outputs that `look` stored;
  * - the training loop itself, as in the epoch program, so that the update has the bits of the real step:
  *   stores of further values change how a backend fuses operations, and so may change the last bit;
@@ -17,6 +17,7 @@ import { elementCount, type Shape } from '../../../shared/tensor/tensorType.ts';
 import { batchLoops, type BatchLoop } from '../batchLoops.ts';
 import { buildTrainLoop } from '../epochProgram.ts';
 import type { EpochTask } from '../epochTask.ts';
+import { inOneBlock } from '../rowBlocks.ts';
 import { buildTrainingStep, inPrecision, type TrainingStep } from '../trainingStep.ts';
 
 /** A value of the step and the buffer that holds it. */
@@ -67,7 +68,7 @@ export function buildExplainProgram(epochTask: EpochTask, isLast: boolean): Expl
   const b = new Builder();
   const kept = new Kept(b);
   const traces: LayerTrace[] = [];
-  const step = buildTrainingStep(b, task, loop, (trace) => traces.push(trace));
+  const step = buildTrainingStep(b, inOneBlock(task), loop, (trace) => traces.push(trace));
   const signals = inPrecision(b, task, () => signalsOf(b, step.loss, traces));
   const layers = traces.map((trace, i) => keepLayer(kept, trace, signals[i] ?? null));
   const parameters = keepParameters(b, kept, step);

@@ -6,6 +6,7 @@ import type { Backend, Executable } from '../../backends/backend.ts';
 import type { SplitData } from '../../data/preparedData.ts';
 import { batchLoops, type BatchLoop } from '../batchLoops.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
+import { taskOn } from '../rowBlocks.ts';
 import { shuffledRows } from '../shuffledRows.ts';
 import { optimizerPlaces, writeTensors, writeWhitening } from '../weights.ts';
 import { buildExplainProgram, type ExplainProgram } from './explainProgram.ts';
@@ -34,7 +35,8 @@ export async function workStep(
   prepared: PreparedTraining,
   wanted: { readonly moment: StepMoment; readonly batch: number },
 ): Promise<WorkedStep> {
-  const { task, model } = prepared;
+  const { model } = prepared;
+  const task = taskOn(backend, prepared.task);
   const { batch } = wanted;
   const scheduled = task.optimizer.schedule?.(wanted.moment.step);
   const moment = { ...wanted.moment, learningRate: scheduled ?? wanted.moment.learningRate };

@@ -106,7 +106,24 @@ async function timedStep(
     return { ...kernel, milliseconds };
   });
   const kernelMilliseconds = kernels.reduce((sum, kernel) => sum + kernel.milliseconds, 0);
-  return { threads, steps, kernelMilliseconds, kernels, memory };
+  return { threads, steps, kernelMilliseconds, kernels: joinBlocks(kernels), memory };
+}
+
+/** One kernel for those that do the same for several blocks of a batch (rowBlocks.ts), with what they take together. */
+export function joinBlocks(kernels: readonly ProfiledKernel[]): ProfiledKernel[] {
+  const found = new Map<string, ProfiledKernel>();
+  for (const kernel of kernels) {
+    const { ops, shape, form, origins, ...amounts } = kernel;
+    const key = JSON.stringify([ops, shape, form, origins]);
+    const known = found.get(key) ?? { milliseconds: 0, operations: 0, bytes: 0 };
+    found.set(key, {
+      ...kernel,
+      milliseconds: known.milliseconds + amounts.milliseconds,
+      operations: known.operations + amounts.operations,
+      bytes: known.bytes + amounts.bytes,
+    });
+  }
+  return [...found.values()];
 }
 
 function median(values: readonly number[]): number {
