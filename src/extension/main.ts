@@ -33,6 +33,8 @@ import { PredictPanel } from './panels/predictPanel.ts';
 import { ProfilePanel } from './panels/profilePanel.ts';
 import { WeightsPanel } from './panels/weightsPanel.ts';
 import type { Services } from './services.ts';
+import { MachineDoor } from './ssh/machineDoor.ts';
+import { offerAfterLoss } from './ssh/machineLost.ts';
 import { createLog, logCoreLine, logRunChange } from './ui/log.ts';
 import type { Log } from './ui/guardedLog.ts';
 import { Problems } from './ui/problems.ts';
@@ -65,6 +67,7 @@ export async function activate(context: ExtensionContext): Promise<TrainbenchApi
   // The first click then finds a running core.
   if (workspace.isTrusted) core.warmUp();
   own(followTraining(context, services), offerOtherDevice(services), followAdapter(services));
+  own(offerAfterLoss(services));
   return { store, index: services.index, azure: services.azure };
 }
 
@@ -127,6 +130,7 @@ function createServices(context: ExtensionContext): Services {
     weights,
     problems,
     checks: new ConfigChecks({ actions, core, problems }),
+    machineDoor: new MachineDoor({ core, secrets: context.secrets, list: explorer.machines }),
     ...explorer,
   };
 }

@@ -9,6 +9,7 @@ import type { ExplainPanel } from './panels/explainPanel.ts';
 import type { LossPlotPanel } from './panels/lossPlotPanel.ts';
 import type { PredictPanel } from './panels/predictPanel.ts';
 import type { ProfilePanel } from './panels/profilePanel.ts';
+import type { MachineDoor } from './ssh/machineDoor.ts';
 import type { RunController } from './runs/runController.ts';
 import type { RunStore } from './runs/runStore.ts';
 import type { Log } from './ui/guardedLog.ts';
@@ -32,6 +33,7 @@ export interface Services extends Explorer {
   readonly predict: PredictPanel;
   readonly profile: ProfilePanel;
   readonly weights: WeightsPanel;
+  readonly machineDoor: MachineDoor;
   readonly problems: Problems;
   readonly checks: ConfigChecks;
 }

@@ -71,6 +71,13 @@ export interface CommandSignatures {
   'trainbench.azure.restart': (node?: unknown) => Promise<void>;
   'trainbench.azure.detach': (node?: unknown) => Promise<void>;
   'trainbench.azure.delete': (node?: unknown) => Promise<void>;
+  'trainbench.ssh.add': () => Promise<void>;
+  /** A machine of the view Compute; without it one that the user picks. */
+  'trainbench.ssh.edit': (node?: unknown) => Promise<void>;
+  'trainbench.ssh.remove': (node?: unknown) => Promise<void>;
+  'trainbench.ssh.test': (node?: unknown) => Promise<void>;
+  /** A machine, or the config to train on one. */
+  'trainbench.ssh.train': (target?: unknown) => Promise<void>;
   /** Asks for what: the build for GPUs or for processors, or to take it away. */
   'trainbench.cuda.install': () => Promise<void>;
   /** By name; without it the user picks one. */
@@ -136,6 +143,11 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.azure.restart': { needsTrust: false },
   'trainbench.azure.detach': { needsTrust: false },
   'trainbench.azure.delete': { needsTrust: false },
+  'trainbench.ssh.add': { needsTrust: false },
+  'trainbench.ssh.edit': { needsTrust: false },
+  'trainbench.ssh.remove': { needsTrust: false },
+  'trainbench.ssh.test': { needsTrust: true },
+  'trainbench.ssh.train': { needsTrust: true },
   'trainbench.cuda.install': { needsTrust: true },
   'trainbench.sample.open': { needsTrust: false },
 };

@@ -9,7 +9,7 @@ export function offerOtherDevice(services: Services): Disposes {
   return followDeviceFailures(services.store, {
     translate: (message, ...args) => l10n.t(message, ...args),
     ask: (message, titles) => window.showWarningMessage(message, ...titles),
-    resume: (directory, device) => resumeRun(services, directory, device),
+    resume: (directory, device) => resumeRun(services, directory, { device }),
     run: (work) => void services.actions.run('resume elsewhere', work),
   });
 }

@@ -14,6 +14,7 @@ import { chooseSavedRun, stopRun } from './savedRun.ts';
 import { savedRunHandlers } from './savedRunHandlers.ts';
 import { commandIds, commandTable } from './commandTable.ts';
 import type { CommandId, CommandSignatures } from './commandTable.ts';
+import { machineHandlers } from '../ssh/machineHandlers.ts';
 import { trainConfig } from './trainConfig.ts';
 import { trainData } from './trainData.ts';
 import { useModel } from './useModel.ts';
@@ -38,7 +39,8 @@ function handlers(services: Services): Handlers {
   const { controller, explain, plot, predict, weights, log } = services;
   return {
     'trainbench.run.start': (resource) => trainConfig(services, resource),
-    'trainbench.run.startPaused': (resource) => trainConfig(services, resource, true),
+    'trainbench.run.startPaused': (resource) =>
+      trainConfig(services, resource, { startPaused: true }),
     'trainbench.config.problems': (resource) => showConfigProblems(services, resource),
     'trainbench.run.pause': () => controller.pause(),
     'trainbench.run.continue': () => controller.continue(),
@@ -59,6 +61,7 @@ function handlers(services: Services): Handlers {
     'trainbench.sample.open': (named) => openSample(services, named),
     ...savedRunHandlers(services),
     ...azureHandlers(services),
+    ...machineHandlers(services),
   };
 }
 

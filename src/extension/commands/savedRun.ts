@@ -3,6 +3,7 @@ import path from 'node:path';
 import { commands, env, l10n, UIKind, Uri, window } from 'vscode';
 import { AppError } from '../../shared/errors.ts';
 import type { DeviceName, RunId, RunListEntry } from '../../shared/protocol/core.ts';
+import type { SshMachine } from '../../shared/protocol/machine.ts';
 import { directoryOf } from '../explorer/runNodes.ts';
 import { runView } from '../explorer/runView.ts';
 import type { Services } from '../services.ts';
@@ -65,11 +66,17 @@ export async function openRun(services: Services, directory: string): Promise<vo
   else await savedPlots.open(directory);
 }
 
-/** @param device another than the run had. */
+/** What a resumed run is to have otherwise than before. */
+export interface ResumeWish {
+  readonly device?: DeviceName;
+  /** Null for this machine; without it the user says, where the run trained on another one. */
+  readonly machine?: SshMachine | null;
+}
+
 export async function resumeRun(
   services: Services,
   directory: string,
-  device?: DeviceName,
+  { device, machine: wanted }: ResumeWish = {},
 ): Promise<void> {
   const { controller, core, index, plot, savedPlots, store } = services;
   if (store.isActive) {
@@ -83,14 +90,31 @@ export async function resumeRun(
   const saved = await client.request('run/read', { directory });
   const epochs = saved.state === 'completed' ? await askEpochs(saved) : saved.epochs;
   if (epochs === undefined) return;
+  const machine = wanted === undefined ? await chooseMachine(services, saved) : wanted;
+  if (machine === undefined) return;
+  if (machine !== null) await services.machineDoor.connect(machine);
   savedPlots.close(directory);
   const work = controller.resume(saved, {
     ...(epochs > saved.epochs && { epochs }),
     ...(device !== undefined && { device }),
+    ...(machine !== null && { machine }),
   });
   plot.show();
   await work;
   await index.refresh([path.dirname(directory)]);
+}
+
+/** Null for this one; undefined where the user gives up. */
+async function chooseMachine(
+  { machines }: Services,
+  { name, machine }: RunListEntry,
+): Promise<SshMachine | null | undefined> {
+  const known = machine === undefined ? undefined : machines.find(machine);
+  if (known === undefined) return null;
+  const there = { label: known.name, description: l10n.t('where it trained'), machine: known };
+  const here = { label: l10n.t('This machine'), description: '', machine: null };
+  const title = l10n.t('Go on with {0} on which machine?', name);
+  return (await window.showQuickPick([there, here], { title }))?.machine;
 }
 
 /** A finished run goes on only to a greater number of epochs. */

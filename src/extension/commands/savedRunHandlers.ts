@@ -31,7 +31,7 @@ export function savedRunHandlers(services: Services): Pick<CommandSignatures, Id
   return {
     'trainbench.run.open': withRun(openRun),
     'trainbench.run.compare': (target, selected) => compareRuns(services, target, selected),
-    'trainbench.run.resume': withRun(resumeRun),
+    'trainbench.run.resume': withRun((own, directory) => resumeRun(own, directory)),
     'trainbench.run.evaluate': withRun(evaluateRun),
     'trainbench.run.predictCsv': withRun(predictCsv),
     'trainbench.run.export': (target, selected) => exportRuns(services, { target, selected }),

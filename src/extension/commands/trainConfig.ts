@@ -3,15 +3,23 @@ import { l10n, window } from 'vscode';
 import type { Uri } from 'vscode';
 import { AppError, isError } from '../../shared/errors.ts';
 import { hasErrors } from '../../shared/diagnostics.ts';
+import type { SshMachine } from '../../shared/protocol/machine.ts';
 import type { Services } from '../services.ts';
 import { showLongPreparation } from '../ui/preparing.ts';
 import { chooseConfig, configTitle, saveIfDirty } from './configFiles.ts';
+
+export interface TrainWish {
+  /** Prepares the run and waits. */
+  readonly startPaused?: boolean;
+  /** Trains there and not on this machine. */
+  readonly machine?: SshMachine;
+}
 
 /** @throws AppError where the config does not train; its diagnostics are in the Problems panel by then. */
 export async function trainConfig(
   services: Services,
   clicked?: Uri,
-  startPaused = false,
+  { startPaused = false, machine }: TrainWish = {},
 ): Promise<void> {
   const { checks, controller, plot, problems, store } = services;
   const title = l10n.t('Which config do you want to train?');
@@ -20,7 +28,8 @@ export async function trainConfig(
   await saveIfDirty(config);
   await requireReadable(services, config);
   if (store.isActive && !(await endActiveRun(services))) return;
-  const work = controller.start(config.fsPath, configTitle(config), startPaused);
+  if (machine !== undefined) await services.machineDoor.connect(machine);
+  const work = controller.start(config.fsPath, configTitle(config), { startPaused, machine });
   plot.show();
   showLongPreparation({
     name: configTitle(config),

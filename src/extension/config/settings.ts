@@ -14,8 +14,10 @@ export const settingTable = {
   adapter: { key: 'trainbench.webgpu.adapter', fallback: '', restricted: true },
   azureCredential: { key: 'trainbench.azure.credential', fallback: 'vscode', restricted: true },
   azureEndpoint: { key: 'trainbench.azure.endpoint', fallback: '', restricted: true },
+  sshMachines: { key: 'trainbench.ssh.machines', fallback: [], restricted: true },
+  sshKnownHosts: { key: 'trainbench.ssh.knownHosts', fallback: '', restricted: true },
   codeLens: { key: 'trainbench.codeLens.enabled', fallback: true, restricted: false },
-} as const satisfies Readonly<Record<string, SettingSpec<string | boolean>>>;
+} as const satisfies Readonly<Record<string, SettingSpec<string | boolean | readonly never[]>>>;
 
 /** Context keys for `when` clauses, with their types. */
 export interface ContextKeys {

@@ -1,4 +1,4 @@
-/** The view *Compute*: this machine with its devices and why each can train or not, and Azure below it. */
+/** The view *Compute*: this machine with its devices and why each can train or not, machines over SSH, and Azure below. */
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, window } from 'vscode';
 import { TreeItemCollapsibleState } from 'vscode';
 import type { TreeDataProvider } from 'vscode';
@@ -8,18 +8,23 @@ import type { CoreContract, DeviceInfo } from '../../shared/protocol/core.ts';
 import type { AzureNode } from '../azure/azureNodes.ts';
 import type { Disposes } from '../lifetime.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
+import type { MachineList } from '../ssh/machineList.ts';
+import { isMachineNode, machineChildren, machinesRoot, sshItem } from '../ssh/machineNodes.ts';
+import type { MachineNode } from '../ssh/machineNodes.ts';
 import type { AzureDoor } from './azureDoor.ts';
 import { isAzureNode } from './azureDoor.ts';
 
 export type ComputeNode =
   | { readonly kind: 'machine' | 'azure' }
   | { readonly kind: 'device'; readonly device: DeviceInfo }
+  | MachineNode
   | AzureNode;
 
 export interface ComputeTreeOptions {
   readonly client: () => Promise<Client<CoreContract>>;
   readonly actions: ActionRunner;
   readonly azure: AzureDoor;
+  readonly machines: MachineList;
 }
 
 export interface ComputeTree extends Disposes {
@@ -31,7 +36,12 @@ export interface ComputeTree extends Disposes {
 const machineRoot = { kind: 'machine' } as const;
 const azureRoot = { kind: 'azure' } as const;
 
-export function createComputeTree({ client, actions, azure }: ComputeTreeOptions): ComputeTree {
+export function createComputeTree({
+  client,
+  actions,
+  azure,
+  machines,
+}: ComputeTreeOptions): ComputeTree {
   const changed = new EventEmitter<ComputeNode | undefined>();
   const devices = async () => {
     let found: readonly DeviceInfo[] = [];
@@ -44,12 +54,14 @@ export function createComputeTree({ client, actions, azure }: ComputeTreeOptions
   const provider: TreeDataProvider<ComputeNode> = {
     onDidChangeTreeData: changed.event,
     getTreeItem(node) {
+      if (isMachineNode(node)) return sshItem(machines, node, deviceItem);
       if (!isAzureNode(node)) return computeItem(node);
       invariant(azure.opened !== null, 'Azure nodes come from the Azure part');
       return azure.opened.item(node);
     },
     async getChildren(node) {
-      if (node === undefined) return [machineRoot, azureRoot];
+      if (node === undefined) return [machineRoot, machinesRoot, azureRoot];
+      if (isMachineNode(node)) return [...machineChildren(machines, node)];
       if (isAzureNode(node)) return [...(await (await azure.open()).children(node))];
       if (node.kind === 'azure') return [...(await (await azure.open()).children())];
       if (node.kind === 'device') return [];
@@ -59,7 +71,10 @@ export function createComputeTree({ client, actions, azure }: ComputeTreeOptions
     getParent: () => undefined,
   };
   const view = window.createTreeView('trainbench.compute', { treeDataProvider: provider });
-  const following = azure.onDidChange((node) => changed.fire(node ?? azureRoot));
+  const following = [
+    azure.onDidChange((node) => changed.fire(node ?? azureRoot)),
+    machines.onDidChange(() => changed.fire(machinesRoot)),
+  ];
   return {
     refresh() {
       azure.opened?.refresh();
@@ -67,14 +82,14 @@ export function createComputeTree({ client, actions, azure }: ComputeTreeOptions
     },
     showAzure: async () => view.reveal(azureRoot, { expand: 2, select: true, focus: true }),
     dispose() {
-      following.dispose();
+      for (const subscription of following) subscription.dispose();
       view.dispose();
       changed.dispose();
     },
   };
 }
 
-type LocalNode = Exclude<ComputeNode, AzureNode>;
+type LocalNode = Exclude<ComputeNode, AzureNode | MachineNode>;
 
 function computeItem(node: LocalNode): TreeItem {
   if (node.kind === 'device') return deviceItem(node.device);

@@ -7,6 +7,7 @@ import { PlotData } from '../../plotData/plotData.ts';
 import type { PlotServices } from '../panels/lossPlotPanel.ts';
 import { SavedPlots } from '../panels/savedPlots.ts';
 import { RunIndex } from '../runs/runIndex.ts';
+import { MachineList } from '../ssh/machineList.ts';
 import type { RunStore } from '../runs/runStore.ts';
 import type { Log } from '../ui/guardedLog.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
@@ -24,6 +25,7 @@ export interface Explorer {
   readonly plots: PlotServices;
   readonly computeTree: ComputeTree;
   readonly azure: AzureDoor;
+  readonly machines: MachineList;
   readonly places: Places;
 }
 
@@ -59,12 +61,13 @@ export function createExplorer(
   };
   const savedPlots = new SavedPlots({ ...plots, index, actions, live: store });
   const azure = new AzureDoor({ context, actions, log });
-  const computeTree = createComputeTree({ client, actions, azure });
+  const machines = new MachineList();
+  const computeTree = createComputeTree({ client, actions, azure, machines });
   const runsTree: Disposes = createRunsTree({ index, store, search: () => runFolders.search() });
-  subscriptions.push(runFolders, savedPlots, computeTree, azure, runsTree);
+  subscriptions.push(runFolders, savedPlots, computeTree, azure, machines, runsTree);
   const places = {
     samples: path.join(extensionPath, 'samples'),
     sampleCopies: path.join(globalStorageUri.fsPath, 'samples'),
   };
-  return { index, runFolders, savedPlots, plots, computeTree, azure, places };
+  return { index, runFolders, savedPlots, plots, computeTree, azure, machines, places };
 }

@@ -5,6 +5,7 @@ import type { CancelSource } from '../../shared/protocol/cancel.ts';
 import type { Client } from '../../shared/protocol/client.ts';
 import type { CoreContract, DeviceName, RunId } from '../../shared/protocol/core.ts';
 import type { RunInfo, SavedRun } from '../../shared/protocol/core.ts';
+import type { SshMachine } from '../../shared/protocol/machine.ts';
 import { AppError, errorMessage, isError } from '../../shared/errors.ts';
 import { formatDiagnostic } from '../../shared/diagnostics.ts';
 import type { RunStore } from './runStore.ts';
@@ -16,10 +17,17 @@ export interface RunControllerOptions {
   readonly device?: (file: string) => DeviceName | null;
 }
 
+export interface StartWish {
+  readonly startPaused?: boolean;
+  /** Trains there; it is connected. */
+  readonly machine?: SshMachine | undefined;
+}
+
 /** What a resumed run has otherwise than before. */
 export interface ResumeChange {
   readonly epochs?: number;
   readonly device?: DeviceName;
+  readonly machine?: SshMachine;
 }
 
 export class RunController {
@@ -36,10 +44,17 @@ export class RunController {
   }
 
   /** Resolves when the run is prepared and trains, or waits where it starts paused. */
-  async start(file: string, name: string, startPaused = false): Promise<RunInfo> {
+  async start(file: string, name: string, wish: StartWish = {}): Promise<RunInfo> {
     this.#store.begin(file, name);
-    const device = this.#device(file);
-    const args = { file, overrides: device === null ? {} : { device }, startPaused };
+    const { startPaused = false, machine } = wish;
+    // The setting that names a device speaks of this machine.
+    const device = machine === undefined ? this.#device(file) : null;
+    const args = {
+      file,
+      overrides: device === null ? {} : { device },
+      startPaused,
+      ...(machine === undefined ? {} : { machine }),
+    };
     return this.#begin((client, signal) => client.request('run/start', args, signal));
   }
 

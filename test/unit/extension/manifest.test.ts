@@ -121,7 +121,7 @@ describe('package.json of the extension', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     for (const { key, fallback, restricted } of settings) {
       const property = configuration.properties[key]!;
-      assert.equal(property.default, fallback, key);
+      assert.deepEqual(property.default, fallback, key);
       assert.equal(property.scope === 'machine', restricted, key);
       assert.equal(restrictedConfigurations.includes(key), restricted, key);
     }
