@@ -149,12 +149,15 @@ export class Mirror {
   /** With the paths of this machine; the record with the process that answers for the run here. */
   #ours(name: string, bytes: Uint8Array): string {
     const text = new TextDecoder().decode(bytes);
-    if (name.startsWith(`${runFiles.original}/`)) return this.#place.paths.toHere(text);
+    const mapped = this.#place.paths.toHere(text);
+    const isRecord = name === runFiles.record;
+    // A quick run has thousands of epochs a second, and their lines name no files.
+    if (!isRecord && (mapped === text || !/\.jsonl?$/.test(name))) return mapped;
     if (name.endsWith('.jsonl')) {
       const lines = text.split('\n').map((line) => (line === '' ? '' : this.#json(line, 0)));
       return lines.join('\n');
     }
-    return this.#json(text, 1, name === runFiles.record ? this.#ownRecord() : {});
+    return this.#json(text, 1, isRecord ? this.#ownRecord() : {});
   }
 
   #json(text: string, indent: 0 | 1, more: object = {}): string {

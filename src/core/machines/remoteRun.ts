@@ -101,7 +101,9 @@ export class RemoteRun {
 
   #tell({ event, args }: Waiting): void {
     if (this.#place === null || this.#isOver) return;
-    const ours = this.#place.paths.answer(args);
+    // Only ends speak of files; a quick run has thousands of records a second.
+    const mapped = event === 'run/end' ? this.#place.paths.answer(args) : args;
+    const ours = { ...mapped, runId: this.#place.here as RunId };
     if (event === 'run/steps') this.#last = args;
     if (event === 'run/end') this.forget();
     this.#options.announce(event, ours);
