@@ -30,6 +30,7 @@ interface Copied {
 }
 
 const partBytes = 1 << 20;
+const filesAtOnce = 8;
 const isSeries = (name: string) =>
   /^(columns|epochs)\/[^/]+\.f32$|^(epochs|events)\.jsonl$/.test(name);
 const isText = (name: string) =>
@@ -72,10 +73,8 @@ export class Mirror {
 
   #series(files: readonly MachineFile[]): Promise<void> {
     const grown = files.filter(({ path: name }) => isSeries(name));
-    // One at a time: two that append to the same file would write its end twice.
-    const work = this.#queue.then(async () => {
-      for (const file of grown) await this.#extend(file);
-    });
+    // One look at a time: two that append to the same file would write its end twice.
+    const work = this.#queue.then(() => severalAtOnce(grown, (file) => this.#extend(file)));
     this.#queue = work.catch(() => undefined);
     return work;
   }
@@ -100,11 +99,14 @@ export class Mirror {
   }
 
   async #rest(files: readonly MachineFile[]): Promise<void> {
-    const isRecord = ({ path: name }: MachineFile) => name === runFiles.record;
-    const others = files.filter(({ path: name }) => !isSeries(name));
-    const record = others.find(isRecord) ?? unlistedRecord;
-    const inOrder = [...others.filter((file) => !isRecord(file)).sort(asWritten), record];
-    for (const file of inOrder) await this.#take(file);
+    const others = files.filter(({ path: name }) => !isSeries(name) && name !== runFiles.record);
+    await severalAtOnce(
+      others.filter((file) => !isSeal(file)),
+      (file) => this.#take(file),
+    );
+    const seals = others.filter(isSeal).sort((a, b) => a.modified - b.modified);
+    for (const file of seals) await this.#take(file);
+    await this.#take(files.find(({ path: name }) => name === runFiles.record) ?? unlistedRecord);
     await this.#removeGone(files);
   }
 
@@ -191,9 +193,21 @@ export class Mirror {
 /** A folder that is listed while a file in it is replaced may come without that file; the record is asked for all the same. */
 const unlistedRecord: MachineFile = { path: runFiles.record, size: partBytes, modified: -1 };
 
-/** The JSON of a checkpoint makes it one: its tensors come before. */
-function asWritten(a: MachineFile, b: MachineFile): number {
-  return Number(isText(a.path)) - Number(isText(b.path)) || a.modified - b.modified;
+/** The JSON of a checkpoint makes it one: its tensors come before, and so does the checkpoint that it refers to. */
+function isSeal({ path: name }: MachineFile): boolean {
+  return name.startsWith(`${runFiles.checkpoints}/`) && name.endsWith('.json');
+}
+
+/** An answer of a core that trains takes as long as one of its slices, whatever is asked: so more is asked at once. */
+async function severalAtOnce(
+  files: readonly MachineFile[],
+  work: (file: MachineFile) => Promise<void>,
+): Promise<void> {
+  const waiting = [...files];
+  const worker = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await work(file);
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, worker));
 }
 
 function wholeLines(bytes: Uint8Array): Uint8Array {
