@@ -76,7 +76,7 @@ describe('Train over SSH', () => {
     await shoot(page, 'ssh-live-dark');
     await workbench.runCommand(page, 'Trainbench: Pause');
     await untilPlotState(page, 'paused');
-    await workbench.runCommand(page, 'Trainbench: Stop');
+    await workbench.runCommand(page, 'Trainbench: Stop Training');
     await untilPlotState(page, 'stopped');
     await statusItem(page).filter({ hasText: /long/ }).waitFor();
   });
