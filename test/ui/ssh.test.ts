@@ -78,6 +78,6 @@ describe('Train over SSH', () => {
     await untilPlotState(page, 'paused');
     await workbench.runCommand(page, 'Trainbench: Stop Training');
     await untilPlotState(page, 'stopped');
-    await statusItem(page).filter({ hasText: /long/ }).waitFor();
+    await statusItem(page).filter({ hasText: 'penguins: stopped' }).waitFor();
   });
 });

@@ -29,8 +29,7 @@ export class MachineDoor {
   async connect(machine: SshMachine): Promise<MachineAbout> {
     const client = await this.#parts.core.client();
     const typed = new Map<string, string>();
-    const title = l10n.t('Connecting to {0}', machine.name);
-    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: 'SSH', cancellable: true };
     const about = await window.withProgress(options, async (progress, token) => {
       const own = new AbortController();
       token.onCancellationRequested(() => own.abort());
