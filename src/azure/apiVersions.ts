@@ -12,6 +12,9 @@ const overrides: readonly (readonly [RegExp, string])[] = [
   [/\/providers\/Microsoft\.Network\//i, '2023-09-01'],
   [/ \/subscriptions\/[^/]+\/(resourcegroups(\/[^/]+)?(\/resources)?|resources)$/i, '2024-03-01'],
   [/\/providers\/Microsoft\.Storage\//i, '2023-05-01'],
+  [/\/providers\/Microsoft\.Compute\//i, '2024-03-01'],
+  [/\/providers\/Microsoft\.HDInsight\//i, '2021-06-01'],
+  [/\/providers\/Microsoft\.Databricks\//i, '2024-05-01'],
 ];
 
 /** @param path without query. */

@@ -1,6 +1,7 @@
 /** Virtual networks of a subscription, whichever resource group they are in. */
 import type { AzureConnection } from './connection.ts';
 import type { Page } from './pagedList.ts';
+import { resourceGroupOf } from './resourceIds.ts';
 import { rawPage } from './subscriptions.ts';
 
 export interface Subnet {
@@ -61,10 +62,6 @@ function subnetsOf({
   return (properties?.subnets ?? []).flatMap(({ id, name }) =>
     id === undefined || name === undefined
       ? []
-      : [{ id, name, network, location, resourceGroup: groupOf(id) }],
+      : [{ id, name, network, location, resourceGroup: resourceGroupOf(id) }],
   );
-}
-
-function groupOf(id: string): string {
-  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 }

@@ -29,3 +29,17 @@ export function parseWorkspaceId(id: string): WorkspaceId | null {
 export function lastName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
+
+/** Names are compared without case. */
+export function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Empty where the id has none. */
+export function resourceGroupOf(id: string): string {
+  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+}
+
+export function subscriptionOf(id: string): string {
+  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '';
+}

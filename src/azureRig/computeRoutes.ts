@@ -1,4 +1,5 @@
 /** The compute part of the played resource manager. */
+import { breakOthers, foundOut, isAttached, whyNotAttach } from './attachments.ts';
 import { begin, computeJson, isCluster, nodesJson, settle } from './computeStates.ts';
 import { notFound, ok, refused } from './answers.ts';
 import type { Answer } from './answers.ts';
@@ -82,7 +83,9 @@ function put(asked: Asked, workspace: RigWorkspace): Answer {
   settleAll(workspace, asked.now);
   const name = asked.names['compute'] ?? '';
   const { properties, identity, location, sku, tags } = (asked.body ?? {}) as SentCompute;
-  const refusal = whyNot(name, location ?? workspace.location, properties);
+  const refusal =
+    whyNot(name, location ?? workspace.location, properties) ??
+    (properties === undefined ? null : whyNotAttach(asked.world, properties));
   if (refusal !== null || properties === undefined) {
     return refusal ?? refused(400, 'BadRequest', 'The request has no properties.');
   }
@@ -93,10 +96,29 @@ function put(asked: Asked, workspace: RigWorkspace): Answer {
   const where = location === undefined ? {} : { location };
   const compute =
     known ?? addCompute(workspace, { name, properties, createdAt: asked.now, ...where });
-  compute.properties = properties;
+  compute.properties = isAttached(properties)
+    ? attached(asked, properties)
+    : { ...properties, ...madeCluster(asked, workspace, compute) };
+  breakOthers(workspace, name, properties['resourceId']);
   compute.envelope = given({ identity, sku, tags });
   const verb = known === undefined ? 'create' : 'resize';
   return accepted({ asked, workspace, compute }, verb, known === undefined ? 201 : 200);
+}
+
+/** An AKS cluster that a workspace makes is a resource of its own, and stays one. */
+function madeCluster({ world }: Asked, workspace: RigWorkspace, compute: RigCompute): object {
+  if (compute.properties.computeType !== 'AKS') return {};
+  const { resourceGroup, subscriptionId } = workspace;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${compute.name}-made`;
+  world.resources = [...world.resources, { id, location: compute.location, body: {} }];
+  return { resourceId: id };
+}
+
+function attached({ world }: Asked, sent: ComputeProperties): ComputeProperties {
+  const found = foundOut(world, sent);
+  const whole = { ...sent, isAttachedCompute: true };
+  if (sent.properties === undefined && Object.keys(found).length === 0) return whole;
+  return { ...whole, properties: { ...found, ...sent.properties } };
 }
 
 /** A refusal at once: the name, the size, or what is left of the quota. */
@@ -139,7 +161,8 @@ function patch(found: Found): Answer {
 function remove(found: Found): Answer {
   const { compute, asked } = found;
   const action = asked.url.searchParams.get('underlyingResourceAction');
-  const owned = compute.properties['isAttachedCompute'] !== true;
+  const isAks = compute.properties.computeType === 'AKS'; // its cluster may stay without its workspace
+  const owned = compute.properties['isAttachedCompute'] !== true && !isAks;
   if (action === 'Detach' && owned) {
     return refused(400, 'BadRequest', `${compute.name} was made here; it can only be deleted.`);
   }

@@ -122,12 +122,16 @@ export function computeJson(workspace: RigWorkspace, compute: RigCompute, versio
       provisioningState: state.provisioning,
       provisioningErrors: state.errors.map((error) => ({ error })),
       isAttachedCompute: properties['isAttachedCompute'] ?? false,
-      properties: {
-        ...known(withoutSecrets(properties.properties ?? {}), version),
-        ...shown(compute),
-      },
+      ...innerProperties(compute, version),
     },
   };
+}
+
+/** Data factories have none. */
+function innerProperties(compute: RigCompute, version: string): object {
+  const { computeType, properties = {} } = compute.properties;
+  if (computeType === 'DataFactory') return {};
+  return { properties: { ...known(withoutSecrets(properties), version), ...shown(compute) } };
 }
 
 /** Older versions of the interface do not tell of what came with newer ones. */
@@ -140,13 +144,28 @@ function known(properties: object, version: string): object {
 /** The service keeps these and never tells them. */
 function withoutSecrets(properties: Readonly<Record<string, unknown>>): object {
   const hidden = ['administratorAccount', 'databricksAccessToken', 'userAccountCredentials'];
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => !hidden.includes(name)));
+  const shown = Object.entries(properties).filter(([name]) => !hidden.includes(name));
+  return Object.fromEntries(
+    shown.map(([name, value]) =>
+      name === 'sslConfiguration' ? [name, openPart(value)] : [name, value],
+    ),
+  );
+}
+
+function openPart(ssl: unknown): object {
+  const entries = Object.entries(ssl as object);
+  return Object.fromEntries(entries.filter(([name]) => name !== 'cert' && name !== 'key'));
 }
 
 function shown(compute: RigCompute): object {
   const { computeType } = compute.properties;
   if (computeType === 'AmlCompute') return shownCluster(compute.state, compute);
   if (computeType === 'ComputeInstance') return shownInstance(compute.state, compute);
+  if (computeType === 'AKS') {
+    return {
+      systemServices: [{ systemServiceType: 'ScoringFrontEnd', publicIpAddress: '203.0.113.8' }],
+    };
+  }
   return {};
 }
 

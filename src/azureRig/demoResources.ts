@@ -1,4 +1,5 @@
 /** What stands beside the workspaces of the demo: regions, networks, identities, storage. */
+import { demoAttachables } from './demoAttachables.ts';
 import { addFile, newStore } from './storage/stores.ts';
 import type { RigStore } from './storage/stores.ts';
 import type { RigLocation, RigResource } from './world.ts';
@@ -33,6 +34,7 @@ export function demoResources(subscriptionId: string): readonly RigResource[] {
     plain('demo-training', 'Microsoft.Storage/storageAccounts', 'penguinsstore'),
     plain('demo-training', 'Microsoft.KeyVault/vaults', 'penguins-vault'),
     plain('demo-training', 'Microsoft.Insights/components', 'penguins-insights'),
+    ...demoAttachables(subscriptionId),
   ];
 }
 

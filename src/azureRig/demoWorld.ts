@@ -125,13 +125,16 @@ function addAttached(workspace: RigWorkspace, createdAt: number): void {
   attach('bricks', 'Databricks', 'Microsoft.Databricks/workspaces/bricks', {
     workspaceUrl: 'adb-1234567890123456.7.azuredatabricks.net',
   });
-  attach('spark-pool', 'SynapseSpark', 'Microsoft.Synapse/workspaces/demo', {
+  attach('spark-pool', 'SynapseSpark', 'Microsoft.Synapse/workspaces/demo/bigDataPools/small', {
     nodeCount: 3,
     nodeSize: 'Small',
   });
   attach('arc-cluster', 'Kubernetes', 'Microsoft.Kubernetes/connectedClusters/arc', {
     namespace: 'default',
     defaultInstanceType: 'defaultinstancetype',
+  });
+  attach('old-lake', 'DataLakeAnalytics', 'Microsoft.DataLakeAnalytics/accounts/lake', {
+    dataLakeStoreAccountName: 'lake',
   });
 }
 

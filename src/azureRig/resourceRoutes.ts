@@ -32,11 +32,10 @@ export function resourceRoutes(): readonly Route[] {
       );
       return page(asked, found, genericJson);
     }),
-    route('GET /subscriptions/<s>/providers/Microsoft.Network/virtualNetworks', (asked) => {
-      const networks = resourcesOf(asked).filter((resource) =>
-        /\/virtualNetworks$/i.test(typeOf(resource)),
-      );
-      return page(asked, networks, resourceJson);
+    route('GET /subscriptions/<s>/providers/<p>/<t>', (asked) => {
+      const wanted = `${asked.names['p'] ?? ''}/${asked.names['t'] ?? ''}`.toLowerCase();
+      const found = resourcesOf(asked).filter((one) => typeOf(one).toLowerCase() === wanted);
+      return page(asked, found, resourceJson);
     }),
     route('PUT /subscriptions/<s>/resourceGroups/<g>/providers/<p>/<t>/<n>', putResource),
   ];
@@ -150,9 +149,10 @@ function resourcesOf({ names, world }: Asked): readonly RigResource[] {
   return world.resources.filter(({ id }) => id.toLowerCase().startsWith(begin));
 }
 
-/** `Microsoft.Storage/storageAccounts` */
+/** `Microsoft.Storage/storageAccounts`, `Microsoft.Synapse/workspaces/bigDataPools` */
 function typeOf({ id }: RigResource): string {
-  return /\/providers\/([^/]+\/[^/]+)\//.exec(id)?.[1] ?? '';
+  const [, namespace = '', rest = ''] = /\/providers\/([^/]+)\/(.*)$/.exec(id) ?? [];
+  return [namespace, ...rest.split('/').filter((_, index) => index % 2 === 0)].join('/');
 }
 
 function genericJson(resource: RigResource): object {

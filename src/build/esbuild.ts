@@ -44,7 +44,7 @@ const bundles: readonly Bundle[] = [
   {
     source: 'src/extension/azure/main.ts',
     output: 'azure.cjs',
-    options: { ...node, target: 'node22', external: ['vscode'] },
+    options: { ...node, target: 'node22', external: ['vscode', 'cpu-features', '*.node'] },
   },
   { source: 'src/azureRig/rig.ts', output: 'azureRig.cjs', options: { ...node, target: 'node22' } },
   // `vscode` is not external here: a core that imports it does not build.

@@ -226,7 +226,7 @@ export const restrictedPackages: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['src/azure'],
   '@azure/storage-blob': ['src/azure'],
   '@azure/storage-file-share': ['src/azure'],
-  ssh2: ['src/ssh'],
+  ssh2: ['src/azure', 'src/ssh'],
   undici: ['src/core/data'],
   '@vscode/webview-ui-toolkit': ['webviews/kit'],
 };

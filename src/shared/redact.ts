@@ -11,13 +11,18 @@ const secretNames =
   'ocp-apim-subscription-key|api-?key|set-cookie|cookie|' +
   '[\\w-]*(?:password|passwd|passphrase|secret|accesstoken|access_token|refresh_?token|id_?token|token_value|' +
   'accountkey|account_key|sharedaccesskey|primarykey|secondarykey|connectionstring|privatekey|privatekeydata|' +
-  'private_key|sasuri|sastoken|client_assertion)(?:value|data)?';
+  'private_key|ssh_private_key|sasuri|sastoken|client_assertion)(?:value|data)?';
 
 /** An opening quote may be escaped: JSON within JSON. */
 const quote = '\\\\*["\']';
 
 const rules: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, hidden],
+  [/-----BEGIN [A-Z ]*(PRIVATE KEY|CERTIFICATE)-----[\s\S]*?(-----END [A-Z ]*\1-----|$)/g, hidden],
+  // TLS of a cluster: its key and certificate have names that elsewhere say nothing
+  [
+    /(?<=\b(?:sslConfiguration|ssl_settings)\b[^}]{0,400}?\b(?:key|cert)\\*["']?:\s*\\*["']?)(?![*\s-])[^\s"'\\,}]+/g,
+    hidden,
+  ],
   // "name": "value", name='value', and values of several lines with escaped line ends
   [
     new RegExp(

@@ -42,7 +42,7 @@ describe('the connection to Azure', () => {
       ],
     );
     const computes = await computesOf(connection, penguins).first();
-    assert.equal(computes.length, 11);
+    assert.equal(computes.length, 12);
     const cluster = await readCompute(connection, penguins, 'cpu-cluster');
     assert.equal(cluster.properties?.computeType, 'AmlCompute');
     const nodes = await listNodes(connection, penguins, 'cpu-cluster');
@@ -80,7 +80,7 @@ describe('the connection to Azure', () => {
     test.rig.faults.add({ at: /GET .*\/computes$/, times: 2, answer: throttled(0) });
     test.waits.length = 0;
     const computes = await computesOf(test.connect(), penguins).first();
-    assert.equal(computes.length, 11);
+    assert.equal(computes.length, 12);
     assert.deepEqual(
       test.waits.map(({ milliseconds, status }) => [milliseconds, status]),
       [

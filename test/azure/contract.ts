@@ -19,8 +19,11 @@ const resources =
 const storage =
   'specification/storage/resource-manager/Microsoft.Storage/stable/2023-05-01/storage.json';
 
+const databricks =
+  'specification/databricks/resource-manager/Microsoft.Databricks/stable/2024-05-01/databricks.json';
+
 const unspecified =
-  /\/(computeOperations(Status|Results)|asyncoperations|operationresults)\/|\/providers\/Microsoft\.(Network|KeyVault|Insights)\//i;
+  /\/(computeOperations(Status|Results)|asyncoperations|operationresults)\/|\/providers\/Microsoft\.(Network|KeyVault|Insights|Compute|HDInsight)\//i;
 
 /** No specification has computes of Azure Batch, which the service took from the SDK v1. */
 function isBatch({ answer, requestBody }: Exchange): boolean {
@@ -188,7 +191,13 @@ async function load(): Promise<Validator> {
   const files = ['machineLearningServices', 'mfe', 'registries', 'workspaceFeatures'].join(',');
   const loaded = new LiveValidator({
     directory: specs,
-    swaggerPathsPattern: [`${machineLearning}/{${files}}.json`, subscriptions, resources, storage],
+    swaggerPathsPattern: [
+      `${machineLearning}/{${files}}.json`,
+      subscriptions,
+      resources,
+      storage,
+      databricks,
+    ],
     git: { shouldClone: false },
     isPathCaseSensitive: false,
     loadValidatorInBackground: false,

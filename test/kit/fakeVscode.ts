@@ -77,11 +77,14 @@ export const answers: {
   toMessage: (labels: readonly string[], text: string) => string | undefined;
   /** Gives the label of an item. */
   toPick: (title: string, labels: readonly string[]) => string | undefined;
-  toInput: (title: string) => string | undefined;
+  toInput: (title: string, prompt: string) => string | undefined;
+  /** The file that is saved to. */
+  toSave: () => string | undefined;
 } = {
   toMessage: () => undefined,
   toPick: () => undefined,
   toInput: () => undefined,
+  toSave: () => undefined,
 };
 
 export const EventEmitter = Emitter;
@@ -161,7 +164,12 @@ export const window = {
     );
     return shown.find((item) => item.label === label);
   },
-  showInputBox: ({ title }: { readonly title: string }) => Promise.resolve(answers.toInput(title)),
+  showInputBox: ({ prompt = '', title }: { readonly title: string; readonly prompt?: string }) =>
+    Promise.resolve(answers.toInput(title, prompt)),
+  showSaveDialog() {
+    const file = answers.toSave();
+    return Promise.resolve(file === undefined ? undefined : uri(file));
+  },
   async showTextDocument(document: { readonly content: string } | FakeUri) {
     const text =
       'content' in document ? document.content : await fs.readFile(document.fsPath, 'utf8');

@@ -2,11 +2,20 @@
 import * as z from 'zod';
 import { identityCodec } from './codecs.ts';
 import type { ComputeKind } from './computeKind.ts';
-import { common, identity, word } from './parts.ts';
+import {
+  common,
+  commonFields,
+  identity,
+  resourceField,
+  resourceId,
+  sshFields,
+  sshFiles,
+  sshSecrets,
+  sshSettings,
+  word,
+} from './parts.ts';
 
-const resourceId = z.string().describe('Id in Azure of what is attached: `/subscriptions/...`.');
 const inner = 'properties.properties';
-const account = `${inner}.administratorAccount`;
 
 export const virtualMachine: ComputeKind = {
   type: 'virtualmachine',
@@ -16,32 +25,11 @@ export const virtualMachine: ComputeKind = {
     ...common,
     type: word(['virtualmachine']),
     resource_id: resourceId,
-    ssh_settings: z
-      .strictObject({
-        admin_username: z.string().min(1).optional().describe('User of the machine.'),
-        admin_password: z.string().optional().describe('Sent, and kept nowhere by this program.'),
-        ssh_port: z.int().min(1).max(65535).default(22).describe('Port of SSH.'),
-        ssh_private_key_file: z
-          .string()
-          .optional()
-          .describe('File with the private key, from the folder of this file on.'),
-        ssh_private_key: z
-          .string()
-          .optional()
-          .describe('The private key itself, in place of its file; better not written down.'),
-      })
-      .optional()
-      .describe('How jobs come in.'),
+    ssh_settings: sshSettings,
   }),
-  fields: [
-    { key: 'description', at: 'properties.description' },
-    { key: 'tags', at: 'tags' },
-    { key: 'resource_id', at: 'properties.resourceId' },
-    { key: 'ssh_settings.admin_username', at: `${account}.username` },
-    { key: 'ssh_settings.admin_password', at: `${account}.password` },
-    { key: 'ssh_settings.ssh_private_key', at: `${account}.privateKeyData` },
-    { key: 'ssh_settings.ssh_port', at: `${inner}.sshPort` },
-  ],
+  secrets: sshSecrets,
+  files: sshFiles,
+  fields: [...commonFields, resourceField, ...sshFields],
 };
 
 export const kubernetes: ComputeKind = {
@@ -60,9 +48,8 @@ export const kubernetes: ComputeKind = {
     identity,
   }),
   fields: [
-    { key: 'description', at: 'properties.description' },
-    { key: 'tags', at: 'tags' },
-    { key: 'resource_id', at: 'properties.resourceId' },
+    ...commonFields,
+    resourceField,
     {
       key: 'properties',
       at: inner,
@@ -86,9 +73,8 @@ export const synapseSpark: ComputeKind = {
     auto_pause_settings: z.unknown().optional().describe('Only read: the pool decides.'),
   }),
   fields: [
-    { key: 'description', at: 'properties.description' },
-    { key: 'tags', at: 'tags' },
-    { key: 'resource_id', at: 'properties.resourceId' },
+    ...commonFields,
+    resourceField,
     { key: 'identity', at: 'identity', codec: identityCodec },
   ],
 };

@@ -62,6 +62,7 @@ export const cluster: ComputeKind = {
   computeType: 'AmlCompute',
   schemaName: 'amlCompute',
   schema,
+  secrets: ['ssh_settings.admin_password'],
   fields: [
     { key: 'description', at: 'properties.description' },
     { key: 'tags', at: 'tags' },

@@ -11,7 +11,7 @@ import { describeIssues } from '../../shared/model/issues.ts';
 import { readDocument } from '../../shared/model/readDocument.ts';
 import { isRecord } from '../../shared/model/schemaKit.ts';
 import type { ComputeKind } from './computeKind.ts';
-import { readFields, valueIn, versionFor, writeFields } from './fields.ts';
+import { readFields, valueIn, versionFor, without, writeFields } from './fields.ts';
 import type { Place, Tree } from './fields.ts';
 import { computeKinds, kindOfDocument, kindOfService } from './kinds.ts';
 import { computeNamePattern } from './parts.ts';
@@ -76,7 +76,7 @@ export interface ComputeRequest {
 
 export function computeRequest({ kind, values }: ComputeDocument, place: Place): ComputeRequest {
   const body: Tree = {
-    location: locationOf(values, place),
+    ...(kind.hasLocation === false ? {} : { location: locationOf(values, place) }),
     properties: { computeType: kind.computeType },
   };
   writeFields(kind.fields, { body, document: values, place });
@@ -91,7 +91,7 @@ export function documentOf(body: unknown, place: Place): Tree | null {
   const type = valueIn(body, 'properties.computeType');
   const kind = typeof type === 'string' ? kindOfService(type) : null;
   if (kind === null || !isRecord(body)) return null;
-  const document: Tree = { $schema: schemaAddress(kind), name: body['name'], type: kind.type };
+  const document: Tree = { ...schemaAddress(kind), name: body['name'], type: kind.type };
   const location = body['location'];
   if (typeof location === 'string' && location !== place.location) document['location'] = location;
   return readFields(kind.fields, { body, document, place });
@@ -101,9 +101,16 @@ export function documentText(document: Tree): string {
   return stringify(document, { lineWidth: 0 });
 }
 
-/** As other tools of Azure know the kind. */
-function schemaAddress({ schemaName }: ComputeKind): string {
-  return `https://azuremlschemas.azureedge.net/latest/${schemaName}.schema.json`;
+/** As other tools of Azure know the kind, where they do. */
+function schemaAddress({ schemaName }: ComputeKind): Tree {
+  if (schemaName === null) return {};
+  return { $schema: `https://azuremlschemas.azureedge.net/latest/${schemaName}.schema.json` };
+}
+
+/** What may be kept in a file: the document without what only the request may have. */
+export function withoutSecrets(document: Tree): Tree {
+  const kind = kindOfDocument(document);
+  return without(document, kind?.secrets ?? []);
 }
 
 /** Where the compute will stand: in the region of its workspace if the document says nothing. */
@@ -133,5 +140,9 @@ function noKind(value: unknown): string {
   const { type } = value;
   if (type === undefined)
     return say('which kind of compute this is cannot be told: it has no `type`');
+  if (typeof type === 'string' && /^(data_?lake_?analytics|adla)$/i.test(type))
+    return say(
+      'Azure Data Lake Analytics ended on 29 February 2024: what is attached can be seen and detached, nothing new is attached. Use a Spark job or Databricks',
+    );
   return say`\`${typeof type === 'string' ? type : typeof type}\` is no kind of compute`;
 }

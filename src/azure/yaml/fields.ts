@@ -73,7 +73,8 @@ export function valueIn(tree: unknown, path: string): unknown {
   return value;
 }
 
-function put(tree: Tree, path: string, value: unknown): void {
+/** Changes the tree. @param path names with points between; what lacks on the way is made. */
+export function put(tree: Tree, path: string, value: unknown): void {
   const steps = path.split('.');
   let inner = tree;
   for (const step of steps.slice(0, -1)) {
@@ -82,4 +83,18 @@ function put(tree: Tree, path: string, value: unknown): void {
     inner = next;
   }
   inner[steps.at(-1) ?? path] = value;
+}
+
+/** @returns a copy without what is at these places; objects that this empties go, too. */
+export function without(tree: Tree, paths: readonly string[]): Tree {
+  const entries = Object.entries(tree).flatMap(([name, value]) => {
+    if (paths.includes(name)) return [];
+    const below = paths
+      .filter((path) => path.startsWith(`${name}.`))
+      .map((path) => path.slice(name.length + 1));
+    if (below.length === 0 || !isRecord(value)) return [[name, value] as const];
+    const left = without(value, below);
+    return Object.keys(left).length === 0 ? [] : [[name, left] as const];
+  });
+  return Object.fromEntries(entries);
 }

@@ -4,7 +4,9 @@ import { cluster } from './cluster.ts';
 import type { ComputeKind } from './computeKind.ts';
 import type { Tree } from './fields.ts';
 import { instance } from './instance.ts';
+import { aks } from './aks.ts';
 import { kubernetes, synapseSpark, virtualMachine } from './attached.ts';
+import { azureBatch, dataFactory, databricks, hdInsight } from './attachedOlder.ts';
 
 export const computeKinds: readonly ComputeKind[] = [
   cluster,
@@ -12,6 +14,11 @@ export const computeKinds: readonly ComputeKind[] = [
   virtualMachine,
   kubernetes,
   synapseSpark,
+  databricks,
+  hdInsight,
+  aks,
+  azureBatch,
+  dataFactory,
 ];
 
 export function kindOfType(type: string): ComputeKind | null {
@@ -31,7 +38,7 @@ export function kindOfDocument(document: unknown): ComputeKind | null {
   const named =
     typeof $schema === 'string' ? /([^/]+)\.schema\.json/i.exec($schema)?.[1] : undefined;
   const bySchema = computeKinds.find(
-    ({ schemaName }) => schemaName.toLowerCase() === named?.toLowerCase(),
+    ({ schemaName }) => schemaName !== null && schemaName.toLowerCase() === named?.toLowerCase(),
   );
   if (bySchema !== undefined) return bySchema;
   const keys = Object.keys(document);

@@ -1,6 +1,8 @@
 /** Parts that the documents of several kinds have in common, as schemas. The descriptions travel into the JSON Schema. */
 import * as z from 'zod';
 import { identityTypes } from './codecs.ts';
+import type { FileKey } from './computeKind.ts';
+import type { Field } from './fields.ts';
 
 /** `low_priority` is also written `LowPriority`, `lowpriority` and `LOW_PRIORITY`. */
 export function word<const Words extends readonly [string, ...string[]]>(words: Words) {
@@ -76,3 +78,51 @@ export const publicIp = z
   .boolean()
   .optional()
   .describe('Whether the machines get public addresses; without them a virtual network is needed.');
+
+/** Id in Azure of what is attached. */
+export const resourceId = z
+  .string()
+  .regex(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+(\/[^/]+\/[^/]+)+$/i)
+  .describe('Id in Azure of what is attached: `/subscriptions/...`.');
+
+/** How jobs come into a machine that is attached. */
+export const sshSettings = z
+  .strictObject({
+    admin_username: z.string().min(1).optional().describe('User of the machine.'),
+    admin_password: z.string().optional().describe('Sent, and kept nowhere by this program.'),
+    ssh_port: z.int().min(1).max(65535).default(22).describe('Port of SSH.'),
+    ssh_private_key_file: z
+      .string()
+      .optional()
+      .describe('File with the private key, from the folder of this file on.'),
+    ssh_private_key: z
+      .string()
+      .optional()
+      .describe('The private key itself, in place of its file; better not written down.'),
+  })
+  .optional()
+  .describe('How jobs come in.');
+
+const inner = 'properties.properties';
+const account = `${inner}.administratorAccount`;
+
+export const sshFields: readonly Field[] = [
+  { key: 'ssh_settings.admin_username', at: `${account}.username` },
+  { key: 'ssh_settings.admin_password', at: `${account}.password` },
+  { key: 'ssh_settings.ssh_private_key', at: `${account}.privateKeyData` },
+  { key: 'ssh_settings.ssh_port', at: `${inner}.sshPort` },
+];
+
+export const sshSecrets = ['ssh_settings.admin_password', 'ssh_settings.ssh_private_key'] as const;
+
+export const sshFiles: readonly FileKey[] = [
+  { file: 'ssh_settings.ssh_private_key_file', text: 'ssh_settings.ssh_private_key' },
+];
+
+/** What most documents have where the service has it. */
+export const commonFields: readonly Field[] = [
+  { key: 'description', at: 'properties.description' },
+  { key: 'tags', at: 'tags' },
+];
+
+export const resourceField: Field = { key: 'resource_id', at: 'properties.resourceId' };

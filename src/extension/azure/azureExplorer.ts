@@ -1,4 +1,5 @@
 /** The Azure part of the extension as the rest of it sees it: a part of the Compute tree, and what its commands do. */
+import path from 'node:path';
 import { authentication, env, EventEmitter, l10n, window, workspace } from 'vscode';
 import type {
   CompletionItem,
@@ -32,11 +33,13 @@ import {
 } from './computeYaml.ts';
 import { agreed, typedName } from './confirmations.ts';
 import { ComputeCreation } from './computeCreation.ts';
+import { ComputeAttachment } from './computeAttachment.ts';
 import { computeDetails } from './computeDetails.ts';
 import { connectInstance } from './connectInstance.ts';
 import { DefaultWorkspace } from './defaultWorkspace.ts';
 import { DemoCloud } from './demoCloud.ts';
 import { DetailsFiles } from './detailsFile.ts';
+import { detachText } from './detachText.ts';
 import { money } from './money.ts';
 import { InstanceReminder } from './instanceReminder.ts';
 import { RunningOperations } from './runningOperations.ts';
@@ -69,6 +72,7 @@ export class AzureExplorer implements Disposes {
   #testProvider: string | null = null;
   readonly picker: AzurePicker;
   readonly creation: ComputeCreation;
+  readonly attachment: ComputeAttachment;
   readonly workspaces: WorkspaceActions;
 
   constructor(parts: AzureParts) {
@@ -86,8 +90,8 @@ export class AzureExplorer implements Disposes {
       demo: () => demoAccounts(this.#accountOptions()),
       hidden: () => this.#hidden(),
       onComputes: (node) => {
-        const path = workspacePath(node.workspace);
-        this.#operations.resume(node.connection, path, () => this.refresh(node));
+        const below = workspacePath(node.workspace);
+        this.#operations.resume(node.connection, below, () => this.refresh(node));
         void actions.run('remind of running instances', () => reminder.look(node));
       },
     });
@@ -105,6 +109,7 @@ export class AzureExplorer implements Disposes {
       refresh: (node) => this.refresh(node),
       details: (node, compute) => this.#detailsOf(node, compute),
     });
+    this.attachment = new ComputeAttachment({ creation: this.creation, operations });
     this.workspaces = new WorkspaceActions({
       operations,
       defaults,
@@ -214,9 +219,14 @@ export class AzureExplorer implements Disposes {
 
   /** Makes what a YAML file describes. @param file of a menu; else the one in the editor. */
   async createFromYaml(file: unknown, problems: Problems): Promise<void> {
-    const compute = await readComputeFile(chosenFile(file), problems);
+    const chosen = chosenFile(file);
+    const compute = await readComputeFile(chosen, problems);
     const target = await this.picker.computesFor(undefined);
-    if (target !== undefined) await this.creation.fromDocument(target, compute);
+    if (target === undefined) return;
+    const { type } = compute.kind;
+    if (type === 'amlcompute' || type === 'computeinstance') {
+      await this.creation.fromDocument(target, compute);
+    } else await this.attachment.fromDocument(target, compute, path.dirname(chosen.fsPath));
   }
 
   checkYaml(document: TextDocument, problems: Problems): void {
@@ -328,10 +338,7 @@ async function confirmed(node: AzureComputeNode, verb: ComputeAction['verb']): P
         l10n.t('Delete {0} and all that is on it? This cannot be undone.', name),
       );
     case 'detach':
-      return typedName(
-        name,
-        l10n.t('Detach {0}? What it stands for stays, and goes on billing.', name),
-      );
+      return typedName(name, detachText(node.compute));
     case 'restart':
       return agreed(l10n.t('Restart {0}? What runs on it ends.', name), l10n.t('Restart'));
     case 'start':

@@ -10,7 +10,8 @@ import type {
   WorkspaceNode,
 } from './azureNodes.ts';
 
-export type ComputePurpose = OperationVerb | 'details' | 'scale' | 'identity' | 'yaml' | 'connect';
+export type ComputePurpose =
+  OperationVerb | 'details' | 'scale' | 'identity' | 'yaml' | 'connect' | 'reattach';
 
 export interface PickerParts {
   readonly children: (node?: AzureNode) => Promise<readonly AzureNode[]>;
@@ -145,7 +146,8 @@ function fits(purpose: ComputePurpose, { compute: { properties } }: AzureCompute
         properties?.computeType === 'AmlCompute' || properties?.computeType === 'ComputeInstance'
       );
     case 'detach':
-      return !isOwn;
+    case 'reattach':
+      return !isOwn || properties?.computeType === 'AKS';
     case 'delete':
       return isOwn;
     default:

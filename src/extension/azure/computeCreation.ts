@@ -15,6 +15,7 @@ import {
   computeRequest,
   documentOf,
   documentText,
+  withoutSecrets,
 } from '../../azure/yaml/computeDocument.ts';
 import type { ComputeDocument } from '../../azure/yaml/computeDocument.ts';
 import type { Tree } from '../../azure/yaml/fields.ts';
@@ -53,7 +54,7 @@ export class ComputeCreation {
   }
 
   async cluster(target: ComputesNode): Promise<void> {
-    const answers = await runForm<ComputeAnswers>(clusterForm(this.#place(target)), {});
+    const answers = await runForm<ComputeAnswers>(clusterForm(this.place(target)), {});
     if (answers !== null) await this.#answered(target, answers, 'amlcompute');
   }
 
@@ -63,7 +64,7 @@ export class ComputeCreation {
       /[^a-z]/gi,
       '',
     );
-    const form = instanceForm(this.#place(target), `${user.slice(0, 10) || 'my'}-instance`);
+    const form = instanceForm(this.place(target), `${user.slice(0, 10) || 'my'}-instance`);
     const answers = await runForm<ComputeAnswers>(form, instanceBeginning);
     if (answers !== null) await this.#answered(target, answers, 'computeinstance');
   }
@@ -73,11 +74,11 @@ export class ComputeCreation {
     const compute = await withNetwork(target, document);
     const { name } = compute;
     const existing = await this.#find(target, name);
-    const price = await estimate(compute, this.#place(target));
+    const price = await estimate(compute, this.place(target));
     if (existing === null) {
       const where = target.workspace.name;
       const question = l10n.t('Create {0} in the workspace {1}? {2}', name, where, price);
-      if (await agreed(question, l10n.t('Create'))) await this.#send(target, compute, 'create');
+      if (await agreed(question, l10n.t('Create'))) await this.send(target, compute, 'create');
       return;
     }
     const take = l10n.t('Use It as It Is');
@@ -85,7 +86,7 @@ export class ComputeCreation {
     const text = l10n.t('{0} is there already. {1}', name, price);
     const choice = await window.showWarningMessage(text, { modal: true }, take, replace);
     if (choice === take) await this.#parts.details(target, name);
-    if (choice === replace) await this.#send(target, compute, 'update');
+    if (choice === replace) await this.send(target, compute, 'update');
   }
 
   async scale({ compute, parent, price }: AzureComputeNode): Promise<void> {
@@ -115,20 +116,21 @@ export class ComputeCreation {
   /** The service takes an identity only with the whole compute, which is sent again as it is. */
   async identity({ compute, parent }: AzureComputeNode): Promise<void> {
     const answers = await runForm<ComputeAnswers>(
-      identityForm(this.#place(parent), compute.name),
+      identityForm(this.place(parent), compute.name),
       {},
     );
     if (answers === null) return;
-    const document = await this.#document(parent, compute.name);
+    const document = await this.document(parent, compute.name);
     const identity = answers.identity ?? { type: 'none' };
-    await this.#send(parent, checked({ ...document, identity }), 'update');
+    await this.send(parent, checked({ ...document, identity }), 'update');
   }
 
   async showYaml({ compute, parent }: AzureComputeNode): Promise<void> {
-    await showYaml(documentText(await this.#document(parent, compute.name)));
+    await showYaml(documentText(await this.document(parent, compute.name)));
   }
 
-  #place({ connection, workspace }: ComputesNode): FormPlace {
+  /** What forms of this workspace know. */
+  place({ connection, workspace }: ComputesNode): FormPlace {
     return { connection, workspace, sizes: this.#parts.sizes(connection) };
   }
 
@@ -136,11 +138,12 @@ export class ComputeCreation {
     const { form, name = '' } = answers;
     if (form?.end === 'use') return this.#parts.details(target, name);
     const document = documentFrom(answers, type);
-    if (form?.end === 'save') return saveYaml(document);
-    await this.#send(target, checked(document), 'create');
+    if (form?.end === 'save') return saveYaml(withoutSecrets(document));
+    await this.send(target, checked(document), 'create');
   }
 
-  async #send(target: ComputesNode, compute: ComputeDocument, verb: OperationVerb): Promise<void> {
+  /** Sends it and follows what that starts, as an operation on its node. */
+  async send(target: ComputesNode, compute: ComputeDocument, verb: OperationVerb): Promise<void> {
     const { connection, workspace } = target;
     const request = { ...computeRequest(compute, workspace), workspace, compute: compute.name };
     const path = computePath(workspace, compute.name);
@@ -161,7 +164,7 @@ export class ComputeCreation {
 
   /** The quota does not allow it: another size or region is one click away. */
   async #otherWay(target: ComputesNode, compute: ComputeDocument, error: unknown): Promise<void> {
-    const ways = await otherWays(compute, this.#place(target));
+    const ways = await otherWays(compute, this.place(target));
     const { portal } = target.connection.cloud;
     const more = portal === '' ? [] : [l10n.t('Request Quota')];
     if (ways.length === 0 && more.length === 0) throw error;
@@ -175,7 +178,7 @@ export class ComputeCreation {
     const way = ways.find(({ label }) => label === choice);
     if (way === undefined) return;
     await this.#clear(target, compute.name);
-    await this.#send(target, checked({ ...compute.values, ...way.values }), 'create');
+    await this.send(target, checked({ ...compute.values, ...way.values }), 'create');
   }
 
   /** What failed stays in the workspace under its name, and would not take another size. */
@@ -219,7 +222,8 @@ export class ComputeCreation {
     }
   }
 
-  async #document({ connection, workspace }: ComputesNode, name: string): Promise<Tree> {
+  /** Of a compute that is there. @throws AppError for a kind that no document describes */
+  async document({ connection, workspace }: ComputesNode, name: string): Promise<Tree> {
     const attempt = { what: name, role: 'Reader' } as const;
     const known = await explained(attempt, () => readComputeJson(connection, workspace, name));
     const type = (known as { properties?: { computeType?: string } }).properties?.computeType;
@@ -271,7 +275,7 @@ function scaleOf({ properties }: ComputeTarget): ComputeAnswers {
 }
 
 /** A form's document that its own schema refuses is a bug of ours. */
-function checked(document: Tree): ComputeDocument {
+export function checked(document: Tree): ComputeDocument {
   const kind = kindOfType(String(document['type']));
   invariant(kind !== null, 'a form makes a known kind');
   const result = checkCompute(kind, document);

@@ -1,7 +1,7 @@
 /** All that is known of a compute as a document: states, nodes, how to reach it, errors, identity, the service's JSON. */
 import type { ComputeNodeInformation, ComputeTarget } from '../../azure/computes.ts';
 import type { Translate } from '../ui/statusBarView.ts';
-import { failures, nodeText, priceText, sizeOf, stateLines } from './computeView.ts';
+import { abilityLines, failures, nodeText, priceText, sizeOf, stateLines } from './computeView.ts';
 import type { ComputeFacts } from './computeView.ts';
 
 export interface DetailFacts extends ComputeFacts {
@@ -26,6 +26,7 @@ export function computeDetails(facts: DetailFacts, t: Translate, locale?: string
       nodeText(compute, t),
       priceText(facts, t, locale),
       line(t('Stands for'), compute.properties?.resourceId),
+      ...abilityLines(compute, t),
     ]),
     section(t('Errors'), list(failures(compute))),
     section(t('Nodes'), nodeTable(nodes, t)),

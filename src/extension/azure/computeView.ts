@@ -1,4 +1,5 @@
 /** What the tree says of a compute: a pure function, so that it is tested without VS Code. */
+import { abilitiesOf, abilityText } from '../../azure/abilities.ts';
 import type { ComputeTarget } from '../../azure/computes.ts';
 import type { HourPrice } from '../../azure/vmSizes.ts';
 import type { Translate } from '../ui/statusBarView.ts';
@@ -65,6 +66,7 @@ export function computeView(facts: ComputeFacts, t: Translate, locale?: string):
     sizeOf(compute)?.name ?? compute.properties?.computeType ?? '',
     nodeText(compute, t),
     priceText(facts, t, locale),
+    ...abilityLines(compute, t),
     ...failures(compute),
     readAt === null ? '' : t('As of {0}', readAt.toLocaleTimeString(locale)),
   ];
@@ -73,11 +75,29 @@ export function computeView(facts: ComputeFacts, t: Translate, locale?: string):
   const kind = sizeOf(compute)?.name ?? compute.properties?.computeType ?? '';
   return {
     label: compute.name,
-    description: [...shown, kind].filter((part) => part !== '').join(' · '),
+    description: [...shown, kind, shortAbilities(compute)]
+      .filter((part) => part !== '')
+      .join(' · '),
     ...look(facts),
     details: details.filter((line) => line !== ''),
     contextValue: contextValue(facts),
   };
+}
+
+/** Of what has no machines of its own, beside its name; the others have nodes and prices there. */
+function shortAbilities({ properties }: ComputeTarget): string {
+  const type = properties?.computeType ?? '';
+  return type === 'AmlCompute' || type === 'ComputeInstance' ? '' : abilityText(type);
+}
+
+/** What it can do, and what to know of its kind. */
+export function abilityLines({ properties }: ComputeTarget, t: Translate): readonly string[] {
+  const { can, note, standing } = abilitiesOf(properties?.computeType ?? '');
+  return [
+    can.length === 0 ? '' : t('Can do: {0}', can.join(', ')),
+    standing === null ? '' : t('Standing: {0}', standing),
+    note ?? '',
+  ];
 }
 
 const provisioned = 'Succeeded';

@@ -21,6 +21,7 @@ export async function otherWays(
   { kind, values }: ComputeDocument,
   { connection, sizes, workspace }: FormPlace,
 ): Promise<readonly OtherWay[]> {
+  if (kind.type !== 'amlcompute' && kind.type !== 'computeinstance') return [];
   const computeType = kind.type === 'amlcompute' ? 'AmlCompute' : 'ComputeInstance';
   const tier = values['tier'] === 'low_priority' ? 'LowPriority' : 'Standard';
   const wish = { computeType, tier } as const;

@@ -9,7 +9,7 @@ import { lastName } from '../../azure/resourceIds.ts';
 import type { ActionRunner } from '../ui/runAction.ts';
 
 export type OperationVerb =
-  'create' | 'update' | 'resize' | 'start' | 'stop' | 'restart' | 'delete' | 'detach';
+  'create' | 'attach' | 'update' | 'resize' | 'start' | 'stop' | 'restart' | 'delete' | 'detach';
 
 export interface Operation {
   readonly verb: OperationVerb;
@@ -130,6 +130,7 @@ function keyOf({ cloud }: AzureConnection, path: string): string {
 function words(): Readonly<Record<OperationVerb, string>> {
   return {
     create: l10n.t('creating…'),
+    attach: l10n.t('attaching…'),
     update: l10n.t('changing…'),
     resize: l10n.t('resizing…'),
     start: l10n.t('starting…'),

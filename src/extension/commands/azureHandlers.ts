@@ -34,6 +34,7 @@ export function azureHandlers({ azure, computeTree, problems }: Services): {
       azure.inWorkspace(node, ({ creation }, computes) => creation.cluster(computes)),
     'trainbench.azure.createInstance': (node) =>
       azure.inWorkspace(node, ({ creation }, computes) => creation.instance(computes)),
+    ...attachHandlers(azure),
     'trainbench.azure.createFromYaml': async (file) =>
       (await azure.open()).createFromYaml(file, problems),
     'trainbench.azure.showYaml': (node) =>
@@ -52,6 +53,42 @@ export function azureHandlers({ azure, computeTree, problems }: Services): {
     'trainbench.azure.restart': (node) => azure.act(node, 'restart'),
     'trainbench.azure.detach': (node) => azure.act(node, 'detach'),
     'trainbench.azure.delete': (node) => azure.act(node, 'delete'),
+  };
+}
+
+/** The kind that each command attaches. */
+const attachTypes = {
+  'trainbench.azure.attachMachine': 'virtualmachine',
+  'trainbench.azure.attachKubernetes': 'kubernetes',
+  'trainbench.azure.attachSpark': 'synapsespark',
+  'trainbench.azure.attachDatabricks': 'databricks',
+  'trainbench.azure.attachHdInsight': 'hdinsight',
+  'trainbench.azure.attachAks': 'aks',
+  'trainbench.azure.attachBatch': 'batch',
+} as const;
+
+type AttachCommandId =
+  keyof typeof attachTypes | 'trainbench.azure.createOrAttach' | 'trainbench.azure.reattach';
+
+function attachHandlers(azure: AzureDoor): {
+  readonly [Id in AttachCommandId]: CommandSignatures[Id];
+} {
+  const attach = (id: keyof typeof attachTypes) => (node?: unknown) =>
+    azure.inWorkspace(node, ({ attachment }, computes) =>
+      attachment.attach(computes, attachTypes[id]),
+    );
+  return {
+    'trainbench.azure.createOrAttach': (node) =>
+      azure.inWorkspace(node, ({ attachment }, computes) => attachment.any(computes)),
+    'trainbench.azure.reattach': (node) =>
+      azure.onCompute(node, 'reattach', ({ attachment }, compute) => attachment.anew(compute)),
+    'trainbench.azure.attachMachine': attach('trainbench.azure.attachMachine'),
+    'trainbench.azure.attachKubernetes': attach('trainbench.azure.attachKubernetes'),
+    'trainbench.azure.attachSpark': attach('trainbench.azure.attachSpark'),
+    'trainbench.azure.attachDatabricks': attach('trainbench.azure.attachDatabricks'),
+    'trainbench.azure.attachHdInsight': attach('trainbench.azure.attachHdInsight'),
+    'trainbench.azure.attachAks': attach('trainbench.azure.attachAks'),
+    'trainbench.azure.attachBatch': attach('trainbench.azure.attachBatch'),
   };
 }
 

@@ -53,6 +53,15 @@ export interface CommandSignatures {
   'trainbench.azure.details': (node?: unknown) => Promise<void>;
   'trainbench.azure.createCluster': (node?: unknown) => Promise<void>;
   'trainbench.azure.createInstance': (node?: unknown) => Promise<void>;
+  'trainbench.azure.createOrAttach': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachMachine': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachKubernetes': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachSpark': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachDatabricks': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachHdInsight': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachAks': (node?: unknown) => Promise<void>;
+  'trainbench.azure.attachBatch': (node?: unknown) => Promise<void>;
+  'trainbench.azure.reattach': (node?: unknown) => Promise<void>;
   /** Of the file in the editor where a menu gives none. */
   'trainbench.azure.createFromYaml': (file?: unknown) => Promise<void>;
   'trainbench.azure.showYaml': (node?: unknown) => Promise<void>;
@@ -126,6 +135,15 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.azure.details': { needsTrust: false },
   'trainbench.azure.createCluster': { needsTrust: false },
   'trainbench.azure.createInstance': { needsTrust: false },
+  'trainbench.azure.createOrAttach': { needsTrust: false },
+  'trainbench.azure.attachMachine': { needsTrust: false },
+  'trainbench.azure.attachKubernetes': { needsTrust: false },
+  'trainbench.azure.attachSpark': { needsTrust: false },
+  'trainbench.azure.attachDatabricks': { needsTrust: false },
+  'trainbench.azure.attachHdInsight': { needsTrust: false },
+  'trainbench.azure.attachAks': { needsTrust: false },
+  'trainbench.azure.attachBatch': { needsTrust: false },
+  'trainbench.azure.reattach': { needsTrust: false },
   'trainbench.azure.createFromYaml': { needsTrust: false },
   'trainbench.azure.showYaml': { needsTrust: false },
   'trainbench.azure.connect': { needsTrust: false },

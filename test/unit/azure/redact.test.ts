@@ -92,6 +92,35 @@ const leaks: readonly (readonly [string, string, string])[] = [
     'MIIE',
   ],
   [
+    'the request that attaches a machine',
+    JSON.stringify({
+      administratorAccount: { username: 'ada', password, privateKeyData: 'c2VjcmV0LWtleQ' },
+    }),
+    password,
+  ],
+  [
+    'its private key',
+    JSON.stringify({ administratorAccount: { privateKeyData: 'c2VjcmV0LWtleQ' } }),
+    'c2VjcmV0LWtleQ',
+  ],
+  ['a private key in YAML', 'ssh_private_key: c2VjcmV0LWtleQ', 'c2VjcmV0LWtleQ'],
+  ['a token in YAML', `access_token: ${password}`, password],
+  [
+    'TLS of a cluster',
+    JSON.stringify({ sslConfiguration: { status: 'Enabled', key: 'c2VjcmV0LXRscy1rZXk' } }),
+    'c2VjcmV0LXRscy1rZXk',
+  ],
+  [
+    'TLS in YAML',
+    'ssl_settings:\n  cname: models.example.com\n  key: c2VjcmV0LXRscy1rZXk\n',
+    'c2VjcmV0LXRscy1rZXk',
+  ],
+  [
+    'a certificate',
+    JSON.stringify({ cert: '-----BEGIN CERTIFICATE-----\nMIIDsecret' }),
+    'MIIDsecret',
+  ],
+  [
     'an error with its request',
     new Error(`401 for GET https://x/y?sig=${signature}`).stack ?? '',
     signature,

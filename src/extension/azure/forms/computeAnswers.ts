@@ -1,4 +1,4 @@
-/** What the forms of clusters and instances ask: their YAML document, and how the form goes on. */
+/** What the forms of computes ask: their YAML document, and how the form goes on. */
 import type { AzureConnection } from '../../../azure/connection.ts';
 import type { SizePurpose } from '../../../azure/sizeOffers.ts';
 import type { VmSizes } from '../../../azure/vmSizes.ts';
@@ -22,7 +22,7 @@ export interface ComputeAnswers {
   readonly idle_time_before_scale_down?: number;
   readonly idle_time_before_shutdown_minutes?: number;
   readonly ssh_public_access_enabled?: boolean;
-  readonly ssh_settings?: { readonly admin_username?: string; readonly ssh_key_value?: string };
+  readonly ssh_settings?: SshAnswers;
   readonly network_settings?: { readonly vnet_name?: string; readonly subnet: string };
   readonly identity?: {
     readonly type: string;
@@ -34,8 +34,33 @@ export interface ComputeAnswers {
     readonly user_tenant_id: string;
   };
   readonly application_sharing_policy?: string;
+  readonly resource_id?: string;
+  readonly namespace?: string;
+  readonly address?: string;
+  readonly workspace_url?: string;
+  readonly access_token?: string;
+  readonly purpose?: string;
+  readonly node_count?: number;
+  readonly ssl_settings?: TlsAnswers;
   /** What belongs to the form alone. */
   readonly form?: FormState;
+}
+
+/** Of a cluster's own user, or of a machine that is attached. */
+export interface SshAnswers {
+  readonly admin_username?: string;
+  readonly ssh_key_value?: string;
+  readonly admin_password?: string;
+  readonly ssh_port?: number;
+  readonly ssh_private_key_file?: string;
+}
+
+export interface TlsAnswers {
+  readonly status?: string;
+  readonly leaf_domain_label?: string;
+  readonly cname?: string;
+  readonly cert_file?: string;
+  readonly key_file?: string;
 }
 
 export interface FormState {
@@ -47,6 +72,15 @@ export interface FormState {
   readonly userIdentities?: boolean;
   /** `18:30`; empty for no schedule. */
   readonly stopAt?: string;
+  /** Its id is typed, for it is not in the list. */
+  readonly byId?: boolean;
+  readonly signIn?: 'password' | 'key' | 'file';
+  /** The key of that file wants a passphrase. */
+  readonly keyIsLocked?: boolean;
+  readonly passphrase?: string;
+  /** Of AKS: a new cluster. */
+  readonly isNew?: boolean;
+  readonly kind?: string;
   readonly end?: 'send' | 'save' | 'use';
 }
 

@@ -9,9 +9,19 @@ export interface EndWish {
   readonly offersMore: boolean;
   /** What it will cost, for the choice that spends it. */
   readonly price: (answers: ComputeAnswers) => Promise<string>;
+  /** In place of those of what is created. */
+  readonly words?: EndWords;
 }
 
-export function endStep({ offersMore, price, when }: EndWish): Step<ComputeAnswers> {
+export interface EndWords {
+  /** `Attach lab-machine` */
+  readonly send: (name: string) => string;
+  /** What saving does not do, and what it leaves out. */
+  readonly save: string;
+  readonly more: string;
+}
+
+export function endStep({ offersMore, price, when, words }: EndWish): Step<ComputeAnswers> {
   return pickStep<ComputeAnswers>({
     when,
     question: l10n.t('What now?'),
@@ -19,7 +29,7 @@ export function endStep({ offersMore, price, when }: EndWish): Step<ComputeAnswe
       const { form, name = '', size = '' } = answers;
       return [
         {
-          label: l10n.t('Create {0}', name),
+          label: words?.send(name) ?? l10n.t('Create {0}', name),
           description: size,
           detail: await price(answers),
           answers: { form: { ...form, end: 'send' as const } },
@@ -28,7 +38,7 @@ export function endStep({ offersMore, price, when }: EndWish): Step<ComputeAnswe
         },
         {
           label: l10n.t('Save as YAML…'),
-          detail: l10n.t('Creates nothing now'),
+          detail: words?.save ?? l10n.t('Creates nothing now'),
           answers: { form: { ...form, end: 'save' as const } },
           ends: true,
         },
@@ -36,7 +46,7 @@ export function endStep({ offersMore, price, when }: EndWish): Step<ComputeAnswe
           ? [
               {
                 label: l10n.t('More settings…'),
-                detail: l10n.t('SSH, network, identity and the like'),
+                detail: words?.more ?? l10n.t('SSH, network, identity and the like'),
                 answers: { form: { ...form, more: true } },
               },
             ]

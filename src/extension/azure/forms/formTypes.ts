@@ -41,6 +41,8 @@ export interface Choice<Answers> {
   readonly isDefault?: boolean;
   /** Ends the form: no further step is asked. */
   readonly ends?: boolean;
+  /** Shown and not taken; `detail` says why. */
+  readonly isRefused?: boolean;
 }
 
 export interface Note {

@@ -14,10 +14,12 @@ import { textStep } from './form.ts';
 import type { Note, TextStep } from './formTypes.ts';
 
 export interface NameWish {
-  readonly computeType: 'AmlCompute' | 'ComputeInstance';
+  /** One of this kind that has the name is offered for use; null: none is. */
+  readonly computeType: 'AmlCompute' | 'ComputeInstance' | null;
   readonly question: string;
   readonly prompt: string;
-  readonly suggestion: string;
+  readonly suggestion: string | ((answers: ComputeAnswers) => string);
+  readonly when?: (answers: ComputeAnswers) => boolean;
 }
 
 /** While somebody types, Azure is not asked for every letter. */
@@ -35,10 +37,12 @@ export function nameStep(place: FormPlace, wish: NameWish): TextStep<ComputeAnsw
     return found;
   };
   let used: string | null = null;
+  const { suggestion } = wish;
   return textStep<ComputeAnswers>({
+    ...(wish.when === undefined ? {} : { when: wish.when }),
     question: wish.question,
     prompt: () => wish.prompt,
-    value: () => wish.suggestion,
+    value: (answers) => (typeof suggestion === 'string' ? suggestion : suggestion(answers)),
     async check(name) {
       const problem = computeNameProblem(name);
       if (problem !== null) return { severity: 'error', text: problem };

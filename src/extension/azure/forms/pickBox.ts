@@ -44,6 +44,10 @@ export function askPick<Answers>(
         return;
       }
       const chosen = box.selectedItems.flatMap(({ choice }) => choice ?? []);
+      if (chosen.some(({ isRefused }) => isRefused === true)) {
+        refuse(box, chosen);
+        return;
+      }
       const outcome = outcomeOf(step, shown.answers, chosen);
       if (outcome !== null) end(outcome);
     });
@@ -73,7 +77,7 @@ function fill<Answers>(
   const items = choices.map((choice): ChoiceItem<Answers> => {
     const { description, detail, label } = choice;
     return {
-      label,
+      label: choice.isRefused === true ? `$(circle-slash) ${label}` : label,
       choice,
       ...(description === undefined ? {} : { description }),
       ...(detail === undefined ? {} : { detail }),
@@ -96,6 +100,15 @@ function showFailure<Answers>(box: QuickPick<ChoiceItem<Answers>>, error: unknow
   box.busy = false;
   const label = `$(error) ${l10n.t('Try again')}`;
   box.items = [{ label, detail: errorMessage(error), alwaysShow: true, choice: null }];
+}
+
+/** The list stays, and says once more why this is not taken. */
+function refuse<Answers>(
+  box: QuickPick<ChoiceItem<Answers>>,
+  [chosen]: readonly Choice<Answers>[],
+): void {
+  box.value = '';
+  box.placeholder = chosen?.detail ?? '';
 }
 
 function outcomeOf<Answers>(
