@@ -37,7 +37,7 @@ export class PagedList<T> {
 
   /** Reads the first page, once. */
   async first(): Promise<readonly T[]> {
-    if (this.#loadedAt === null) await this.more();
+    while (this.#loadedAt === null) await this.more(); // anew where it was reset meanwhile
     return this.#items;
   }
 

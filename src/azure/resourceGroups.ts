@@ -68,11 +68,10 @@ export async function createResourceGroup(
 export async function listInGroup(
   connection: AzureConnection,
   group: ResourceGroupId,
+  signal?: AbortSignal,
 ): Promise<readonly GroupedResource[]> {
-  const found = await readAll<Partial<GroupedResource>>(
-    connection,
-    `${groupPath(group)}/resources`,
-  );
+  const path = `${groupPath(group)}/resources`;
+  const found = await readAll<Partial<GroupedResource>>(connection, path, signal);
   return found
     .map(({ id = '', location = '', name = '', type = '' }) => ({ id, location, name, type }))
     .sort((a, b) => a.type.localeCompare(b.type) || a.name.localeCompare(b.name));

@@ -54,10 +54,14 @@ export async function rawPage<T>(
 }
 
 /** All pages of a raw list, for lists that are short. */
-export async function readAll<T>(connection: AzureConnection, path: string): Promise<readonly T[]> {
+export async function readAll<T>(
+  connection: AzureConnection,
+  path: string,
+  signal?: AbortSignal,
+): Promise<readonly T[]> {
   const all: T[] = [];
   for (let next: string | undefined = path; next !== undefined;) {
-    const page: Page<T> = await rawPage<T>(connection, next);
+    const page: Page<T> = await rawPage<T>(connection, next, signal);
     all.push(...page.items);
     next = page.next;
   }

@@ -62,7 +62,7 @@ describe('storage', () => {
         own.name,
         await new StorageAccess(test.connect()).enter(own, address),
       );
-      const names = (await service.containers(undefined)).items;
+      const names = (await service.list(undefined)).items;
       if (!names.includes('test')) await service.create('test');
       return service.store('test');
     },
@@ -70,7 +70,7 @@ describe('storage', () => {
       const own = await account();
       const entrance = await new StorageAccess(test.connect()).enter(own, own.blobs ?? '');
       const service = new BlobService(own.name, entrance);
-      if (!(await service.containers(undefined)).items.includes('test'))
+      if (!(await service.list(undefined)).items.includes('test'))
         await service.create('test');
       return service.store('test');
     },
@@ -78,7 +78,7 @@ describe('storage', () => {
       const own = await account();
       const entrance = await new StorageAccess(test.connect()).enter(own, own.files ?? '');
       const service = new FileService(own.name, entrance);
-      if (!(await service.shares(undefined)).items.includes('test')) await service.create('test');
+      if (!(await service.list(undefined)).items.includes('test')) await service.create('test');
       return service.store('test');
     },
   };
@@ -242,7 +242,7 @@ describe('storage', () => {
     const own = await account();
     const entrance = await new StorageAccess(test.connect()).enter(own, own.blobs ?? '');
     assert.equal(entrance.key, null);
-    const { items } = await new BlobService(own.name, entrance).containers(undefined);
+    const { items } = await new BlobService(own.name, entrance).list(undefined);
     assert.ok(items.includes('lab-data'));
   });
 

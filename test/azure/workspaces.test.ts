@@ -54,6 +54,7 @@ describe('workspaces and what is done with them', () => {
       accounts: () => Promise.resolve([]),
       demo: () => load.accounts.demoAccounts(options),
       hidden: () => hidden,
+      onSubscription: () => undefined,
       onComputes: () => undefined,
     };
     tree = new load.tree.AzureTree(treeOptions);

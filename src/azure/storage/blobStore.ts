@@ -10,7 +10,7 @@ import { stat } from 'node:fs/promises';
 import type { Page } from '../pagedList.ts';
 import type { Entrance } from './access.ts';
 import { ends, onePage } from './libraryCalls.ts';
-import type { Store, StoredItem, Transfer, UploadOptions } from './store.ts';
+import type { Store, StoredItem, StoreService, Transfer, UploadOptions } from './store.ts';
 
 /** Files up to this size go in one request, larger ones in blocks of it: each tells of progress and can be sent again. */
 const blockBytes = 4 * 2 ** 20;
@@ -18,7 +18,7 @@ const blockBytes = 4 * 2 ** 20;
 const mostBlocks = 50_000;
 const concurrency = 4;
 
-export class BlobService {
+export class BlobService implements StoreService {
   readonly #service: BlobServiceClient;
 
   constructor(accountName: string, { address, key, options }: Entrance) {
@@ -28,7 +28,7 @@ export class BlobService {
     options.additionalPolicies.length = 0; // clients of containers and blobs share the pipeline, which has them now
   }
 
-  async containers(address: string | undefined): Promise<Page<string>> {
+  async list(address: string | undefined): Promise<Page<string>> {
     const page = await onePage(this.#service.listContainers(), address);
     const names = (page?.containerItems ?? []).map(({ name }) => name);
     return { items: names, next: page?.continuationToken || undefined };

@@ -10,13 +10,13 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '../pagedList.ts';
 import type { Entrance } from './access.ts';
 import { ends, onePage } from './libraryCalls.ts';
-import type { Store, StoredItem, Transfer, UploadOptions } from './store.ts';
+import type { Store, StoredItem, StoreService, Transfer, UploadOptions } from './store.ts';
 
 /** The largest range that the service takes at once. */
 const rangeBytes = 4 * 2 ** 20;
 const concurrency = 4;
 
-export class FileService {
+export class FileService implements StoreService {
   readonly #service: ShareServiceClient;
 
   constructor(accountName: string, { address, key, options }: Entrance) {
@@ -28,7 +28,7 @@ export class FileService {
     options.additionalPolicies.length = 0; // clients of shares and files share the pipeline, which has them now
   }
 
-  async shares(address: string | undefined): Promise<Page<string>> {
+  async list(address: string | undefined): Promise<Page<string>> {
     const page = await onePage(this.#service.listShares(), address);
     const names = (page?.shareItems ?? []).map(({ name }) => name);
     return { items: names, next: page?.continuationToken || undefined };

@@ -43,6 +43,16 @@ export interface Store {
   removeFolder(path: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** The containers or the shares of an account. */
+export interface StoreService {
+  /** A page of names. */
+  list(address: string | undefined): Promise<Page<string>>;
+  create(name: string): Promise<void>;
+  /** With all that is in it. */
+  remove(name: string): Promise<void>;
+  store(name: string): Store;
+}
+
 /** All files below a folder, and the folders after what lies in them. */
 export async function* walk(
   store: Store,

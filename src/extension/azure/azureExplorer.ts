@@ -42,7 +42,12 @@ import { DetailsFiles } from './detailsFile.ts';
 import { detachText } from './detachText.ts';
 import { money } from './money.ts';
 import { InstanceReminder } from './instanceReminder.ts';
+import { operationPath } from './operationPath.ts';
+import { ResourceGroupActions } from './resourceGroupActions.ts';
 import { RunningOperations } from './runningOperations.ts';
+import { StorageActions } from './storage/storageActions.ts';
+import { StoragePicker } from './storage/storagePicker.ts';
+import { StorageTransfers } from './storage/storageTransfers.ts';
 import { showWait } from './waits.ts';
 import { WorkspaceActions } from './workspaceActions.ts';
 
@@ -74,6 +79,9 @@ export class AzureExplorer implements Disposes {
   readonly creation: ComputeCreation;
   readonly attachment: ComputeAttachment;
   readonly workspaces: WorkspaceActions;
+  readonly groups: ResourceGroupActions;
+  readonly storage: StorageActions;
+  readonly transfers: StorageTransfers;
 
   constructor(parts: AzureParts) {
     this.#parts = parts;
@@ -89,6 +97,10 @@ export class AzureExplorer implements Disposes {
       accounts: () => listAccounts(this.#accountOptions()),
       demo: () => demoAccounts(this.#accountOptions()),
       hidden: () => this.#hidden(),
+      onSubscription: (node) => {
+        const path = `/subscriptions/${node.subscription.subscriptionId}`;
+        this.#operations.resume(node.connection, path, () => this.refresh(node));
+      },
       onComputes: (node) => {
         const below = workspacePath(node.workspace);
         this.#operations.resume(node.connection, below, () => this.refresh(node));
@@ -116,17 +128,14 @@ export class AzureExplorer implements Disposes {
       picker: this.picker,
       refresh: (node) => this.refresh(node),
     });
+    const storagePicker = this.#storagePicker();
+    const refresh = (node?: AzureNode) => this.refresh(node);
+    const { picker } = this;
+    this.groups = new ResourceGroupActions({ operations, picker, storagePicker, refresh });
+    this.storage = new StorageActions({ operations, picker: storagePicker, refresh });
+    this.transfers = new StorageTransfers({ picker: storagePicker, refresh });
     this.#defaults = defaults;
-    this.#subscriptions = [
-      this.#operations.onDidChange(() => this.#changed.fire(undefined)),
-      authentication.onDidChangeSessions(({ provider: { id } }) => {
-        if (id === signInTarget(this.#testProvider).provider) this.refresh();
-      }),
-      workspace.onDidChangeConfiguration((change) => {
-        const own = ['trainbench.azure', 'microsoft-sovereign-cloud'];
-        if (own.some((section) => change.affectsConfiguration(section))) this.refresh();
-      }),
-    ];
+    this.#subscriptions = this.#subscribe();
   }
 
   /** Undefined: everything of Azure. */
@@ -140,13 +149,17 @@ export class AzureExplorer implements Disposes {
 
   item(node: AzureNode): TreeItem {
     const isDefault = node.kind === 'azure.workspace' && this.#defaults.is(node.workspace);
-    return azureItem(node, { busy: this.#busy(node), isDefault });
+    const place = operationPath(node);
+    const operations = this.#operations;
+    const busy = place === null ? null : operations.busy(place.connection, place.path);
+    const busyDetails = place === null ? [] : operations.details(place.connection, place.path);
+    return azureItem(node, { busy, busyDetails, isDefault });
   }
 
   /** Reads anew what is at and below a node. */
   refresh(node?: AzureNode): void {
-    const read =
-      node?.kind === 'azure.compute' || node?.kind === 'azure.group' ? node.parent : node;
+    const isLeaf = ['azure.compute', 'azure.group', 'azure.storeFile'].includes(node?.kind ?? '');
+    const read = isLeaf && node !== undefined && 'parent' in node ? node.parent : node;
     this.#tree.forget(read);
     this.#changed.fire(read);
   }
@@ -274,15 +287,6 @@ export class AzureExplorer implements Disposes {
     this.refresh(parent);
   }
 
-  #busy(node: AzureNode): string | null {
-    if (node.kind === 'azure.workspace') {
-      return this.#operations.busy(node.connection, workspacePath(node.workspace));
-    }
-    if (node.kind !== 'azure.compute') return null;
-    const { connection, workspace: place } = node.parent;
-    return this.#operations.busy(connection, computePath(place, node.compute.name));
-  }
-
   /** Of one that the tree may not have read yet. */
   async #detailsOf(parent: ComputesNode, name: string): Promise<void> {
     const { connection, workspace: place } = parent;
@@ -290,6 +294,34 @@ export class AzureExplorer implements Disposes {
     const compute = await explained(attempt, () => readCompute(connection, place, name));
     const id = `${parent.id}/${name}`;
     await this.showDetails({ kind: 'azure.compute', id, parent, compute, price: null });
+  }
+
+  #subscribe(): readonly Disposes[] {
+    return [
+      this.#operations.onDidChange(() => this.#changed.fire(undefined)),
+      authentication.onDidChangeSessions(({ provider: { id } }) => {
+        if (id === signInTarget(this.#testProvider).provider) this.refresh();
+      }),
+      workspace.onDidChangeConfiguration((change) => {
+        const own = ['trainbench.azure', 'microsoft-sovereign-cloud'];
+        if (own.some((section) => change.affectsConfiguration(section))) this.refresh();
+      }),
+    ];
+  }
+
+  #storagePicker(): StoragePicker {
+    return new StoragePicker({
+      children: (node) => this.children(node),
+      describe: (node) => this.#described(node),
+      subscription: () => this.picker.subscription(),
+      more: (node) => this.loadMore(node),
+    });
+  }
+
+  #described(node: AzureNode): { readonly label: string; readonly description: string } {
+    const { description, label } = this.item(node);
+    const text = typeof label === 'string' ? label : (label?.label ?? '');
+    return { label: text, description: String(description ?? '') };
   }
 
   #accountOptions(): AccountOptions {

@@ -4,12 +4,15 @@ import type { CommandId } from '../commands/commandTable.ts';
 import type { AzureComputeNode, AzureNode, ComputeGroupNode, NoteNode } from './azureNodes.ts';
 import { computeView } from './computeView.ts';
 import type { ComputeGroup } from './computeView.ts';
+import { storageItem } from './storage/storageItems.ts';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 export interface ItemState {
   /** What this window does with a compute or workspace, in words. */
   readonly busy: string | null;
+  /** More about that, a line each. */
+  readonly busyDetails: readonly string[];
   /** Of a workspace: it is offered first. */
   readonly isDefault: boolean;
 }
@@ -17,6 +20,10 @@ export interface ItemState {
 export function azureItem(node: AzureNode, state: ItemState): TreeItem {
   const item = makeItem(node, state);
   item.id = node.id;
+  if (state.busyDetails.length > 0) {
+    const own = typeof item.tooltip === 'string' ? [item.tooltip] : [];
+    item.tooltip = [...own, ...state.busyDetails].join('\n');
+  }
   return item;
 }
 
@@ -53,6 +60,8 @@ function makeItem(node: AzureNode, { busy, isDefault }: ItemState): TreeItem {
     }
     case 'azure.note':
       return noteItem(node);
+    default:
+      return storageItem(node, busy);
   }
 }
 

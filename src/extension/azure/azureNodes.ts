@@ -7,6 +7,7 @@ import type { HourPrice } from '../../azure/vmSizes.ts';
 import type { AmlWorkspace } from '../../azure/workspaces.ts';
 import type { AzureAccount } from './accounts.ts';
 import type { ComputeGroup } from './computeView.ts';
+import type { StorageListNode, StorageTreeNode } from './storage/storageNodes.ts';
 
 export interface AccountNode {
   readonly kind: 'azure.account';
@@ -62,11 +63,14 @@ export interface AzureComputeNode {
   readonly price: HourPrice | null;
 }
 
+/** Those whose lists come page by page. */
+export type ListNode = SubscriptionNode | ComputesNode | StorageListNode;
+
 /** The service has more of a list; a click reads the next page. */
 export interface MoreNode {
   readonly kind: 'azure.more';
   readonly id: string;
-  readonly parent: SubscriptionNode | ComputesNode;
+  readonly parent: ListNode;
 }
 
 /** Words in place of resources: nothing is there, something failed, somebody has to sign in. */
@@ -87,5 +91,6 @@ export type AzureNode =
   | ComputesNode
   | ComputeGroupNode
   | AzureComputeNode
+  | StorageTreeNode
   | MoreNode
   | NoteNode;

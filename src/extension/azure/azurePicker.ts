@@ -93,10 +93,11 @@ export class AzurePicker {
     return (await this.#all(isCompute)).filter((node) => fits(purpose, node));
   }
 
-  /** Reads the tree down to nodes of a kind. */
+  /** Reads the tree down to nodes of a kind; not what is stored in accounts, which has no end. */
   async #all<Node extends AzureNode>(isOne: (node: AzureNode) => node is Node): Promise<Node[]> {
     const below = async (node?: AzureNode): Promise<Node[]> => {
       if (node !== undefined && isOne(node)) return [node];
+      if (node !== undefined && !leading.includes(node.kind)) return [];
       const children = await this.#complete(node);
       return (await Promise.all(children.map(below))).flat();
     };
@@ -117,6 +118,15 @@ export class AzurePicker {
     }
   }
 }
+
+/** Nodes on the way to workspaces and computes. */
+const leading: readonly AzureNode['kind'][] = [
+  'azure.account',
+  'azure.subscription',
+  'azure.workspace',
+  'azure.computes',
+  'azure.group',
+];
 
 function isSubscription(node: AzureNode): node is SubscriptionNode {
   return node.kind === 'azure.subscription';

@@ -17,9 +17,12 @@ import type {
   AzureComputeNode,
   AzureNode,
   ComputesNode,
+  ListNode,
   NoteNode,
   SubscriptionNode,
 } from './azureNodes.ts';
+import { storageName } from './storage/storageNodes.ts';
+import { besideWorkspaces, storageChildren } from './storage/storageTree.ts';
 import { computeGroups, groupOf, sizeOf } from './computeView.ts';
 
 export interface AzureTreeOptions {
@@ -29,6 +32,8 @@ export interface AzureTreeOptions {
   readonly demo: () => readonly AzureAccount[];
   /** Ids of subscriptions that the user does not want to see. */
   readonly hidden: () => readonly string[];
+  /** A subscription that was just read: operations in it may go on. */
+  readonly onSubscription: (node: SubscriptionNode) => void;
   /** Computes that were just read: an operation of theirs may go on. */
   readonly onComputes: (node: ComputesNode) => void;
 }
@@ -61,11 +66,11 @@ export class AzureTree {
     for (const key of this.#known.keys()) {
       if (key === id || key.startsWith(`${id}/`)) this.#known.delete(key);
     }
-    if (node?.kind === 'azure.subscription' || node?.kind === 'azure.computes') node.list.reset();
+    if (node !== undefined && 'list' in node) node.list.reset();
   }
 
   /** One more page of a list; what was read before stays. */
-  async more(node: SubscriptionNode | ComputesNode): Promise<void> {
+  async more(node: ListNode): Promise<void> {
     await explained({ what: nameOf(node), role: 'Reader' }, () => node.list.more());
     for (const key of this.#known.keys()) {
       if (key === node.id || key.startsWith(`${node.id}/group/`)) this.#known.delete(key);
@@ -73,9 +78,8 @@ export class AzureTree {
   }
 
   async #read(node?: AzureNode): Promise<readonly AzureNode[]> {
-    switch (node?.kind) {
-      case undefined:
-        return this.#accounts();
+    if (node === undefined) return this.#accounts();
+    switch (node.kind) {
       case 'azure.account':
         return this.#subscriptions(node);
       case 'azure.subscription':
@@ -89,8 +93,13 @@ export class AzureTree {
         return this.#groups(node);
       case 'azure.group':
         return node.computes;
-      default:
+      case 'azure.compute':
+      case 'azure.more':
+      case 'azure.note':
+      case 'azure.tenant':
         return [];
+      default:
+        return storageChildren(node);
     }
   }
 
@@ -140,12 +149,12 @@ export class AzureTree {
       connection,
       workspace,
     }));
+    this.#options.onSubscription(node);
     if (nodes.length === 0) {
-      return [note(id, l10n.t('No Azure Machine Learning workspaces in this subscription'))];
+      nodes.push(note(id, l10n.t('No Azure Machine Learning workspaces in this subscription')));
     }
-    return list.hasMore
-      ? [...nodes, { kind: 'azure.more', id: `${id}/more`, parent: node }]
-      : nodes;
+    if (list.hasMore) nodes.push({ kind: 'azure.more', id: `${id}/more`, parent: node });
+    return [...nodes, ...besideWorkspaces(node)];
   }
 
   async #groups(node: ComputesNode): Promise<readonly AzureNode[]> {
@@ -253,6 +262,13 @@ function note(id: string, text: string): NoteNode {
   return { kind: 'azure.note', id: `${id}/note`, icon: 'info', text };
 }
 
-export function nameOf(node: SubscriptionNode | ComputesNode): string {
-  return node.kind === 'azure.computes' ? node.workspace.name : node.subscription.displayName;
+export function nameOf(node: ListNode): string {
+  switch (node.kind) {
+    case 'azure.subscription':
+      return node.subscription.displayName;
+    case 'azure.computes':
+      return node.workspace.name;
+    default:
+      return storageName(node);
+  }
 }

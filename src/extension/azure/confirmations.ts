@@ -2,7 +2,17 @@
 import { l10n, window } from 'vscode';
 
 export async function agreed(text: string, button: string): Promise<boolean> {
-  return (await window.showWarningMessage(text, { modal: true }, button)) === button;
+  return (await chosen(text, [button])) === button;
+}
+
+/** @returns the button; undefined where the user gave up. */
+export async function chosen(
+  text: string,
+  buttons: readonly string[],
+  detail?: string,
+): Promise<string | undefined> {
+  const options = detail === undefined ? { modal: true } : { modal: true, detail };
+  return window.showWarningMessage(text, options, ...buttons);
 }
 
 export async function typedName(name: string, title: string): Promise<boolean> {

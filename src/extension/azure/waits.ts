@@ -1,24 +1,15 @@
 /** Tells that Azure makes us wait, and lets the user give up. */
-import { l10n, ProgressLocation, window } from 'vscode';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { l10n } from 'vscode';
 import type { Wait } from '../../azure/retry.ts';
+import { withProgress } from '../ui/withProgress.ts';
 
-/** Shorter waits are not worth a word. */
-const patienceMs = 1000;
-
+/** Short waits are only seen in the status bar, as any short work. */
 export function showWait(wait: Wait): void {
   const { milliseconds } = wait;
-  if (milliseconds < patienceMs) return;
   const seconds = Math.ceil(milliseconds / 1000);
-  const title = l10n.t('Azure is busy and asks for {0} s of patience', seconds);
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
-  void window.withProgress(options, (_progress, token) => {
-    token.onCancellationRequested(() => wait.cancel());
-    return new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      token.onCancellationRequested(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  void withProgress({
+    title: l10n.t('Azure is busy and asks for {0} s of patience', seconds),
+    run: (_, signal) => sleep(milliseconds, undefined, { signal }).catch(() => wait.cancel()),
   });
 }

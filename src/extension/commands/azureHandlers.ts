@@ -6,7 +6,11 @@ import type { CommandId, CommandSignatures } from './commandTable.ts';
 
 type AzureCommandId = Extract<
   CommandId,
-  `trainbench.azure.${string}` | `trainbench.workspace.${string}` | 'trainbench.compute.refresh'
+  | `trainbench.azure.${string}`
+  | `trainbench.workspace.${string}`
+  | `trainbench.group.${string}`
+  | `trainbench.storage.${string}`
+  | 'trainbench.compute.refresh'
 >;
 
 export function azureHandlers({ azure, computeTree, problems }: Services): {
@@ -48,6 +52,7 @@ export function azureHandlers({ azure, computeTree, problems }: Services): {
     'trainbench.azure.connect': (node) =>
       azure.onCompute(node, 'connect', (opened, compute) => opened.connect(compute)),
     ...workspaceHandlers(azure),
+    ...storageHandlers(azure),
     'trainbench.azure.start': (node) => azure.act(node, 'start'),
     'trainbench.azure.stop': (node) => azure.act(node, 'stop'),
     'trainbench.azure.restart': (node) => azure.act(node, 'restart'),
@@ -107,5 +112,36 @@ function workspaceHandlers(azure: AzureDoor): {
     'trainbench.workspace.writeConfig': async (node) =>
       (await workspaces()).writeConfig(given(node)),
     'trainbench.workspace.readConfig': async () => (await workspaces()).readConfig(),
+  };
+}
+
+type StorageCommandId = Extract<
+  CommandId,
+  `trainbench.group.${string}` | `trainbench.storage.${string}`
+>;
+
+function storageHandlers(azure: AzureDoor): {
+  readonly [Id in StorageCommandId]: CommandSignatures[Id];
+} {
+  const given = (node: unknown) => (isAzureNode(node) ? node : undefined);
+  const groups = async () => (await azure.open()).groups;
+  const storage = async () => (await azure.open()).storage;
+  const transfers = async () => (await azure.open()).transfers;
+  return {
+    'trainbench.group.create': async (node) => (await groups()).create(given(node)),
+    'trainbench.group.delete': async (node) => (await groups()).remove(given(node)),
+    'trainbench.storage.createAccount': async (node) =>
+      (await storage()).createAccount(given(node)),
+    'trainbench.storage.createContainer': async (node) =>
+      (await storage()).createStore(given(node), 'container'),
+    'trainbench.storage.createShare': async (node) =>
+      (await storage()).createStore(given(node), 'share'),
+    'trainbench.storage.createFolder': async (node) => (await storage()).createFolder(given(node)),
+    'trainbench.storage.uploadFiles': async (node) =>
+      (await transfers()).upload(given(node), 'files'),
+    'trainbench.storage.uploadFolder': async (node) =>
+      (await transfers()).upload(given(node), 'folder'),
+    'trainbench.storage.download': async (node) => (await transfers()).download(given(node)),
+    'trainbench.storage.delete': async (node) => (await storage()).remove(given(node)),
   };
 }

@@ -75,6 +75,17 @@ export interface CommandSignatures {
   'trainbench.workspace.writeConfig': (node?: unknown) => Promise<void>;
   'trainbench.workspace.readConfig': () => Promise<void>;
   'trainbench.workspace.delete': (node?: unknown) => Promise<void>;
+  /** Resource groups and storage: a node of theirs, or what is above it; without it the user picks. */
+  'trainbench.group.create': (node?: unknown) => Promise<void>;
+  'trainbench.group.delete': (node?: unknown) => Promise<void>;
+  'trainbench.storage.createAccount': (node?: unknown) => Promise<void>;
+  'trainbench.storage.createContainer': (node?: unknown) => Promise<void>;
+  'trainbench.storage.createShare': (node?: unknown) => Promise<void>;
+  'trainbench.storage.createFolder': (node?: unknown) => Promise<void>;
+  'trainbench.storage.uploadFiles': (node?: unknown) => Promise<void>;
+  'trainbench.storage.uploadFolder': (node?: unknown) => Promise<void>;
+  'trainbench.storage.download': (node?: unknown) => Promise<void>;
+  'trainbench.storage.delete': (node?: unknown) => Promise<void>;
   'trainbench.azure.start': (node?: unknown) => Promise<void>;
   'trainbench.azure.stop': (node?: unknown) => Promise<void>;
   'trainbench.azure.restart': (node?: unknown) => Promise<void>;
@@ -156,6 +167,16 @@ export const commandTable: Readonly<Record<CommandId, CommandSpec>> = {
   'trainbench.workspace.writeConfig': { needsTrust: false },
   'trainbench.workspace.readConfig': { needsTrust: false },
   'trainbench.workspace.delete': { needsTrust: false },
+  'trainbench.group.create': { needsTrust: false },
+  'trainbench.group.delete': { needsTrust: false },
+  'trainbench.storage.createAccount': { needsTrust: false },
+  'trainbench.storage.createContainer': { needsTrust: false },
+  'trainbench.storage.createShare': { needsTrust: false },
+  'trainbench.storage.createFolder': { needsTrust: false },
+  'trainbench.storage.uploadFiles': { needsTrust: false },
+  'trainbench.storage.uploadFolder': { needsTrust: false },
+  'trainbench.storage.download': { needsTrust: false },
+  'trainbench.storage.delete': { needsTrust: false },
   'trainbench.azure.start': { needsTrust: false },
   'trainbench.azure.stop': { needsTrust: false },
   'trainbench.azure.restart': { needsTrust: false },

@@ -3,7 +3,6 @@ import { l10n } from 'vscode';
 import type { AzureConnection } from '../../../azure/connection.ts';
 import { explained } from '../../../azure/explain.ts';
 import { listLocations } from '../../../azure/locations.ts';
-import { groupNamePattern, listResourceGroups } from '../../../azure/resourceGroups.ts';
 import { listUsages } from '../../../azure/vmSizes.ts';
 import {
   dependencyTypes,
@@ -12,22 +11,19 @@ import {
 } from '../../../azure/workspaceEdits.ts';
 import type { Dependency } from '../../../azure/workspaceEdits.ts';
 import { pickStep, textStep } from './form.ts';
-import type { Choice, Form, Step } from './formTypes.ts';
+import type { Form, Step } from './formTypes.ts';
+import { groupSteps } from './placeSteps.ts';
+import type { PlaceAnswers, PlaceWish } from './placeSteps.ts';
 
-export interface WorkspaceAnswers {
+export interface WorkspaceAnswers extends PlaceAnswers {
   readonly name?: string;
-  readonly location?: string;
-  readonly group?: string;
-  readonly isNewGroup?: boolean;
   /** Ids of what is there; absent for what is to be made. */
   readonly storageAccount?: string;
   readonly keyVault?: string;
   readonly applicationInsights?: string;
 }
 
-export interface WorkspaceWish {
-  readonly connection: AzureConnection;
-  readonly subscriptionId: string;
+export interface WorkspaceWish extends PlaceWish {
   readonly subscription: string;
 }
 
@@ -50,7 +46,7 @@ export function workspaceForm(wish: WorkspaceWish): Form<WorkspaceAnswers> {
         take: (name) => ({ name }),
       }),
       regionStep(wish),
-      ...groupSteps(wish),
+      ...groupSteps<WorkspaceAnswers>(wish, ({ name = '' }) => `${name}-group`),
       dependencyStep(wish, 'storageAccount', l10n.t('Which storage account?')),
       dependencyStep(wish, 'keyVault', l10n.t('Which key vault?')),
       dependencyStep(wish, 'applicationInsights', l10n.t('Which Application Insights?')),
@@ -106,50 +102,6 @@ function quotaText(left: number | null): string {
     return l10n.t('It does not say what quota there is: perhaps no Machine Learning');
   if (left === 0) return l10n.t('No quota left there');
   return l10n.t('Quota left: up to {0} vCPUs of a family', left);
-}
-
-function groupSteps({
-  connection,
-  subscriptionId,
-}: WorkspaceWish): readonly Step<WorkspaceAnswers>[] {
-  return [
-    pickStep<WorkspaceAnswers>({
-      question: l10n.t('In which resource group?'),
-      async choices() {
-        const attempt = { what: subscriptionId, role: 'Reader' } as const;
-        const groups = await explained(attempt, () =>
-          listResourceGroups(connection, subscriptionId),
-        );
-        const fresh: Choice<WorkspaceAnswers> = {
-          label: l10n.t('$(add) A new one…'),
-          answers: { isNewGroup: true },
-        };
-        return [
-          fresh,
-          ...groups.map(({ location, name }) => ({
-            label: name,
-            description: location,
-            answers: { group: name, isNewGroup: false },
-          })),
-        ];
-      },
-    }),
-    textStep<WorkspaceAnswers>({
-      when: ({ isNewGroup }) => isNewGroup === true,
-      question: l10n.t('Name of the new resource group.'),
-      value: ({ name = '' }) => `${name}-group`,
-      check: (text) =>
-        groupNamePattern.test(text)
-          ? null
-          : {
-              severity: 'error',
-              text: l10n.t(
-                'Up to 90 letters, digits, hyphens, underscores, brackets and points; no point at the end.',
-              ),
-            },
-      take: (group) => ({ group }),
-    }),
-  ];
 }
 
 function dependencyStep(
