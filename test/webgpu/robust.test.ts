@@ -8,6 +8,7 @@ import { webgpuBackendOn } from '../../src/core/backends/webgpu/webgpuBackend.ts
 import { listCheckpoints } from '../../src/core/runs/checkpoints.ts';
 import { openRunFiles, readEpochs } from '../../src/core/runs/openRun.ts';
 import { resumeRun, startRun } from '../../src/core/train/run.ts';
+import { isError } from '../../src/shared/errors.ts';
 import type { BackendRequest, TrainingRun } from '../../src/core/train/trainingRun.ts';
 import { assertClose } from '../kit/close.ts';
 import { describeOnGpu } from '../kit/gpu.ts';
@@ -70,6 +71,18 @@ await describeOnGpu('a GPU', (adapter) => {
       const { environment } = await openRunFiles(directory);
       assert.equal(environment.backend, device === 'cpu' ? 'wasm' : 'webgpu');
     }
+  });
+
+  it('that is lost while a result is on its way says so', async () => {
+    const { owner } = await open();
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    const staging = owner.device.createBuffer({ size: 4, usage });
+    const map = staging.mapAsync.bind(staging);
+    staging.mapAsync = async (...range) => {
+      await map(...range);
+      owner.device.destroy();
+    };
+    await assert.rejects(owner.contents(staging, 4), (error) => isError(error, 'device.lost'));
   });
 
   it('that runs out of memory in mid-run says so', async () => {

@@ -67,6 +67,17 @@ export class WebgpuDevice {
     }
   }
 
+  /** A copy of the first `size` bytes of a buffer for reading, which a loss of the device takes away at any time. */
+  contents(staging: GPUBuffer, size: number): Promise<ArrayBuffer> {
+    const take = async (): Promise<ArrayBuffer> => {
+      await staging.mapAsync(GPUMapMode.READ, 0, size);
+      const bytes = staging.getMappedRange(0, size).slice(0);
+      staging.unmap();
+      return bytes;
+    };
+    return this.attended(take());
+  }
+
   /** `made` with what the device says of it. @throws AppError `device.outOfMemory` or `internal` */
   async checked<T>(make: () => T | Promise<T>): Promise<T> {
     this.device.pushErrorScope('validation');

@@ -146,9 +146,7 @@ export class DeviceMemory {
       at += bytes;
     }
     owner.device.queue.submit([encoder.finish()]);
-    await owner.attended(staging.mapAsync(GPUMapMode.READ, 0, size));
-    const bytes = staging.getMappedRange(0, size).slice(0);
-    staging.unmap();
+    const bytes = await owner.contents(staging, size);
     this.giveStaging(staging);
     return bytes;
   }

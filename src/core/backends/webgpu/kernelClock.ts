@@ -101,9 +101,7 @@ export class KernelClock {
     encoder.resolveQuerySet(this.#queries, 0, 2 * pipelines.length, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, size);
     device.queue.submit([encoder.finish()]);
-    await this.#owner.attended(this.#staging.mapAsync(GPUMapMode.READ, 0, size));
-    const nanoseconds = new BigUint64Array(this.#staging.getMappedRange(0, size).slice(0));
-    this.#staging.unmap();
+    const nanoseconds = new BigUint64Array(await this.#owner.contents(this.#staging, size));
     // A clock may be set back between two looks at it.
     return pipelines.map((_, i) => {
       return Math.max(0, Number(nanoseconds[2 * i + 1]! - nanoseconds[2 * i]!) / 1e6);
