@@ -72,7 +72,7 @@ export function emitSideways(context: KernelContext, cluster: Cluster): void {
   const own = team && f.plain('i32Mul', team.thread, f.int(maxTileBytes));
   const sums = own === undefined ? scratch : f.keep(f.plain('i32Add', scratch, own), 'i32');
   const axis = pass.m.length - 1;
-  const work: Work = { context, pass, cursors, axis, sums, windows: windowRows(pass) };
+  const work: Work = { context, pass, cursors, axis, sums, windows: windowRows(pass, 2) };
   overRows(work, (k) =>
     overTiles(work, (part) => {
       const tile: Tile = { ...part, k };

@@ -6,6 +6,8 @@
  *     for each tile of rows: tileFunction.ts; and where there is but one block the epilogue, while the sums are in
  *       the first cache
  *   with several blocks the epilogue follows over all of C.
+ *
+ * Without blocks of k, rows of zeros around images are left out where they are many (zeroRows.ts).
  */
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
@@ -16,6 +18,7 @@ import { finishElements, type ProductPass, productPass } from './productPass.ts'
 import { ownShare } from './team.ts';
 import { turned } from './transposedLanes.ts';
 import { evenRuns, ownBytes, type Panels, type Tiling, tileRows, tilingOf } from './tiling.ts';
+import { leftOut, type WindowRows, windowRows } from './zeroRows.ts';
 
 interface Work {
   readonly context: KernelContext;
@@ -26,6 +29,8 @@ interface Work {
   readonly sums: Access;
   /** Which loop the threads of a team share. */
   readonly shared: SharedLoop;
+  /** Rows of zeros that are left out. */
+  readonly windows: WindowRows | null;
 }
 
 /** Working memory: `own` is the offset of this thread's part. */
@@ -49,18 +54,28 @@ export function emitTiled(context: KernelContext, cluster: Cluster): void {
   const results = pass.writes.map(({ access }) => access);
   const cursors = new Cursors(f, [pass.a, pass.b, sums, ...pass.reads.values(), ...results]);
   const shared = sharedLoop(pass, tiling, context);
-  const work: Work = { context, pass, tiling, cursors, scratch: { own, panel }, sums, shared };
+  const windows = worthLeavingOut(pass, tiling);
+  const scratch = { own, panel };
+  const work: Work = { context, pass, tiling, cursors, scratch, sums, shared, windows };
   if (tiling.isBlocked) clearSums(work);
   forEachBlock(work, (size) =>
     forEachPanel(work, (panels) => {
       pack(work, panels, size);
-      forEachTile(work, panels, (rows) => {
-        callTile(work, { rows, panels, size });
+      forEachTile(work, panels, (rows, inner = { from: 0, size }) => {
+        callTile(work, { rows, panels, inner });
         if (!tiling.isBlocked) finishTile(work, { rows, panels });
       });
     }),
   );
   if (tiling.isBlocked && !isDirect) finishAll(work);
+}
+
+/** Each run of rows is code of its own, so few left out are not worth it. */
+const worthwhileShare = 0.1;
+
+function worthLeavingOut(pass: ProductPass, { isBlocked }: Tiling): WindowRows | null {
+  const windows = isBlocked ? null : windowRows(pass, 1);
+  return windows?.k === 0 && leftOut(windows, pass) > worthwhileShare ? windows : null;
 }
 
 /** Whether the sums that wait in memory are all that is wanted, in the form in which it is wanted. */
@@ -149,23 +164,35 @@ function forEachPanel(
   }
 }
 
-/** `body` gets the rows of the tile, which are neighbours on the last axis of m. */
+/** What is added of the first axis of k in a block. */
+interface Inner {
+  readonly from: number;
+  readonly size: number;
+}
+
+/** `body` gets the rows of the tile, which are neighbours on the last axis of m; of k all where it does not get what. */
 function forEachTile(
-  { context, cursors, pass, shared }: Work,
+  { context, cursors, pass, shared, windows }: Work,
   { vectors }: Panels,
-  body: (rows: number) => void,
+  body: (rows: number, inner?: Inner) => void,
 ): void {
   const last = pass.m.length - 1;
-  const nest = (axis: number): void => {
+  const nest = (axis: number, inner?: Inner): void => {
     if (axis < last) {
       const team = axis === 0 && shared === 'rows' ? context.team : undefined;
-      cursors.loop(axis, { count: pass.m[axis]!, team }, () => nest(axis + 1));
+      const runs = axis === windows?.m ? windows.runs : [{ start: 0, count: pass.m[axis]! }];
+      for (const { start, count, ...rows } of runs) {
+        const own = 'from' in rows ? rows : inner;
+        cursors.at(axis, start, () =>
+          cursors.loop(axis, { count, team }, () => nest(axis + 1, own)),
+        );
+      }
       return;
     }
     const team = shared === 'tiles' ? context.team : undefined;
     for (const { start, count, size } of evenRuns(pass.m[last]!, tileRows(vectors, context.wide))) {
       cursors.at(last, start, () =>
-        cursors.loop(last, { count, step: size, team }, () => body(size)),
+        cursors.loop(last, { count, step: size, team }, () => body(size, inner)),
       );
     }
   };
@@ -241,7 +268,7 @@ interface Tile {
   readonly panels: Panels;
 }
 
-function callTile(work: Work, { rows, panels, size }: Tile & { size: number }): void {
+function callTile(work: Work, { rows, panels, inner }: Tile & { inner: Inner }): void {
   const { context, pass, tiling, cursors, scratch, sums } = work;
   const { a, m, n, k } = pass;
   const tile = context.tile({
@@ -250,7 +277,7 @@ function callTile(work: Work, { rows, panels, size }: Tile & { size: number }): 
     rowStride: a.strides[m.length - 1]!,
     k: k.slice(tiling.blockAxis).map((whole, i) => {
       const stride = a.strides[n.axis + 1 + tiling.blockAxis + i]!;
-      return { size: i === 0 ? size : whole, stride };
+      return { size: i === 0 ? inner.size : whole, stride };
     }),
     sumsStride: tiling.isBlocked ? tiling.columns * 4 : panels.vectors * 16,
     adds: tiling.isBlocked,
@@ -260,8 +287,12 @@ function callTile(work: Work, { rows, panels, size }: Tile & { size: number }): 
     const { address, offset } = cursors.position(access);
     return f.plain('i32Add', address, f.int(offset));
   };
-  const packed = f.plain('i32Add', scratch.own, f.int(scratch.panel));
-  f.call(tile, addressOf(a), packed, addressOf(sums));
+  const inside = k.slice(tiling.blockAxis + 1).reduce((product, each) => product * each, 1);
+  const skipped = inner.from * inside * panels.vectors * 16;
+  const packed = f.plain('i32Add', scratch.own, f.int(scratch.panel + skipped));
+  cursors.at(n.axis + 1 + tiling.blockAxis, inner.from, () =>
+    f.call(tile, addressOf(a), packed, addressOf(sums)),
+  );
 }
 
 /** The epilogue of one tile. */

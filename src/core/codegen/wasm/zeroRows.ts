@@ -26,21 +26,19 @@ export interface WindowRows {
 /** Each run is code of its own. */
 const maxRuns = 12;
 
-/** Of a product whose left side is windows of images [n, channel, row, column]; null where no row can be left out. */
-export function windowRows(pass: ProductPass): WindowRows | null {
+/** Of a product whose left side is windows of images with rows along `rowAxis`; null where no row can be left out. */
+export function windowRows(pass: ProductPass, rowAxis: number): WindowRows | null {
   const left = pass.product.inputs[0]!;
   const { op, inputs, shape } = left.value;
   const isPadded = op.kind === 'pad' && op.fill === 0 && shape.length === 4;
   if (!isPadded || left.offset !== 0 || left.dynamic.length > 0) return null;
-  const walk = walkOf(pass, left);
+  const walk = walkOf(pass, left, rowAxis);
   if (walk === null) return null;
   const first = op.before[rowAxis]!;
   const last = first + (inputs[0]!.shape[rowAxis]! - 1) * (op.steps?.[rowAxis] ?? 1);
   const runs = runsOf(walk, { first, last });
   return runs.length > 1 && runs.length <= maxRuns ? { m: walk.m, k: walk.k, runs } : null;
 }
-
-const rowAxis = 2;
 
 /** How the axes m[`m`] and k[`k`] of a product walk over rows. */
 interface Walk {
@@ -51,7 +49,7 @@ interface Walk {
   readonly steps: readonly [number, number];
 }
 
-function walkOf({ a, m, k, n }: ProductPass, { value }: View): Walk | null {
+function walkOf({ a, m, k, n }: ProductPass, { value }: View, rowAxis: number): Walk | null {
   const row = denseView(value).strides[rowAxis]! * bytesPerElement(value.dtype);
   const isRow = (stride: number): boolean =>
     stride > 0 && stride % row === 0 && stride < row * value.shape[rowAxis]!;
@@ -65,6 +63,12 @@ function walkOf({ a, m, k, n }: ProductPass, { value }: View): Walk | null {
   const reach = (m[i]! - 1) * steps[0] + (k[j]! - 1) * steps[1];
   if (reach >= value.shape[rowAxis]!) return null; // other axes are merged with it
   return { m: i, k: j, sizes: [m[i]!, k[j]!], steps };
+}
+
+/** Which share of the rows of all windows is left out, 0 to 1. */
+export function leftOut({ m, k, runs }: WindowRows, pass: ProductPass): number {
+  const all = pass.m[m]! * pass.k[k]!;
+  return 1 - runs.reduce((sum, { count, size }) => sum + count * size, 0) / all;
 }
 
 /** `first` and `last`: rows of the padded images between which they are not all zeros. */
