@@ -23,7 +23,8 @@ interface Work {
 
 const { net: name, threads, seconds, ...size } = JSON.parse(process.argv[2] ?? '{}') as Work;
 const backend = createWasmBackend({ threads });
-const net = imageNet(name, { ...size, blockBytes: Number(backend.choices['blocks']) });
+const sized = { ...size, blockBytes: Number(backend.choices['blocks']) };
+const net = imageNet(name, sized);
 const data = imageData(net);
 const executable = await start(net);
 executable.write('learning_rate', Float32Array.of(name === 'w2' ? 0.001 : 1e-4));
@@ -60,7 +61,7 @@ async function forSeconds(wanted: number): Promise<{ milliseconds: number[]; cpu
 }
 
 async function lossWithoutDropout(): Promise<number> {
-  const plain = await start(imageNetGradients(name, size));
+  const plain = await start(imageNetGradients(name, sized));
   await plain.run('gradients', 0, 1);
   const [value = NaN] = await plain.read('loss');
   plain.destroy();
