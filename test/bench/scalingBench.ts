@@ -90,8 +90,20 @@ function growthCells(measured: Measured): string[] {
   ];
 }
 
+/** Five numbers and a class. */
+const rowBytes = 24;
+const cacheLine = 64;
+
+/** Nanoseconds a training row. */
+interface EpochParts {
+  /** Making the order of an epoch. */
+  readonly ordering: number;
+  /** Its steps, with the rows in that order. */
+  readonly shuffled: number;
+  readonly inOrder: number;
+}
+
 interface TableReply {
-  /** Nanoseconds a sample of training, validation included. */
   readonly milliseconds: readonly number[];
   readonly loss: number;
   /** From the file to tensors. */
@@ -102,7 +114,12 @@ interface TableReply {
 /** W1's net on tables of more and more rows, from the file on. */
 export async function rowsSection(setting: Setting): Promise<string> {
   const rows: string[][] = [];
-  for (const count of rowCounts) rows.push(await rowsRow(setting, count));
+  const parts: EpochParts[] = [];
+  for (const count of rowCounts) {
+    const measured = await rowsRow(setting, count);
+    rows.push(measured.cells);
+    parts.push(measured.parts);
+  }
   const heads = [
     ...[
       'rows',
@@ -111,16 +128,36 @@ export async function rowsSection(setting: Setting): Promise<string> {
       'PyTorch optimised: ns a sample',
       'PyTorch / ours',
     ],
+    ...['making an order', 'steps, rows shuffled', 'steps, rows as in the file'],
     ...['reading the CSV: us a row', 'MB, ours'],
   ];
   return [
     '## How cost grows with the rows of a table: W1’s net (batches of 20, Adam), one thread',
     markdownTable(heads, rows),
-    'A sample is a row in an epoch of training with its share of the validation. Ours is a whole run in the core, records and run directory included.',
+    'A sample is a row in an epoch of training with its share of the validation. Ours is a whole run in the core, records and run directory included. Beside it, by themselves and warm, in nanoseconds a training row: making the order of an epoch, and its steps with the rows in that order and in the order of the file.',
+    scatterText(parts),
   ].join('\n\n');
 }
 
-async function rowsRow(setting: Setting, count: number): Promise<string[]> {
+/** What a row of the largest table takes longer than one of a smaller, and why. */
+function scatterText(parts: readonly EpochParts[]): string {
+  const last = parts.at(-1)!;
+  const least = (part: keyof EpochParts): string =>
+    digits(Math.min(...parts.map((each) => each[part])));
+  const megabytes = digits((rowBytes * rowCounts.at(-1)!) / 1e6);
+  const scattered = last.shuffled - last.inOrder;
+  const speed = digits((2 * cacheLine) / scattered);
+  return [
+    `In the order of the file a row of the largest table takes ${digits(last.inOrder)} ns, of any ${least('inOrder')} and more: the steps themselves do not grow.`,
+    `Shuffled it takes ${digits(last.shuffled)}, of any ${least('shuffled')} and more. A row lies at two places of ${megabytes} MB, which no second cache holds, and ${cacheLine} bytes are fetched for each: ${digits(scattered)} ns for both are ${speed} GB/s.`,
+    'WebAssembly has no instruction that asks for memory ahead of time, so a step waits for what it takes.',
+  ].join(' ');
+}
+
+async function rowsRow(
+  setting: Setting,
+  count: number,
+): Promise<{ readonly cells: string[]; readonly parts: EpochParts }> {
   const config = await writeTable(setting.folder, count);
   const epochs = Math.max(1, Math.round(1e6 / count));
   const data = `${setting.folder}/rows-${count}.bin`;
@@ -129,21 +166,29 @@ async function rowsRow(setting: Setting, count: number): Promise<string[]> {
     name: 'ours',
     command: coreCommand(setting.node, 'tableOurs.ts', config, `${epochs}`),
   };
-  const replies = Array.from({ length: 3 }, () => ask(own) as TableReply);
+  const replies = Array.from({ length: 3 }, () => ask(own) as TableReply & { parts: EpochParts });
   const ours = replies
     .flatMap(({ milliseconds }) => milliseconds)
     .map((ms) => (ms * 1e6) / (trained * epochs));
   const torch = setting.torchMissing === null ? torchTime(data, trained) : null;
   const reading = replies.map(({ reading: ms = NaN }) => (ms * 1000) / count);
-  return [
+  const part = (name: keyof EpochParts): number => median(replies.map(({ parts }) => parts[name]));
+  const parts = {
+    ordering: part('ordering'),
+    shuffled: part('shuffled'),
+    inOrder: part('inOrder'),
+  };
+  const cells = [
     count.toLocaleString('en'),
     digits(median(ours)),
     spread(ours),
     torch === null ? '' : digits(torch),
     torch === null ? '' : digits(torch / median(ours)),
+    ...[parts.ordering, parts.shuffled, parts.inOrder].map(digits),
     digits(median(reading)),
     digits(Math.max(...replies.map(({ megabytes = 0 }) => megabytes))),
   ];
+  return { cells, parts };
 }
 
 /** Nanoseconds a sample; some seconds of it. */

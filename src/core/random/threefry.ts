@@ -3,7 +3,7 @@
  * a counter-based generator, so a random number is a pure function of where it is used. The same bits
  * come out of every backend (op `randomBits`) and of the host functions below.
  */
-import { permutation } from './permutation.ts';
+import { permute, placeMask, type DrawPlaces } from './permutation.ts';
 
 /** Two 32-bit words. */
 export type Words = readonly [number, number];
@@ -62,28 +62,67 @@ export function randomBits(key: Words, count: number, first = 0): Int32Array {
   return bits;
 }
 
-const rotated = Int32Array.from(rotations);
-
-/** The unsigned words of the counters from (`first`, 0) on, two each: `threefry2x32` without its arrays, for many. */
+/**
+ * The unsigned words of the counters from (`first`, 0) on, two each: `threefry2x32` for many, without its arrays. Its
+ * rounds stand one by one, since by constants V8 rotates in one instruction and needs no table.
+ */
 export function fillWords(words: Uint32Array, key: Words, first: number): void {
-  const [a, b] = key;
+  const a = key[0] | 0;
+  const b = key[1] | 0;
   const c = a ^ b ^ parity;
-  const added = Int32Array.of(b, c + 1, c, a + 2, a, b + 3, b, c + 4, c, a + 5);
   for (let at = 0; at < words.length; at += 2) {
     let x = (first + at / 2 + a) | 0;
-    let y = b | 0;
-    for (let group = 0; group < 5; group++) {
-      const from = (group & 1) * 4;
-      for (let round = from; round < from + 4; round++) {
-        const by = rotated[round]!;
-        x = (x + y) | 0;
-        y = ((y << by) | (y >>> (32 - by))) ^ x;
-      }
-      x = (x + added[2 * group]!) | 0;
-      y = (y + added[2 * group + 1]!) | 0;
-    }
-    words[at] = x;
-    words[at + 1] = y;
+    let y = b;
+    x = (x + y) | 0;
+    y = ((y << 13) | (y >>> 19)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 15) | (y >>> 17)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 26) | (y >>> 6)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 6) | (y >>> 26)) ^ x;
+    x = (x + b) | 0;
+    y = (y + c + 1) | 0;
+    x = (x + y) | 0;
+    y = ((y << 17) | (y >>> 15)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 29) | (y >>> 3)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 16) | (y >>> 16)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 24) | (y >>> 8)) ^ x;
+    x = (x + c) | 0;
+    y = (y + a + 2) | 0;
+    x = (x + y) | 0;
+    y = ((y << 13) | (y >>> 19)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 15) | (y >>> 17)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 26) | (y >>> 6)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 6) | (y >>> 26)) ^ x;
+    x = (x + a) | 0;
+    y = (y + b + 3) | 0;
+    x = (x + y) | 0;
+    y = ((y << 17) | (y >>> 15)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 29) | (y >>> 3)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 16) | (y >>> 16)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 24) | (y >>> 8)) ^ x;
+    x = (x + b) | 0;
+    y = (y + c + 4) | 0;
+    x = (x + y) | 0;
+    y = ((y << 13) | (y >>> 19)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 15) | (y >>> 17)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 26) | (y >>> 6)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 6) | (y >>> 26)) ^ x;
+    words[at] = (x + c) | 0;
+    words[at + 1] = (y + a + 5) | 0;
   }
 }
 
@@ -104,6 +143,8 @@ export interface RandomSource {
 
 /** Words made at a time by a source that is much used. */
 const mostAhead = 1024;
+/** Words made at a time for an order. */
+const drawnTogether = 256;
 
 export function randomSource(at: RandomPosition): RandomSource {
   const key = stepKey(at);
@@ -136,5 +177,35 @@ export function randomSource(at: RandomPosition): RandomSource {
 
 /** 0 .. count - 1 in random order (Fisher-Yates without bias). */
 export function seededPermutation(at: RandomPosition, count: number): Uint32Array {
-  return permutation(count, randomSource(at).word);
+  const order = new Uint32Array(count);
+  permuteSeeded(order, at);
+  return order;
+}
+
+/** The same into an array that is there: of a large table one is made for every epoch. */
+export function permuteSeeded(order: Uint32Array, at: RandomPosition): void {
+  permute(order, seededPlaces(stepKey(at)));
+}
+
+/** As from the words of `randomSource`, whose call for each word takes longer than the word. */
+function seededPlaces(key: Words): DrawPlaces {
+  const words = new Uint32Array(drawnTogether);
+  let [next, counter] = [words.length, 0];
+  return (places, last, count) => {
+    let at = next;
+    for (let k = 0; k < count; k++) {
+      const mask = placeMask(last - k);
+      let place: number;
+      do {
+        if (at === words.length) {
+          fillWords(words, key, counter);
+          counter += words.length / 2;
+          at = 0;
+        }
+        place = (words[at++]! & mask) >>> 0;
+      } while (place > last - k);
+      places[k] = place;
+    }
+    next = at;
+  };
 }

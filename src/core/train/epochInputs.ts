@@ -5,7 +5,7 @@ import type { Executable } from '../backends/backend.ts';
 import type { Program } from '../ir/program.ts';
 import { ratesOf } from '../optim/schedules.ts';
 import type { EpochTask } from './epochTask.ts';
-import { shuffledRows } from './shuffledRows.ts';
+import { shuffleRows } from './shuffledRows.ts';
 
 export interface EpochStart {
   /** From 0. */
@@ -24,6 +24,8 @@ export class EpochInputs {
   readonly #hasEpoch: boolean;
   /** Random numbers that a row of augmented images takes. */
   readonly #draws: number;
+  /** Of the rows, where they are shuffled; one array for all epochs. */
+  readonly #order: Int32Array | null;
   #learningRate = NaN;
 
   constructor(executable: Executable, { program, task, seed }: EpochProgramTask) {
@@ -31,11 +33,12 @@ export class EpochInputs {
     this.#task = task;
     this.#seed = seed;
     this.#hasEpoch = program.buffers.some(({ name }) => name === 'epoch');
+    this.#order = task.shuffle ? new Int32Array(task.trainingRows) : null;
     this.#draws = drawCount(task.model.context.augmented?.augmentation ?? []);
   }
 
   write({ epoch, learningRate, firstStep }: EpochStart): void {
-    const { optimizer, trainingRows: rows, batchSize, shuffle } = this.#task;
+    const { optimizer, trainingRows: rows, batchSize } = this.#task;
     const executable = this.#executable;
     if (this.#hasEpoch) executable.write('epoch', Int32Array.of(epoch));
     const { schedule } = optimizer;
@@ -46,7 +49,9 @@ export class EpochInputs {
     }
     const [seed, count] = [this.#seed, this.#draws];
     if (count > 0) executable.write('draws', drawNumbers(allRows(rows), { seed, epoch, count }));
-    if (shuffle) executable.write('order', shuffledRows(rows, { seed, epoch }));
+    if (this.#order === null) return;
+    shuffleRows(this.#order, { seed, epoch });
+    executable.write('order', this.#order);
   }
 
   /** No program changes it. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { permutation } from '../../../src/core/random/permutation.ts';
 import {
   type Words,
   fillWords,
@@ -79,6 +80,14 @@ describe('Threefry-2x32-20', () => {
       Array.from({ length: 101 }, (_, i) => i),
     );
     assert.deepEqual([...seededPermutation({ seed: 0, stream: 1 }, 0)], []);
+  });
+
+  it('permutes by words made together as by one word after the other', () => {
+    const at = { seed: 5, stream: streamOf('shuffle'), epoch: 2 };
+    for (const count of [1, 2, 3, 255, 256, 257, 1000, 5003]) {
+      const expected = permutation(count, randomSource(at).word);
+      assert.deepEqual(seededPermutation(at, count), expected, `${count}`);
+    }
   });
 
   it('gives every purpose streams of its own', () => {
