@@ -27,7 +27,7 @@ import { resultOf } from './reading.ts';
 import { SeriesStore, type KnownSeries } from './seriesStore.ts';
 import { Sheets } from './sheets.ts';
 import { ShownColumns } from './shownColumns.ts';
-import { after, type Soon } from './soon.ts';
+import { after, all, type Soon } from './soon.ts';
 import { WholeRange, type Edges } from './wholeRange.ts';
 
 export interface PlotDataOptions {
@@ -150,7 +150,8 @@ export class PlotData {
       found.map((one) => (isProblem(one) ? null : one)),
     );
     const series: SeriesAnswer[] = [];
-    for (const [i, one] of found.entries()) {
+    for (let i = 0; i < found.length; i++) {
+      const one = found[i]!;
       const answer = isProblem(one) ? one : this.#withBroken(query.series[i]!, one, scale);
       series.push(answer instanceof Promise ? await answer : answer);
     }
@@ -165,22 +166,25 @@ export class PlotData {
     series: readonly SeriesRequest[],
     find: (points: Points, request: SeriesRequest) => Soon<T>,
   ): Promise<(T | Problem)[]> {
-    const all: (T | Problem)[] = [];
+    const results: (T | Problem)[] = [];
     const breathe = breather();
     for (const chunk of chunksOf(series, parallelFiles)) {
-      const opened = await this.#open(chunk);
-      for (const [i, request] of chunk.entries()) {
+      const opening = this.#open(chunk);
+      const opened = opening instanceof Promise ? await opening : opening;
+      for (let i = 0; i < chunk.length; i++) {
+        const request = chunk[i]!;
         const points = opened[i]!;
         const found = isProblem(points) ? points : orProblem(request, () => find(points, request));
-        all.push(found instanceof Promise ? await found : found);
+        results.push(found instanceof Promise ? await found : found);
       }
-      await breathe();
+      const breath = breathe();
+      if (breath !== undefined) await breath;
     }
-    return all;
+    return results;
   }
 
-  async #open(series: readonly Omit<SeriesRequest, 'x'>[]): Promise<readonly (Points | Problem)[]> {
-    return Promise.all(series.map(async (one) => orProblem(one, () => this.#store.points(one))));
+  #open(series: readonly Omit<SeriesRequest, 'x'>[]): Soon<readonly (Points | Problem)[]> {
+    return all(series.map((one) => orProblem(one, () => this.#store.points(one))));
   }
 
   /** With how the line runs where it is broken: that depends on the scale, and so on all series. */

@@ -34,24 +34,27 @@ const dotsApart = 3;
 export class Raster {
   readonly #columns: number;
   readonly #rows: number;
+  /** From one column to the next: each has a row above and one below the plot, see `LineTracer.fill`. */
+  readonly #height: number;
   readonly #scale: ValueScale;
   readonly #tracer: LineTracer;
-  /** [columns * rows], column by column: lines fill rows of a column. */
+  /** [columns * height], column by column: lines fill rows of a column. */
   readonly #top: Uint16Array;
 
   constructor(columns: number, scale: ValueScale) {
     this.#columns = columns;
     this.#rows = scale.rows;
+    this.#height = scale.rows + 2;
     this.#scale = scale;
     this.#tracer = new LineTracer(columns, scale);
-    this.#top = new Uint16Array(columns * scale.rows);
+    this.#top = new Uint16Array(columns * this.#height);
   }
 
   /** Over all layers before it. `layer` counts from 1. */
   draw(layer: number, series: SeriesColumns, style: LineStyle): void {
-    const spans = this.#tracer.trace(series);
-    if (style.width === 1 && style.dash === null) this.#fillSpans(layer, spans);
-    else this.#fillWith(dashed(style, this.#brush(layer, style.width)), spans);
+    const isPlain = style.width === 1 && style.dash === null;
+    if (isPlain && series.broken.length === 0) this.#tracer.fill(series, layer, this.#top);
+    else fillSpans(dashed(style, this.#brush(layer, style.width)), this.#tracer.trace(series));
     if (style.dot > 0) drawDots(series, this.#scale, style.dot, this.#brush(layer, style.dot));
   }
 
@@ -70,25 +73,25 @@ export class Raster {
   }
 
   picture(): Picture {
-    const [columns, rows] = [this.#columns, this.#rows];
+    const [columns, rows, height] = [this.#columns, this.#rows, this.#height];
     const count = this.#countRuns();
     const along = count.rows < count.columns ? 'rows' : 'columns';
     const lines =
       along === 'columns'
-        ? { count: columns, length: rows, stride: rows, step: 1 }
-        : { count: rows, length: columns, stride: 1, step: rows };
+        ? { count: columns, length: rows, stride: height, step: 1 }
+        : { count: rows, length: columns, stride: 1, step: height };
     return { columns, rows, along, runs: this.#runs(lines, count[along]) };
   }
 
   /** Of equal pixels, down the columns and along the rows. */
   #countRuns(): { readonly columns: number; readonly rows: number } {
-    const top = this.#top;
-    const height = this.#rows;
-    let [columns, rows] = [this.#columns, height];
-    for (let start = 0; start < top.length; start += height) {
-      for (let at = start + 1; at < start + height; at++) if (top[at] !== top[at - 1]) columns++;
-      if (start === 0) continue;
-      for (let at = start; at < start + height; at++) if (top[at] !== top[at - height]) rows++;
+    const [top, height] = [this.#top, this.#height];
+    let [columns, rows] = [this.#columns, this.#rows];
+    for (let start = 1; start < top.length; start += height) {
+      const end = start + this.#rows;
+      for (let at = start + 1; at < end; at++) if (top[at] !== top[at - 1]) columns++;
+      if (start === 1) continue;
+      for (let at = start; at < end; at++) if (top[at] !== top[at - height]) rows++;
     }
     return { columns, rows };
   }
@@ -99,8 +102,9 @@ export class Raster {
     const runs = new Uint16Array(2 * runCount);
     let filled = 0;
     for (let line = 0; line < count; line++) {
-      const end = line * stride + length * step;
-      for (let at = line * stride; at < end;) {
+      const first = line * stride + 1;
+      const end = first + length * step;
+      for (let at = first; at < end;) {
         const layer = top[at]!;
         const start = at;
         while (at < end && top[at] === layer) at += step;
@@ -111,27 +115,6 @@ export class Raster {
     return runs;
   }
 
-  /** What thousands of lines are: a pixel is some nanoseconds. */
-  #fillSpans(layer: number, { tops, bottoms, pieces }: LineSpans): void {
-    const top = this.#top;
-    const rows = this.#rows;
-    for (let column = 0, start = 0; column < tops.length; column++, start += rows) {
-      const end = start + bottoms[column]!;
-      for (let at = start + tops[column]!; at <= end; at++) top[at] = layer;
-    }
-    for (let i = 0; i < pieces.length; i += 3) {
-      const start = pieces[i]! * rows;
-      top.fill(layer, start + pieces[i + 1]!, start + pieces[i + 2]! + 1);
-    }
-  }
-
-  #fillWith(fill: FillRows, { tops, bottoms, pieces }: LineSpans): void {
-    for (const [column, top] of tops.entries()) {
-      if (top <= bottoms[column]!) fill(column, top, bottoms[column]!);
-    }
-    for (let i = 0; i < pieces.length; i += 3) fill(pieces[i]!, pieces[i + 1]!, pieces[i + 2]!);
-  }
-
   #brush(layer: number, width: number): FillRows {
     const [before, after] = [Math.floor((width - 1) / 2), Math.ceil((width - 1) / 2)];
     return (column, top, bottom) => {
@@ -139,10 +122,18 @@ export class Raster {
       const last = Math.min(bottom + after, this.#rows - 1);
       const end = Math.min(column + after, this.#columns - 1);
       for (let c = Math.max(column - before, 0); c <= end; c++) {
-        this.#top.fill(layer, c * this.#rows + first, c * this.#rows + last + 1);
+        const start = c * this.#height + 1;
+        this.#top.fill(layer, start + first, start + last + 1);
       }
     };
   }
+}
+
+function fillSpans(fill: FillRows, { tops, bottoms, pieces }: LineSpans): void {
+  for (const [column, top] of tops.entries()) {
+    if (top <= bottoms[column]!) fill(column, top, bottoms[column]!);
+  }
+  for (let i = 0; i < pieces.length; i += 3) fill(pieces[i]!, pieces[i + 1]!, pieces[i + 2]!);
 }
 
 function dashed({ dash }: LineStyle, fill: FillRows): FillRows {

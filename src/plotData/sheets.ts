@@ -61,9 +61,11 @@ export class Sheets {
     if (known !== undefined) return known;
     const raster = new Raster(columns, scale);
     const breathe = breather();
-    for (const [i, line] of lines.entries()) {
-      this.#draw(raster, i + 1, { line, style });
-      await breathe();
+    let layer = 0;
+    for (const line of lines) {
+      this.#draw(raster, ++layer, { line, style });
+      const breath = breathe();
+      if (breath !== undefined) await breath;
     }
     this.#memory.keepSheet(key, raster);
     return raster;

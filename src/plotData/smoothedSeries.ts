@@ -81,10 +81,10 @@ export class SmoothedSeries implements Points {
     while (this.#count < end) {
       const first = Math.floor(this.#count / bucketPoints);
       const length = Math.min(Math.ceil(end / bucketPoints) - first, sliceBuckets);
-      const read = yield Array.from({ length }, (_, i) => first + i);
-      for (let bucket = first; bucket < first + length; bucket++) {
-        this.#takeIn(bucket, read(bucket));
-      }
+      const buckets: number[] = [];
+      for (let i = 0; i < length; i++) buckets.push(first + i);
+      const read = yield buckets;
+      for (const bucket of buckets) this.#takeIn(bucket, read(bucket));
     }
   }
 

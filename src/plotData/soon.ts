@@ -8,3 +8,9 @@ export type Soon<T> = T | Promise<T>;
 export function after<T, U>(value: Soon<T>, next: (value: T) => Soon<U>): Soon<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** All of them, in their order: at once where none is late. */
+export function all<T>(values: readonly Soon<T>[]): Soon<readonly T[]> {
+  const isLate = values.some((value) => value instanceof Promise);
+  return isLate ? Promise.all(values) : (values as readonly T[]);
+}

@@ -23,16 +23,47 @@ export interface SummariseOptions {
 const blockColumns = 256;
 
 /** Everything but how broken lines run. */
-export function* summariseColumns(
+export function summariseColumns(
   points: Points,
   options: SummariseOptions,
 ): Reading<SeriesColumns> {
+  const isOne = isOneEach(points, options);
+  if (isOne && isPlainBucket(points, options.filled)) return pointsAsColumns(options);
+  return summariseBlocks(points, options, ownNumbers(options.filled, isOne));
+}
+
+/** Columns that are the very points, as those of a series of few points are. */
+function* pointsAsColumns(options: SummariseOptions): Reading<SeriesColumns> {
+  const { starts } = options.filled;
+  const end = starts.length - 1;
+  const bucket = bucketOf(starts[0]!);
+  const read = yield bucketsOf(options, 0, end);
+  const from = starts[0]! - bucket * bucketPoints;
+  const answer = answerOf(options, sharedNumbers(read(bucket).subarray(from, from + end)));
+  answer.before = valueAt(read, starts[0]! - 1, answer);
+  answer.after = valueAt(read, starts[end]!, answer);
+  let { firsts, lowest, highest } = answer;
+  for (let i = 0; i < end; i++) {
+    const value = firsts[i]!;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  [answer.lowest, answer.highest] = [lowest, highest];
+  options.work.pointsScanned += end;
+  return answer;
+}
+
+function* summariseBlocks(
+  points: Points,
+  options: SummariseOptions,
+  numbers: ColumnNumbers,
+): Reading<SeriesColumns> {
   const { starts } = options.filled;
   const filled = starts.length - 1;
-  const answer = emptyColumns(options, isOneEach(points, options));
+  const answer = answerOf(options, numbers);
   for (let first = 0; first === 0 || first < filled; first += blockColumns) {
     const end = Math.min(first + blockColumns, filled);
-    const read = yield bucketsOf(answer, first, end);
+    const read = yield bucketsOf(options, first, end);
     summariseBlock({ points, read, first, end, answer }, options);
     if (first === 0) answer.before = valueAt(read, starts[0]! - 1, answer);
     if (end === filled) answer.after = valueAt(read, starts[end]!, answer);
@@ -127,7 +158,7 @@ function summariseColumn(
  * The buckets of the first and last point of columns `first` up to and without `end`, and of the points beside them; all
  * between where they are few.
  */
-function bucketsOf({ filled, count }: SeriesColumns, first: number, end: number): number[] {
+function bucketsOf({ filled, count }: SummariseOptions, first: number, end: number): number[] {
   const { starts } = filled;
   const from = bucketOf(Math.max(starts[first]! - 1, 0));
   const to = bucketOf(Math.min(starts[end]!, count - 1));
@@ -169,22 +200,50 @@ function isOneEach({ pyramid }: Points, { filled: { starts }, log }: SummariseOp
   return true;
 }
 
-let created = 0;
+/** Whether all points in view lie in one bucket, and none there has a mark. */
+function isPlainBucket({ pyramid }: Points, { starts }: FilledColumns): boolean {
+  const [start, stop] = [starts[0]!, starts.at(-1)!];
+  const bucket = bucketOf(start);
+  return start < stop && bucketOf(stop - 1) === bucket && pyramid.flags(bucket) === 0;
+}
+
+type ColumnNumbers = Pick<SeriesColumns, 'firsts' | 'lasts' | 'mins' | 'maxs' | 'flags'>;
 
 /**
  * All arrays share one buffer: there may be a thousand such answers. Where columns have one point each, it is the first,
  * the last, the lowest and the highest, and those are one array.
  */
-function emptyColumns(
-  { view, filled, crossings, count }: SummariseOptions,
-  isOne: boolean,
-): MutableColumns {
-  const { length } = filled.columns;
+function ownNumbers({ columns: { length } }: FilledColumns, isOne: boolean): ColumnNumbers {
   const arrays = isOne ? 1 : 4;
   const buffer = new ArrayBuffer((4 * arrays + 1) * length);
   const firsts = new Float32Array(buffer, 0, length);
   const numbers = (i: number) =>
     isOne ? firsts : new Float32Array(buffer, 4 * i * length, length);
+  const flags = new Uint8Array(buffer, 4 * arrays * length, length);
+  return { firsts, lasts: numbers(1), mins: numbers(2), maxs: numbers(3), flags };
+}
+
+/** Of a series that is hardly more than these points: then nothing is copied. Else all of it would be held for them. */
+function sharedNumbers(values: Float32Array): ColumnNumbers {
+  const isShort = values.buffer.byteLength <= bucketPoints * values.BYTES_PER_ELEMENT;
+  const firsts = isShort ? values : values.slice();
+  const flags = noFlags(values.length);
+  return { firsts, lasts: firsts, mins: firsts, maxs: firsts, flags };
+}
+
+let zeros = new Uint8Array();
+
+/** Of lines without marks, which are nearly all: those of a plot are mostly of one length. */
+function noFlags(length: number): Uint8Array {
+  if (zeros.length !== length) zeros = new Uint8Array(length);
+  return zeros;
+}
+
+let created = 0;
+
+function answerOf(options: SummariseOptions, numbers: ColumnNumbers): MutableColumns {
+  const { view, filled, crossings, count } = options;
+  const { firsts, lasts, mins, maxs, flags } = numbers;
   return {
     id: ++created,
     view,
@@ -194,10 +253,10 @@ function emptyColumns(
     before: NaN,
     after: NaN,
     firsts,
-    lasts: numbers(1),
-    mins: numbers(2),
-    maxs: numbers(3),
-    flags: new Uint8Array(buffer, 4 * arrays * length, length),
+    lasts,
+    mins,
+    maxs,
+    flags,
     lowest: Infinity,
     highest: -Infinity,
     anyFlags: 0,

@@ -2,8 +2,9 @@
  * The oracle of the plot: draws a polyline from all its points, with none of the engine's shortcuts. A pixel
  * is filled when the line touches it. Shares only the two maps from points to pixels with the code under test.
  */
+import { plainLine, Raster, type LineStyle } from '../../src/plotData/raster.ts';
 import type { SeriesColumns } from '../../src/shared/plot/plotAnswer.ts';
-import { LineTracer } from '../../src/shared/plot/lineSpans.ts';
+import { paintPicture } from '../../src/shared/plot/picture.ts';
 import { isDrawable, yMap, type ValueScale } from '../../src/shared/plot/valueScale.ts';
 import { xOf, type PointView } from '../../src/shared/plot/view.ts';
 
@@ -32,16 +33,23 @@ export function drawEveryPoint(values: Float32Array, view: PointView, scale: Val
   return bitmap;
 }
 
-/** What the view would draw from the answer of the data engine. */
+/** What the view is sent of the answer of the data engine. */
 export function drawAnswer(series: SeriesColumns, scale: ValueScale): Bitmap {
-  const bitmap = emptyBitmap(series.view.columns, scale.rows);
-  const { tops, bottoms, pieces } = new LineTracer(bitmap.columns, scale).trace(series);
-  const fill = (column: number, top: number, bottom: number) => {
-    for (let row = top; row <= bottom; row++) bitmap.pixels[row * bitmap.columns + column] = 1;
-  };
-  for (const [column, top] of tops.entries()) fill(column, top, bottoms[column]!);
-  for (let i = 0; i < pieces.length; i += 3) fill(pieces[i]!, pieces[i + 1]!, pieces[i + 2]!);
-  return bitmap;
+  return drawStyled(series, scale, plainLine);
+}
+
+/** The same by way of spans, as dashed and wide lines are drawn. */
+export function drawSpans(series: SeriesColumns, scale: ValueScale): Bitmap {
+  return drawStyled(series, scale, { ...plainLine, dash: { on: 1, off: 0 } });
+}
+
+function drawStyled(series: SeriesColumns, scale: ValueScale, style: LineStyle): Bitmap {
+  const { columns } = series.view;
+  const raster = new Raster(columns, scale);
+  raster.draw(1, series, style);
+  const painted = new Uint32Array(columns * scale.rows);
+  paintPicture(raster.picture(), Uint32Array.of(0, 1), painted);
+  return { columns, rows: scale.rows, pixels: Uint8Array.from(painted) };
 }
 
 interface Place {

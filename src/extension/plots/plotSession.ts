@@ -147,7 +147,9 @@ export class PlotSession {
     return this.#drawer.draw(wish, { data: this.#options.data, runs: this.runs, version });
   }
 
+  /** Behind the charts asked for: a picture that moved is waited for more than its numbers. */
   async values(wish: ValuesWish): Promise<Crosshair> {
+    await this.#drawing;
     return crosshairAt(wish, this.#options.data, this.runs);
   }
 

@@ -58,7 +58,7 @@ export class LineTracer implements LineSpans {
 
   trace(series: SeriesColumns): LineSpans {
     this.#place(series);
-    this.#fill(series);
+    this.#trace(series);
     this.pieces.length = 0;
     for (const broken of series.broken) this.#break(series, broken);
     return this;
@@ -78,8 +78,47 @@ export class LineTracer implements LineSpans {
     placeValues(this.#scale, mins, lowest);
   }
 
+  /**
+   * Fills the pixels of a line that is broken nowhere, without a word of where they are: thousands of lines are drawn
+   * in half the time that it takes to trace them first.
+   * @param pixels [columns * (rows + 2)] column by column, each with a row above and one below the plot: what lies
+   *   beyond the plot falls there, and nothing has to be cut
+   */
+  fill(series: SeriesColumns, layer: number, pixels: Uint16Array): void {
+    this.#place(series);
+    const { filled, crossings } = series;
+    const { columns } = filled;
+    const { froms, tos, highest, lowest } = this.#ends;
+    const { rows } = this.#scale;
+    const height = rows + 2;
+    let column = 0;
+    for (let k = 0; k <= columns.length; k++) {
+      const end = k < columns.length ? columns[k]! : this.tops.length;
+      let [top, bottom] = [rows, -1];
+      const from = froms[k]!;
+      const rise = tos[k]! - from;
+      if (rise - rise === 0) {
+        let row = rowOf(k === 0 ? from + rise * crossings[0]! : from, rows);
+        for (let start = column * height + 1; column < end; start += height) {
+          const next = rowOf(from + rise * crossings[++column]!, rows);
+          pixels[start + row] = pixels[start + next] = layer;
+          for (let at = start + row + 1; at < start + next; at++) pixels[at] = layer;
+          for (let at = start + next + 1; at < start + row; at++) pixels[at] = layer;
+          row = next;
+        }
+        top = bottom = row;
+      }
+      if (k === columns.length) return;
+      column = end;
+      const start = column * height + 1;
+      top = start + lesser(top, rowOf(highest[k]!, rows));
+      bottom = start + greater(bottom, rowOf(lowest[k]!, rows));
+      for (let at = top; at <= bottom; at++) pixels[at] = layer;
+    }
+  }
+
   /** As if no column were broken. */
-  #fill({ filled: { columns }, crossings }: SeriesColumns): void {
+  #trace({ filled: { columns }, crossings }: SeriesColumns): void {
     const { tops, bottoms } = this;
     const { froms, tos, highest, lowest } = this.#ends;
     const { rows } = this.#scale;

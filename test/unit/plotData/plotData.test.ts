@@ -15,7 +15,7 @@ import {
 } from '../../../src/shared/plot/plotAnswer.ts';
 import type { PointPlaces } from '../../../src/shared/plot/view.ts';
 import { factsOf } from '../../kit/columnFacts.ts';
-import { differences, drawAnswer, drawEveryPoint } from '../../kit/drawEveryPoint.ts';
+import { differences, drawAnswer, drawEveryPoint, drawSpans } from '../../kit/drawEveryPoint.ts';
 import {
   placeView,
   plainPlaces,
@@ -60,6 +60,7 @@ function assertTrue(answer: PlotAnswer, values: Float32Array, shown: Shown = {})
   assert.equal(crossings.length, view.columns + 1);
   const expected = drawEveryPoint(values, view, answer.scale);
   assert.deepEqual(differences(drawAnswer(columns, answer.scale), expected), []);
+  assert.deepEqual(differences(drawSpans(columns, answer.scale), expected), []);
   const { places, ...expectedFacts } = factsOf(values, view, answer.scale.log);
   assert.deepEqual([...filled.columns], places);
   assert.deepEqual(facts, expectedFacts);
