@@ -12,9 +12,11 @@ export interface LineStyle {
   readonly dash: { readonly on: number; readonly off: number } | null;
   /** Size of a dot at every point where points lie well apart, in pixels; 0 for none. */
   readonly dot: number;
+  /** Only a series of at most so many points has dots. */
+  readonly dotted: number;
 }
 
-export const plainLine: LineStyle = { width: 1, dash: null, dot: 0 };
+export const plainLine: LineStyle = { width: 1, dash: null, dot: 0, dotted: Infinity };
 
 /** Fills rows `top` to `bottom`, both included, of a pixel column. The rows lie on the plot. */
 type FillRows = (column: number, top: number, bottom: number) => void;
@@ -55,7 +57,8 @@ export class Raster {
     const isPlain = style.width === 1 && style.dash === null;
     if (isPlain && series.broken.length === 0) this.#tracer.fill(series, layer, this.#top);
     else fillSpans(dashed(style, this.#brush(layer, style.width)), this.#tracer.trace(series));
-    if (style.dot > 0) drawDots(series, this.#scale, style.dot, this.#brush(layer, style.dot));
+    const hasDots = style.dot > 0 && series.count <= style.dotted;
+    if (hasDots) drawDots(series, this.#scale, style.dot, this.#brush(layer, style.dot));
   }
 
   /** Over this one, where it shows something. Its layers are numbered on from `below`. */
@@ -144,11 +147,13 @@ function dashed({ dash }: LineStyle, fill: FillRows): FillRows {
   };
 }
 
-/** Only where every column holds at most one point, so that its first point is all of it. */
+/** Only where every column holds at most one point, so that its first point is all of it; a lone one has no neighbours. */
 function drawDots(series: SeriesColumns, scale: ValueScale, dot: number, fill: FillRows): void {
   const { first, last, columns, x } = series.view;
   const apart = (x.stride / (last - first)) * (columns - 1);
-  if (apart < dotsApart * dot) return;
+  const { starts } = series.filled;
+  const isLone = starts.at(-1)! - starts[0]! === 1;
+  if (apart < dotsApart * dot && !isLone) return;
   const toY = yMap(scale);
   for (const [i, column] of series.filled.columns.entries()) {
     const value = series.firsts[i]!;

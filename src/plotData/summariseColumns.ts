@@ -42,7 +42,8 @@ function* pointsAsColumns(options: SummariseOptions): Reading<SeriesColumns> {
   const answer = answerOf(options, sharedNumbers(read(bucket).subarray(from, from + end)));
   answer.before = valueAt(read, starts[0]! - 1, answer);
   answer.after = valueAt(read, starts[end]!, answer);
-  let { firsts, lowest, highest } = answer;
+  const { firsts } = answer;
+  let { lowest, highest } = answer;
   for (let i = 0; i < end; i++) {
     const value = firsts[i]!;
     if (value < lowest) lowest = value;

@@ -39,14 +39,17 @@ export async function writeScript(
 ): Promise<WrittenScript> {
   const { extension, write } = languages[language];
   const weights = await exportModel(directory, 'safetensors');
-  const code = write(await describeModel(directory, path.basename(weights)));
-  const folder = path.dirname(weights);
-  const script = `${path.parse(weights).name}${extension}`;
-  await writeFileAtomic(path.join(folder, script), new TextEncoder().encode(code));
-  return { script: path.join(folder, script), weights };
+  const { dir: folder, base: weightsFile, name } = path.parse(weights);
+  const scriptFile = `${name}${extension}`;
+  const code = write({ ...(await describeModel(directory)), weightsFile, scriptFile });
+  const script = path.join(folder, scriptFile);
+  await writeFileAtomic(script, new TextEncoder().encode(code));
+  return { script, weights };
 }
 
-async function describeModel(directory: string, weightsFile: string): Promise<ModelCode> {
+async function describeModel(
+  directory: string,
+): Promise<Omit<ModelCode, 'weightsFile' | 'scriptFile'>> {
   const opened = await openRun(directory);
   const { config, model } = storedModel(opened);
   const { preprocessing, record } = opened;
@@ -61,7 +64,6 @@ async function describeModel(directory: string, weightsFile: string): Promise<Mo
     preprocessing,
     output: outputKind(preprocessing.target, config, model.outputShape),
     example: images ? wherever(example, record.configFile) : example,
-    weightsFile,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   classNames,
   featureTable,
   literalLines,
+  shellWord,
   type ModelCode,
 } from './modelCode.ts';
 
@@ -21,7 +22,7 @@ export function javascriptCode(model: ModelCode): string {
   const shape = `[${[1, ...inputShape].join(', ')}]`;
   const code = `${lines.map((line) => `  ${line}`).join('\n')}\n  tensor(`;
   return `// ${say`Predicts with the model "${model.name}". Needs Node.js 20 or newer and nothing else.`}
-//   node this-file.mjs '${row.replaceAll("'", '\\u0027')}'
+//   node ${shellWord(model.scriptFile)} '${row.replaceAll("'", '\\u0027')}'
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 ${images ? "import { inflateSync } from 'node:zlib';\n" : ''}

@@ -20,6 +20,13 @@ export interface ModelCode {
   readonly example: InputRow;
   /** Name of the file with the weights (safetensors), which lies beside the script. */
   readonly weightsFile: string;
+  /** Name of the script itself. */
+  readonly scriptFile: string;
+}
+
+/** As a word of a command line. */
+export function shellWord(file: string): string {
+  return /^[\w.-]+$/.test(file) ? file : JSON.stringify(file);
 }
 
 /** What both languages hold as a table: how each feature becomes numbers. */

@@ -7,6 +7,7 @@ import {
   classNames,
   featureTable,
   literalLines,
+  shellWord,
   type ModelCode,
 } from './modelCode.ts';
 import { pythonImages, pythonOperations, pythonTable } from './pythonRuntime.ts';
@@ -23,7 +24,7 @@ export function pythonCode(model: ModelCode): string {
   const imports = modules.filter((name) => rest.includes(`${name}.`));
   return `"""${say`Predicts with the model "${model.name}". Needs Python 3.8 or newer and NumPy.`}
 
-    python this-file.py '${images ? '{"image": "file.png"}' : '{"feature": value, ...}'}'
+    python ${shellWord(model.scriptFile)} '${images ? '{"image": "file.png"}' : '{"feature": value, ...}'}'
 """
 ${imports.map((name) => `import ${name}`).join('\n')}
 from pathlib import Path

@@ -44,15 +44,21 @@ function isAlike({ kind, faint }: Layer, before: Layer | undefined): boolean {
 /** Lines of many runs are thin, without dots and dashes: those of all would be stripes. */
 const manyLayers = 60;
 
-/** The values of steps are always drawn as they are: the very pixels that all points touch. */
+/** A run that was stepped once or a few times: a line of so few pixels would not be found. */
+const fewSteps = 12;
+
+/** The values of steps are always drawn as they are: the very pixels that all points touch, and dots on the first few. */
 function styleOf(
   { faint, kind, smoothing }: Layer,
   { lineWidth }: DrawWish,
   layers: number,
 ): LineStyle {
-  if (faint || (kind === 'step' && smoothing === 0)) return plainLine;
   const many = layers > manyLayers;
+  const size = many ? 0 : 2 * lineWidth + 1;
+  const ofSteps = { dot: size, dotted: fewSteps };
+  if (kind === 'step' && smoothing === 0) return { ...plainLine, ...ofSteps };
+  if (faint) return plainLine;
   const dash = kind === 'validation' && !many ? { on: 4 * lineWidth, off: 2 * lineWidth } : null;
-  const dot = many || kind === 'step' ? 0 : 2 * lineWidth + 1;
-  return { width: many ? 1 : lineWidth, dash, dot };
+  const dots = kind === 'step' ? ofSteps : { dot: size, dotted: Infinity };
+  return { width: many ? 1 : lineWidth, dash, ...dots };
 }

@@ -16,8 +16,8 @@ const folder = temporaryFolder();
 const columns = 90;
 const styles = [
   plainLine,
-  { width: 2, dash: null, dot: 5 },
-  { width: 3, dash: { on: 8, off: 4 }, dot: 0 },
+  { width: 2, dash: null, dot: 5, dotted: 40 },
+  { width: 3, dash: { on: 8, off: 4 }, dot: 0, dotted: Infinity },
 ];
 
 /** What the lines of some values are on one plot; also those that are broken. */

@@ -166,6 +166,8 @@ for (const language of ['javascript', 'python'] as const) {
       try {
         const { run } = await train(project, { createBackend });
         const { script } = await writeScript(run.info.directory, language);
+        const usage = `${language === 'python' ? 'python' : 'node'} ${path.basename(script)} '{`;
+        assert.ok(readFileSync(script, 'utf8').includes(usage), usage);
         const example = spawnSync(
           language === 'python' ? '/usr/bin/python3' : process.execPath,
           [script],

@@ -88,7 +88,11 @@ describe('drawing of a chart', () => {
   it('crosses to the view with the very pixels of every point of every run on top of those below', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(seriesValues, { minLength: 1, maxLength: 3 }),
+        // Of fewer steps dots are drawn, which no line touches.
+        fc.array(
+          seriesValues.filter(({ length }) => length > 12),
+          { minLength: 1, maxLength: 3 },
+        ),
         fc.integer({ min: 1, max: 60 }),
         anyLook,
         async (all, stepsPerEpoch, { axis, log, zoom }) => {
@@ -134,6 +138,19 @@ describe('drawing of a chart', () => {
       { run: 0, kind: 'validation', faint: false },
     ]);
     assert.equal(drawing.points, 480 + 10 + 10);
+  });
+
+  it('marks the steps of a run that has few, and of one step all that there is', async () => {
+    const dot = 5; // two line widths and one
+    const pixelsOf = async (steps: number) => {
+      const values = Float32Array.from({ length: steps }, () => 1);
+      const drawing = await draw([writeRun(`steps${steps}`, 48, { 'step/loss': values })], wishOf({}));
+      return layersAt(drawing, 1).reduce((sum, layer) => sum + Math.min(layer, 1), 0);
+    };
+    assert.equal(await pixelsOf(1), dot * dot);
+    // A level line of all 160 columns; the dots at its ends lie half beyond the plot.
+    assert.equal(await pixelsOf(3), 160 + (dot + 2 * 3) * (dot - 1));
+    assert.equal(await pixelsOf(13), 160);
   });
 
   it('draws the average over the values, which then are faint', async () => {
