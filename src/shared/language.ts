@@ -3,7 +3,7 @@
  * translation, so that a sentence with its values comes out whole: `` say`there is no column ${name}` ``.
  * The extension's own texts go through `vscode.l10n` instead, which works the same way.
  */
-import { fillIn } from './numberFormat.ts';
+import { fillIn, marked } from './numberFormat.ts';
 
 export type Language = 'en' | 'es';
 
@@ -38,6 +38,12 @@ export function say(
 ): string {
   const english = typeof text === 'string' ? text : templateOf(text);
   return fillIn(dictionary[english] ?? english, ...values);
+}
+
+/** A number within such a text, with the decimal mark of its language. @param digits significant ones, at most */
+export function sayNumber(value: number, digits?: number): string {
+  const rounded = digits === undefined ? value : Number(value.toPrecision(digits));
+  return marked(String(rounded), language);
 }
 
 /** `{0}` of `{1}`: the key under which a dictionary holds a tagged template. */

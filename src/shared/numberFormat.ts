@@ -21,8 +21,8 @@ export function formatDatum(value: number, locale?: string): string {
   return new Intl.NumberFormat(locale, { ...digits, useGrouping: false }).format(unsigned(value));
 }
 
-/** With the decimal mark of the language: `7,93e-5`. */
-function marked(text: string, locale?: string): string {
+/** With the decimal mark of the language: `7,93e-5`. @param text of a number as JavaScript writes it */
+export function marked(text: string, locale?: string): string {
   const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
   return text.replace('.', parts.find(({ type }) => type === 'decimal')?.value ?? '.');
 }

@@ -161,6 +161,9 @@ describe('Look at Data', () => {
     assert.match(await flipper.locator('.before .ends').innerText(), /172\s+231/);
     assert.match(await flipper.locator('.after .ends').innerText(), /17\.2\s+23\.1/);
     await shoot(page, 'look-model-dark');
+    // Nothing is cut off to the right: what does not fit beside goes on below.
+    const isWhole = (node: Element) => node.scrollWidth <= node.clientWidth;
+    assert.ok(await island.locator('.after').evaluate(isWhole));
     await view.getByRole('tab', { name: 'First Rows' }).click();
     const rows = view.locator('.first-rows').nth(1).locator('tr');
     assert.match(

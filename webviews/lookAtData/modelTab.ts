@@ -16,17 +16,32 @@ import type { ViewContext } from './viewContext.ts';
 const pictureSize = { width: 200, height: 76 };
 
 /** CSS pixels, as lookAtData.css lays a row out: side by side, or in a narrow tab one below the other. */
-function rowHeight(width: number, { description }: FeatureReport, before: number): number {
-  if (width >= 700) return 150;
+const sideBySide = 700;
+const besideInputs = 510;
+const input = { width: pictureSize.width + 18, height: 126 };
+/** Of the inputs of a column; what is below is scrolled to. */
+const mostLines = 3;
+
+function rowHeight(width: number, { description }: FeatureReport, pictures: number): number {
+  if (width >= sideBySide) return 24 + pictures;
   const lines = Math.min(6, Math.ceil((8 * description.length) / width));
-  return 60 + 20 * lines + before;
+  return 60 + 20 * lines + pictures;
+}
+
+/** A column of many categories has as many inputs: they go on in further lines. */
+function inputsHeight(width: number, count: number): number {
+  const room = width >= sideBySide ? width - besideInputs : width;
+  const perLine = Math.max(1, Math.floor((room + 18) / input.width));
+  return input.height * Math.min(mostLines, Math.max(1, Math.ceil(count / perLine)));
 }
 
 /** Of the picture of a column as it is, and the pictures of its inputs. */
-function picturesHeight(column: ColumnReport | undefined): number {
+function picturesHeight(width: number, column: ColumnReport | undefined, inputs: number): number {
+  if (width >= sideBySide) return inputsHeight(width, inputs);
   if (column === undefined) return 0;
   const isPicture = column.numbers !== null && isMeasured(column);
-  return 150 + (isPicture ? pictureSize.height : barsHeight(column));
+  const before = isPicture ? pictureSize.height : barsHeight(column);
+  return 24 + before + inputsHeight(width, inputs);
 }
 
 export class ModelTab {
@@ -39,8 +54,14 @@ export class ModelTab {
   constructor(context: ViewContext) {
     this.#context = context;
     this.#list = new VirtualList({
-      rowHeight: (width, feature) =>
-        rowHeight(width, feature, picturesHeight(this.#columnOf(feature))),
+      rowHeight: (width, feature) => {
+        const pictures = picturesHeight(
+          width,
+          this.#columnOf(feature),
+          this.#inputsOf(feature).length,
+        );
+        return rowHeight(width, feature, pictures);
+      },
       render: (feature) => this.#render(feature),
     });
     this.panel = element('div', {}, this.#summary, this.#list.node);
@@ -73,14 +94,17 @@ export class ModelTab {
     return this.#report?.table?.columns.find((each) => each.name === name);
   }
 
+  #inputsOf({ firstInput, width }: FeatureReport): readonly InputReport[] {
+    return this.#report!.prepared!.inputs.slice(firstInput, firstInput + width);
+  }
+
   #render(feature: FeatureReport): HTMLElement {
-    const { prepared } = this.#report!;
     const { texts } = this.#context;
-    const { column: name, description, firstInput, width } = feature;
+    const { column: name, description } = feature;
     const title = element('h3', { text: name, attributes: { title: name } });
     const what = element('p', { text: description, attributes: { title: description } });
     const column = this.#columnOf(feature);
-    const inputs = prepared!.inputs.slice(firstInput, firstInput + width);
+    const inputs = this.#inputsOf(feature);
     const before = element('div', { className: 'before' });
     if (column !== undefined) {
       before.append(element('p', { className: 'note', text: texts.inFile }), this.#before(column));

@@ -1,10 +1,10 @@
 /** A preprocessing in words, so that no mapping is hidden. */
-import { say } from '../../shared/language.ts';
+import { say, sayNumber } from '../../shared/language.ts';
 import type { Affine, FeatureTransform } from './preprocessing.ts';
 
 /** What becomes of one column, without its name: `Biscoe = 0, Dream = 1, Torgersen = 2`. */
 export function describeFeature(feature: FeatureTransform): string {
-  const fill = feature.fill === null ? '' : say`; where missing, ${feature.fill}`;
+  const fill = feature.fill === null ? '' : say`; where missing, ${fillText(feature.fill)}`;
   if (feature.kind === 'number') return affineText(feature.affine) + fill;
   const shown = feature.categories.slice(0, 20);
   const more = feature.categories.length - shown.length;
@@ -21,13 +21,13 @@ function affineText(affine: Affine): string {
 
 function affineSteps({ scale, offset, center, divisor }: Affine): string[] {
   return [
-    ...(scale === 1 ? [] : [say`times ${scale}`]),
-    ...(offset === 0 ? [] : [say`plus ${offset}`]),
-    ...(center === 0 ? [] : [say`minus ${short(center)}`]),
-    ...(divisor === 1 ? [] : [say`divided by ${short(divisor)}`]),
+    ...(scale === 1 ? [] : [say`times ${sayNumber(scale)}`]),
+    ...(offset === 0 ? [] : [say`plus ${sayNumber(offset)}`]),
+    ...(center === 0 ? [] : [say`minus ${sayNumber(center, 6)}`]),
+    ...(divisor === 1 ? [] : [say`divided by ${sayNumber(divisor, 6)}`]),
   ];
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(6)));
+function fillText(fill: number | string): string {
+  return typeof fill === 'number' ? sayNumber(fill) : fill;
 }

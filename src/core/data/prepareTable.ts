@@ -2,7 +2,7 @@
  * From a config to float32 tensors: find the file, read its columns, leave out or fill missing values, share
  * the rows out, fit what has to be fitted on the training rows, encode. What is wrong comes back as diagnostics.
  */
-import { say } from '../../shared/language.ts';
+import { say, sayNumber } from '../../shared/language.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import { countClasses } from './classes.ts';
@@ -135,7 +135,7 @@ function checkSize(preprocessing: TablePreprocessing, split: SplitIndices, repor
   const hint = say('encode columns of many categories as `ordinal`, or oversample less');
   const problem = {
     code: 'data.tooLarge',
-    message: say`${rows} rows of ${width} numbers need ${(bytes / 1e9).toFixed(1)} GB, more than the 4.3 GB possible`,
+    message: say`${rows} rows of ${width} numbers need ${sayNumber(bytes / 1e9, 3)} GB, more than the 4.3 GB possible`,
     hint,
   };
   report.at(['data', 'features'], problem);

@@ -1,5 +1,5 @@
 /** Which column is to be predicted, and whether that is a class or a number. */
-import { say } from '../../shared/language.ts';
+import { say, sayNumber } from '../../shared/language.ts';
 import { suggestion } from '../../shared/model/suggest.ts';
 import type { ColumnReport, TableReport, TargetOption } from '../../shared/protocol/dataReport.ts';
 import { words } from '../inspect/names.ts';
@@ -150,10 +150,10 @@ function classes(column: ColumnReport, why: string, said: string): TargetChoice 
 /** As the data has it; only what nobody would read to its end is cut, to six digits. */
 export function exact(value: number): string {
   const whole = String(value);
-  return whole.length <= 12 ? whole : String(Number(value.toPrecision(6)));
+  return sayNumber(value, whole.length <= 12 ? undefined : 6);
 }
 
 /** Four significant digits. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return sayNumber(value, 4);
 }

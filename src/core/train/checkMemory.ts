@@ -1,6 +1,6 @@
 /** Whether a training fits into the memory of its device, told before anything of it is there. */
 import { AppError } from '../../shared/errors.ts';
-import { say } from '../../shared/language.ts';
+import { say, sayNumber } from '../../shared/language.ts';
 import type { Backend, MemoryEstimate } from '../backends/backend.ts';
 import type { Program } from '../ir/program.ts';
 import { buildEpochProgram } from './epochProgram.ts';
@@ -46,5 +46,5 @@ export async function largestFitting(
 }
 
 function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toPrecision(2);
+  return sayNumber(bytes / 1e9, 2);
 }

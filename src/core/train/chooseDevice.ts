@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '../../shared/errors.ts';
-import { say } from '../../shared/language.ts';
+import { currentLanguage, say } from '../../shared/language.ts';
 import { formatValue } from '../../shared/numberFormat.ts';
 import type { DeviceChoice, MeasuredDevice } from '../../shared/protocol/deviceChoice.ts';
 import { ownRelease } from '../../shared/protocol/version.ts';
@@ -164,7 +164,7 @@ function textOf(measured: readonly MeasuredDevice[]): string {
     .map(({ name, stepMilliseconds, problem }) =>
       stepMilliseconds === null
         ? `${name}: ${problem ?? ''}`
-        : say`${name}: ${formatValue(stepMilliseconds)} ms a step`,
+        : say`${name}: ${formatValue(stepMilliseconds, currentLanguage())} ms a step`,
     )
     .join('; ');
 }

@@ -1,5 +1,5 @@
 /** A plain sentence that says whether the network learned anything, beside what a guess would score. */
-import { say } from '../../shared/language.ts';
+import { currentLanguage, say } from '../../shared/language.ts';
 import { formatValue } from '../../shared/numberFormat.ts';
 import type { MetricConfig } from '../../shared/model/metrics.ts';
 import { isDoubtful } from '../../shared/protocol/seenRows.ts';
@@ -60,8 +60,10 @@ function rightText(correct: number, rows: number, guess: number | undefined): st
 }
 
 function errorText(rmse: number, guess: number | undefined): string {
-  const error = formatValue(rmse, 'en');
+  const [error, guessed] = [rmse, guess ?? NaN].map((value) =>
+    formatValue(value, currentLanguage()),
+  ) as [string, string];
   return guess === undefined
     ? say`off by ${error} (root mean square)`
-    : say`off by ${error} (root mean square); always guessing the mean: ${formatValue(guess, 'en')}`;
+    : say`off by ${error} (root mean square); always guessing the mean: ${guessed}`;
 }

@@ -213,7 +213,7 @@ const wrong: readonly DiagnosticCase[] = [
       'path: data.csv\nfeatures: [{name: a, encode: one_hot}]\ntarget: y\nsplit: {train: 1}\noversample: 2000',
     csv: `a,y\n${Array.from({ length: 1000 }, (_, i) => `n${i},${i % 2}\n`).join('')}`,
     expected: [
-      /^a\.train\.yaml:3:13 error data\.tooLarge 2000000 rows of 1000 numbers need 8\.0 GB/,
+      /^a\.train\.yaml:3:13 error data\.tooLarge 2000000 rows of 1000 numbers need 8 GB/,
     ],
   },
   {

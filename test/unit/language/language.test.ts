@@ -1,6 +1,8 @@
 /** Texts come out in the language chosen, values in their places. */
 import assert from 'node:assert/strict';
-import { currentLanguage, say, useLanguage } from '../../../src/shared/language.ts';
+import { describeFeature } from '../../../src/core/data/describeFeature.ts';
+import { verdictText } from '../../../src/core/train/verdict.ts';
+import { currentLanguage, say, sayNumber, useLanguage } from '../../../src/shared/language.ts';
 import { parseConfig } from '../../../src/shared/model/parseConfig.ts';
 
 describe('the language', () => {
@@ -33,6 +35,33 @@ describe('the language', () => {
     await useLanguage('es');
     const text: string = 'no dictionary has this';
     assert.equal(say(text), text);
+  });
+
+  it('writes numbers within its texts as the language does', async () => {
+    const affine = { scale: 0.1, offset: 0, center: 17.25, divisor: 1 };
+    const texts = () => [
+      sayNumber(4201.7541, 6),
+      sayNumber(1.5e-7),
+      describeFeature({ kind: 'number', name: 'x', fill: 0.5, affine }),
+      verdictText(
+        { epoch: 1, rows: 9, correct: null, rmse: 1.25 },
+        { baseline: { kind: 'mean', metrics: { rmse: 2.5 }, guess: '3' }, validationRows: 9 },
+      ),
+    ];
+    const english = texts();
+    assert.deepEqual(english.slice(0, 3), [
+      '4201.75',
+      '1.5e-7',
+      'times 0.1, minus 17.25; where missing, 0.5',
+    ]);
+    await useLanguage('es');
+    const spanish = texts();
+    assert.deepEqual(spanish.slice(0, 2), ['4201,75', '1,5e-7']);
+    const numbers = (all: readonly string[]) => all.map((text) => text.match(/\d+[.,]\d+/g));
+    const withCommas = numbers(english).map((found) =>
+      found!.map((text) => text.replace('.', ',')),
+    );
+    assert.deepEqual(numbers(spanish), withCommas);
   });
 
   it('reaches the problems of a config, with the same codes', async () => {

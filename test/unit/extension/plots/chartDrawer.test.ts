@@ -144,7 +144,10 @@ describe('drawing of a chart', () => {
     const dot = 5; // two line widths and one
     const pixelsOf = async (steps: number) => {
       const values = Float32Array.from({ length: steps }, () => 1);
-      const drawing = await draw([writeRun(`steps${steps}`, 48, { 'step/loss': values })], wishOf({}));
+      const drawing = await draw(
+        [writeRun(`steps${steps}`, 48, { 'step/loss': values })],
+        wishOf({}),
+      );
       return layersAt(drawing, 1).reduce((sum, layer) => sum + Math.min(layer, 1), 0);
     };
     assert.equal(await pixelsOf(1), dot * dot);
