@@ -70,8 +70,7 @@ describe('storage', () => {
       const own = await account();
       const entrance = await new StorageAccess(test.connect()).enter(own, own.blobs ?? '');
       const service = new BlobService(own.name, entrance);
-      if (!(await service.list(undefined)).items.includes('test'))
-        await service.create('test');
+      if (!(await service.list(undefined)).items.includes('test')) await service.create('test');
       return service.store('test');
     },
     async "a share in the rig's own service"() {

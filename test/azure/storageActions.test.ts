@@ -70,7 +70,10 @@ describe('resource groups and storage, by their commands', () => {
     const refresh = (node?: AzureNode) => tree.forget(node);
     const picker = { subscription: () => Promise.resolve(subscription) } as never;
     groups = new load.groups.ResourceGroupActions({ operations, picker, storagePicker, refresh });
-    storage = new load.storage.StorageActions({ operations, picker: storagePicker, refresh });
+    storage = new load.storage.StorageActions({
+      ...{ operations, picker: storagePicker, refresh },
+      subscription: () => Promise.resolve(subscription),
+    });
   });
   afterEach(() => {
     vscode.answers.toInput = () => undefined;
@@ -133,6 +136,24 @@ describe('resource groups and storage, by their commands', () => {
     assert.ok(first?.kind === 'azure.storageAccount');
     await storage.remove(first);
     assert.ok(!test.rig.world.resources.some(({ id }) => id.endsWith('/labstore1')));
+  });
+
+  it('find their way from the palette to a container, and to a directory of a share', async () => {
+    const asked: string[][] = [];
+    vscode.answers.toPick = (_, offered) => {
+      asked.push([...offered]);
+      return offered.find((label) => /Here|penguinsstore|batchai/.test(label)) ?? offered.at(-1);
+    };
+    vscode.answers.toInput = () => 'from-palette';
+    await storage.createStore(undefined, 'container');
+    assert.deepEqual(asked, [['penguinsstore']], 'only accounts are asked for');
+    const names = () => test.rig.world.stores.map(({ name }) => name);
+    assert.ok(names().includes('from-palette'));
+    asked.length = 0;
+    vscode.answers.toInput = () => 'a/b';
+    await storage.createFolder(undefined);
+    const share = test.rig.world.stores.find(({ name }) => name === 'batchai');
+    assert.ok(share?.folders.has('a/b'), JSON.stringify(asked));
   });
 
   it('go on after the window was loaded anew, say so at their node, and send nothing twice', async () => {

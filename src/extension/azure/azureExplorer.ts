@@ -132,7 +132,11 @@ export class AzureExplorer implements Disposes {
     const refresh = (node?: AzureNode) => this.refresh(node);
     const { picker } = this;
     this.groups = new ResourceGroupActions({ operations, picker, storagePicker, refresh });
-    this.storage = new StorageActions({ operations, picker: storagePicker, refresh });
+    const subscription = () => picker.subscription();
+    this.storage = new StorageActions({
+      ...{ operations, subscription, refresh },
+      picker: storagePicker,
+    });
     this.transfers = new StorageTransfers({ picker: storagePicker, refresh });
     this.#defaults = defaults;
     this.#subscriptions = this.#subscribe();

@@ -16,7 +16,7 @@ import { runForm } from './forms/form.ts';
 import { groupNameStep, plainRegionStep } from './forms/placeSteps.ts';
 import type { PlaceAnswers } from './forms/placeSteps.ts';
 import type { RunningOperations } from './runningOperations.ts';
-import { isGroup } from './storage/storagePicker.ts';
+import { isGroup, leadsToGroups } from './storage/storagePicker.ts';
 import type { StoragePicker } from './storage/storagePicker.ts';
 
 export interface ResourceGroupParts {
@@ -58,11 +58,11 @@ export class ResourceGroupActions {
   }
 
   async remove(node: AzureNode | undefined): Promise<void> {
-    const target = await this.#parts.storagePicker.pick(
-      node,
-      l10n.t('Which resource group?'),
-      isGroup,
-    );
+    const target = await this.#parts.storagePicker.pick(node, {
+      title: l10n.t('Which resource group?'),
+      isOne: isGroup,
+      leads: leadsToGroups,
+    });
     if (target === undefined) return;
     const { group, parent } = target;
     const { connection } = parent;

@@ -9,7 +9,7 @@ import {
   dependencyName,
 } from '../../azure/workspaceEdits.ts';
 import type { Dependency } from '../../azure/workspaceEdits.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isError } from '../../shared/errors.ts';
 import type { AzureNode, SubscriptionNode, WorkspaceNode } from './azureNodes.ts';
 import type { AzurePicker } from './azurePicker.ts';
 import { typedName } from './confirmations.ts';
@@ -121,7 +121,7 @@ export class WorkspaceActions {
       verb: 'create',
       onAccepted: () => this.#parts.refresh(),
     } as const;
-    await this.#parts.operations.run(connection, operation, async (following) => {
+    const making = this.#parts.operations.run(connection, operation, async (following) => {
       if (answers.isNewGroup === true) {
         await createResourceGroup(connection, { subscriptionId, name: group, location });
       }
@@ -149,6 +149,19 @@ export class WorkspaceActions {
       const parts = { storageAccount, keyVault, applicationInsights };
       await createWorkspace(connection, { id, location, friendlyName: name, ...parts }, following);
     });
+    await making.catch((error: unknown) => {
+      if (isError(error, 'protocol.cancelled')) tellOfRest(group);
+      throw error;
+    });
     this.#parts.refresh();
   }
+}
+
+/** A workspace is made in several steps, and what it stands on may be there by then. */
+function tellOfRest(group: string): void {
+  const text = l10n.t(
+    'Cancelled. What was made until then stays in the resource group {0}.',
+    group,
+  );
+  void window.showInformationMessage(text);
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../azure/storage/storageAccounts.ts';
 import { removeBelow } from '../../../azure/storage/transfers.ts';
 import { withProgress } from '../../ui/withProgress.ts';
-import type { AzureNode } from '../azureNodes.ts';
+import type { AzureNode, SubscriptionNode } from '../azureNodes.ts';
 import { agreed, typedName } from '../confirmations.ts';
 import { runForm } from '../forms/form.ts';
 import { storageForm } from '../forms/storageForm.ts';
@@ -25,13 +25,14 @@ import type {
   StoreNode,
   StoresNode,
 } from './storageNodes.ts';
-import { isStorage, isStores, ofKinds } from './storagePicker.ts';
+import { leadsToFiles, leadsToStores, ofKinds } from './storagePicker.ts';
 import type { StoragePicker } from './storagePicker.ts';
 import { dataRole } from './storageTree.ts';
 
 export interface StorageParts {
   readonly operations: RunningOperations;
   readonly picker: StoragePicker;
+  readonly subscription: () => Promise<SubscriptionNode | undefined>;
   readonly refresh: (node?: AzureNode) => void;
 }
 
@@ -46,6 +47,9 @@ const isShareFolder = (node: AzureNode): node is FolderNode =>
   (node.kind === 'azure.store' && node.parent.storeKind === 'share') ||
   (node.kind === 'azure.storeFolder' && node.store.parent.storeKind === 'share');
 
+const leadsToShares = (node: AzureNode) =>
+  leadsToFiles(node) && !(node.kind === 'azure.stores' && node.storeKind === 'container');
+
 export class StorageActions {
   readonly #parts: StorageParts;
 
@@ -59,7 +63,9 @@ export class StorageActions {
     const target =
       near?.kind === 'azure.subscription' || near?.kind === 'azure.resourceGroups'
         ? near
-        : await this.#parts.picker.pick(near, l10n.t('In which subscription?'), isStorage);
+        : near?.kind === 'azure.storage'
+          ? near
+          : await this.#parts.subscription();
     if (target === undefined) return;
     const { connection, subscription } = target;
     const { displayName, subscriptionId } = subscription;
@@ -83,12 +89,13 @@ export class StorageActions {
 
   /** A container or a share, by what was clicked or is picked. */
   async createStore(node: AzureNode | undefined, kind: StoreKind): Promise<void> {
-    const isWanted = (one: AzureNode): one is StoresNode => isStores(one) && one.storeKind === kind;
-    const target = await this.#parts.picker.pick(
-      node,
-      l10n.t('In which storage account?'),
-      isWanted,
-    );
+    const isWanted = (one: AzureNode): one is StoresNode =>
+      one.kind === 'azure.stores' && one.storeKind === kind;
+    const target = await this.#parts.picker.pick(node, {
+      title: l10n.t('In which storage account?'),
+      isOne: isWanted,
+      leads: leadsToStores,
+    });
     if (target === undefined) return;
     const name = await window.showInputBox({
       title:
@@ -111,7 +118,11 @@ export class StorageActions {
 
   /** In a share; in a container folders come with the first blob in them. */
   async createFolder(node: AzureNode | undefined): Promise<void> {
-    const picked = await this.#parts.picker.pick(node, l10n.t('In which share?'), isShareFolder);
+    const picked = await this.#parts.picker.pick(node, {
+      title: l10n.t('In which share?'),
+      isOne: isShareFolder,
+      leads: leadsToShares,
+    });
     if (picked === undefined) return;
     const name = await window.showInputBox({
       title: l10n.t('Create Directory in {0}', storageName(picked)),
@@ -134,7 +145,11 @@ export class StorageActions {
   }
 
   async remove(node: AzureNode | undefined): Promise<void> {
-    const picked = await this.#parts.picker.pick(node, l10n.t('Delete what?'), isRemovable);
+    const picked = await this.#parts.picker.pick(node, {
+      title: l10n.t('Delete what?'),
+      isOne: isRemovable,
+      leads: leadsToFiles,
+    });
     if (picked === undefined) return;
     switch (picked.kind) {
       case 'azure.storageAccount':

@@ -2,7 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { QuickPickItem } from 'vscode';
 import type { AzureNode, SubscriptionNode } from '../azureNodes.ts';
-import type { ResourceGroupNode, StorageNode, StoresNode } from './storageNodes.ts';
+import type { ResourceGroupNode } from './storageNodes.ts';
 
 export interface StoragePickerParts {
   readonly children: (node: AzureNode) => Promise<readonly AzureNode[]>;
@@ -14,13 +14,35 @@ export interface StoragePickerParts {
 
 type IsOne<Node extends AzureNode> = (node: AzureNode) => node is Node;
 
+/** What is looked for. */
+export interface Wish<Node extends AzureNode> {
+  /** `Download what?` */
+  readonly title: string;
+  readonly isOne: IsOne<Node>;
+  /** It may lie below such a node. */
+  readonly leads: (node: AzureNode) => boolean;
+}
+
 export function ofKinds<Node extends AzureNode>(kinds: readonly Node['kind'][]): IsOne<Node> {
   return (node): node is Node => (kinds as readonly string[]).includes(node.kind);
 }
 
 export const isGroup = ofKinds<ResourceGroupNode>(['azure.resourceGroup']);
-export const isStorage = ofKinds<StorageNode>(['azure.storage']);
-export const isStores = ofKinds<StoresNode>(['azure.stores']);
+export const leadsToGroups = ofKinds<AzureNode>(['azure.resourceGroups']);
+export const leadsToAccounts = ofKinds<AzureNode>(['azure.storage', 'azure.more']);
+export const leadsToStores = ofKinds<AzureNode>([
+  'azure.storage',
+  'azure.storageAccount',
+  'azure.more',
+]);
+export const leadsToFiles = ofKinds<AzureNode>([
+  'azure.storage',
+  'azure.storageAccount',
+  'azure.stores',
+  'azure.store',
+  'azure.storeFolder',
+  'azure.more',
+]);
 
 type Item = QuickPickItem & { readonly node: AzureNode; readonly isHere: boolean };
 
@@ -37,13 +59,13 @@ export class StoragePicker {
    */
   async pick<Node extends AzureNode>(
     from: AzureNode | undefined,
-    title: string,
-    isOne: IsOne<Node>,
+    wish: Wish<Node>,
   ): Promise<Node | undefined> {
+    const { isOne } = wish;
     if (from !== undefined && isOne(from)) return from;
     let at = from ?? (await this.#parts.subscription());
     while (at !== undefined) {
-      const chosen: Item | undefined = await this.#level(at, title, isOne);
+      const chosen: Item | undefined = await this.#level(at, wish);
       if (chosen === undefined) return undefined;
       const { isHere, node } = chosen;
       if (node.kind === 'azure.more') await this.#parts.more(node);
@@ -54,10 +76,13 @@ export class StoragePicker {
   }
 
   /** One list; levels with a single way on are passed by. */
-  async #level(at: AzureNode, title: string, isOne: IsOne<AzureNode>): Promise<Item | undefined> {
+  async #level<Node extends AzureNode>(
+    at: AzureNode,
+    { isOne, leads, title }: Wish<Node>,
+  ): Promise<Item | undefined> {
     const items = async (): Promise<readonly Item[]> => {
       const below = await this.#parts.children(at);
-      const ways = below.filter((node) => isOne(node) || leadsOn(node, isOne));
+      const ways = below.filter((node) => isOne(node) || leads(node));
       const here = isOne(at) ? [this.#item(at, true)] : [];
       return [...here, ...ways.map((node) => this.#item(node, false))];
     };
@@ -86,27 +111,7 @@ function passes(node: AzureNode): boolean {
 }
 
 function isLeaf(node: AzureNode): boolean {
-  return ['azure.storeFile', 'azure.resourceGroup', 'azure.storage', 'azure.stores'].includes(
-    node.kind,
-  );
-}
-
-/** Something of what is wanted may lie below. */
-function leadsOn(node: AzureNode, isOne: IsOne<AzureNode>): boolean {
-  switch (node.kind) {
-    case 'azure.resourceGroups':
-      return isOne === isGroup;
-    case 'azure.storage':
-    case 'azure.storageAccount':
-    case 'azure.store':
-    case 'azure.stores':
-    case 'azure.storeFolder':
-      return isOne !== isGroup;
-    case 'azure.more':
-      return true;
-    default:
-      return false;
-  }
+  return ['azure.storeFile', 'azure.resourceGroup', 'azure.stores'].includes(node.kind);
 }
 
 function busily<T>(work: () => Promise<T>): Promise<T> {

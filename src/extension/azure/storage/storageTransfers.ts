@@ -18,7 +18,7 @@ import type { AzureNode } from '../azureNodes.ts';
 import { chosen } from '../confirmations.ts';
 import { pathIn, storageName, storeOf } from './storageNodes.ts';
 import type { FolderNode, StoreFileNode, StoreNode } from './storageNodes.ts';
-import { ofKinds } from './storagePicker.ts';
+import { leadsToFiles, ofKinds } from './storagePicker.ts';
 import type { StoragePicker } from './storagePicker.ts';
 import { dataRole } from './storageTree.ts';
 
@@ -42,7 +42,11 @@ export class StorageTransfers {
   }
 
   async upload(node: AzureNode | undefined, what: 'files' | 'folder'): Promise<void> {
-    const target = await this.#parts.picker.pick(node, l10n.t('Upload to where?'), isFolder);
+    const target = await this.#parts.picker.pick(node, {
+      title: l10n.t('Upload to where?'),
+      isOne: isFolder,
+      leads: leadsToFiles,
+    });
     if (target === undefined) return;
     const title = l10n.t('Upload to {0}', storageName(target));
     const files = await window.showOpenDialog({
@@ -67,7 +71,11 @@ export class StorageTransfers {
   }
 
   async download(node: AzureNode | undefined): Promise<void> {
-    const source = await this.#parts.picker.pick(node, l10n.t('Download what?'), isStored);
+    const source = await this.#parts.picker.pick(node, {
+      title: l10n.t('Download what?'),
+      isOne: isStored,
+      leads: leadsToFiles,
+    });
     if (source === undefined) return;
     const title = l10n.t('Download {0}', storageName(source));
     const folders = await window.showOpenDialog({
