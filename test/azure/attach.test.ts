@@ -41,6 +41,8 @@ describe('attaching computes', () => {
   let user: FakeUser;
   let attachment: ComputeAttachment;
   let target: ComputesNode;
+  /** What was written to be there after a reload. */
+  const kept: string[] = [];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trainbench-keys-'));
   makeKeys(folder, 'open sesame');
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -58,7 +60,13 @@ describe('attaching computes', () => {
     const list = new PagedList(() => Promise.resolve({ items: [], next: undefined }));
     target = { kind: 'azure.computes', id: 'x', connection, workspace, list };
     const actions = { run: (_: string, work: () => unknown) => Promise.resolve(work()) };
-    const operations = new RunningOperations(new FakeMemory() as never, actions as never);
+    const memory = new FakeMemory();
+    const keep = memory.update.bind(memory);
+    memory.update = (key, value) => {
+      kept.push(JSON.stringify(value));
+      return keep(key, value);
+    };
+    const operations = new RunningOperations(memory as never, actions as never);
     const sizes = new VmSizes(connection);
     const creation = new ComputeCreation({
       operations,
@@ -332,6 +340,15 @@ describe('attaching computes', () => {
     const { detachText } = await import('../../src/extension/azure/detachText.ts');
     const { compute } = await nodeOf('lab-machine');
     assert.match(detachText(compute), /virtual machine lab stays, and bills until it is stopped/);
+  });
+
+  it('writes no secret to the log, nor to what is kept of operations', () => {
+    assert.ok(kept.length > 0 && test.log.length > 0);
+    for (const line of [...kept, ...test.log]) {
+      for (const secret of [password, token, 'PRIVATE KEY', 'open sesame']) {
+        assert.ok(!line.includes(secret), line);
+      }
+    }
   });
 });
 

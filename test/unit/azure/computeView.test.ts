@@ -16,6 +16,23 @@ function view(properties: ComputeProperties, busy: string | null = null) {
 const size = { vmSize: 'Standard_DS3_v2' };
 
 describe('the look of a compute', () => {
+  it('says what an attached kind can do, and what is retired', () => {
+    const machine = view({ computeType: 'VirtualMachine', isAttachedCompute: true });
+    assert.match(machine.description, /VirtualMachine · training, pipelines$/);
+    assert.ok(machine.details.includes('Can do: training, pipelines'));
+    const lake = view({ computeType: 'DataLakeAnalytics', isAttachedCompute: true });
+    assert.match(lake.description, /retired$/);
+    const facts = { price: null, busy: null, readAt: null, nodes: [], json: {} };
+    const compute: ComputeTarget = {
+      name: 'lake',
+      properties: { computeType: 'DataLakeAnalytics' },
+    };
+    assert.match(
+      computeDetails({ ...facts, compute }, t, 'en'),
+      /Today: a Spark job or Databricks/,
+    );
+  });
+
   it('keeps provisioning, instance and allocation apart', () => {
     const instance = view({
       computeType: 'ComputeInstance',
