@@ -7,6 +7,7 @@ import { isWorthAhead } from '../../../src/core/backends/wasm/work.ts';
 import type { Executable } from '../../../src/core/backends/backend.ts';
 import type { Program } from '../../../src/core/ir/program.ts';
 import { randomSource } from '../../../src/core/random/threefry.ts';
+import { imageNet } from '../../bench/imageNets.ts';
 import { aheadProgram, all, count, width } from '../../kit/aheadProgram.ts';
 
 function orderOf(turn: number): Int32Array {
@@ -81,6 +82,8 @@ describe('work done an iteration ahead', () => {
     const [loop] = aheadProgram().loops as [Program['loops'][0]];
     assert.equal(isWorthAhead(loop), true);
     assert.equal(isWorthAhead({ ...loop, count: 1 }), false);
+    const loading = imageNet('w2', { batch: 512, width: 1 }).program.loops[0]!;
+    assert.equal(isWorthAhead(loading), false, 'rows that are only loaded');
     assert.equal(isWorthAhead({ ...loop, stores: loop.stores.slice(0, 1) }), false);
   });
 

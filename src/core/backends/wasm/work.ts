@@ -1,4 +1,5 @@
 /** How much work a loop is, from its shapes alone: so the same program is always run the same way. */
+import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { nodeOperations, operationsOf } from '../../ir/operations.ts';
 import type { Loop, Node, Program } from '../../ir/program.ts';
 import { loopNodes } from '../../ir/traverse.ts';
@@ -17,7 +18,10 @@ export function isWorthTeam(loop: Loop): boolean {
 /** Some hundred microseconds: threads that meet in each iteration take a few. */
 const aheadWork = 1e6;
 
-/** Whether it pays to do what depends on nothing that the loop changes, such as loading rows, an iteration ahead. */
+/** For each value that is handed over, which is copied: with less it is quicker, and stays in the caches, to do it there. */
+const aheadWorkPerValue = 8;
+
+/** Whether it pays to do what depends on nothing that the loop changes, such as changing images, an iteration ahead. */
 export function isWorthAhead(loop: Loop): boolean {
   const { count, stores } = loop;
   const assigned = stores.filter(({ kind }) => kind === 'assign');
@@ -30,8 +34,16 @@ export function isWorthAhead(loop: Loop): boolean {
     const reads = op.kind === 'load' && changed.has(op.buffer.name);
     if (reads || op.kind === 'scan' || args.some((arg) => late.has(arg))) late.add(node);
   }
+  const handed = new Set(nodes.filter((node) => late.has(node)).flatMap(({ args }) => args));
   const early = nodes.filter((node) => !late.has(node));
-  return early.reduce((sum, node) => sum + nodeOperations(node), 0) > aheadWork;
+  const work = early.reduce((sum, node) => sum + nodeOperations(node), 0);
+  const values = early.reduce((sum, node) => sum + (handed.has(node) ? sizeOf(node) : 0), 0);
+  return work > Math.max(aheadWork, aheadWorkPerValue * values);
+}
+
+/** Values that an iteration computes: a buffer or a constant is there. */
+function sizeOf({ op, type }: Node): number {
+  return op.kind === 'load' || op.kind === 'constant' ? 0 : elementCount(type.shape);
 }
 
 /** Work of some fifty microseconds: a thread with less would mostly wait for the others. */
