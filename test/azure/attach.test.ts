@@ -208,6 +208,10 @@ describe('attaching computes', () => {
     await assert.rejects(fromYaml(machine('second', 'LAB')), /attached already, as lab-machine/);
     await assert.rejects(fromYaml(machine('hidden', 'hidden-box')), /no public address/);
     await assert.rejects(fromYaml(machine('office', 'office-pc')), /only machines with Ubuntu/);
+    await assert.rejects(
+      fromYaml(machine('cpu-cluster', 'gpu-box')),
+      /taken by a compute \(AmlCompute\)/,
+    );
     const foreign = providers.replace('a1/', 'a2/');
     const bricks = `type: databricks\nname: bricks-too\nresource_id: ${foreign}/Microsoft.Databricks/workspaces/x\n`;
     await assert.rejects(fromYaml(bricks), /in the subscription of the workspace/);

@@ -6,8 +6,10 @@ import type { WorkspaceId } from '../resourceIds.ts';
 
 export class Attachments {
   readonly #byResource: ReadonlyMap<string, ComputeTarget>;
+  readonly #byName: ReadonlyMap<string, ComputeTarget>;
 
   constructor(computes: readonly ComputeTarget[]) {
+    this.#byName = new Map(computes.map((compute) => [compute.name.toLowerCase(), compute]));
     this.#byResource = new Map(
       computes.flatMap((compute) => {
         const id = compute.properties?.resourceId;
@@ -19,6 +21,11 @@ export class Attachments {
   /** The compute that stands for a resource; null where none does. @param id in any case */
   of(id: string): ComputeTarget | null {
     return this.#byResource.get(id.toLowerCase()) ?? null;
+  }
+
+  /** What has a name already, attached or made here; null where it is free. */
+  named(name: string): ComputeTarget | null {
+    return this.#byName.get(name.toLowerCase()) ?? null;
   }
 }
 

@@ -162,7 +162,20 @@ function requireAttachable(
   { kind: { type }, name, values }: ComputeDocument,
   { place, problem }: Against,
 ): void {
+  const holder = place.attachments.named(name);
   const id = values['resource_id'];
+  if (
+    holder !== null &&
+    !sameId(holder.properties?.resourceId ?? '', typeof id === 'string' ? id : '?')
+  ) {
+    const text = l10n.t(
+      '{0} is taken by a compute ({1}) of the workspace {2}. Choose another name.',
+      name,
+      holder.properties?.computeType ?? '',
+      place.workspace.name,
+    );
+    throw new AppError('azure.nameTaken', text);
+  }
   if (typeof id !== 'string') return;
   const { subscriptionId } = place.workspace;
   const kind: AttachKind | null = isAttachType(type) ? attachKinds[type] : null;
