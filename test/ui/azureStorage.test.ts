@@ -1,0 +1,138 @@
+/** Storage and resource groups in the Compute view, against the rig and Azurite: what the labs do with shares, blobs and groups. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { demoWorld } from '../../src/azureRig/demoWorld.ts';
+import { startRig } from '../../src/azureRig/rig.ts';
+import type { Rig } from '../../src/azureRig/rig.ts';
+import { startAzurite } from '../azure/azurite.ts';
+import type { Azurite } from '../azure/azurite.ts';
+import { Contract } from '../azure/contract.ts';
+import * as workbench from '../vscode-host/workbench.ts';
+import { shoot, useWindow } from './uiKit.ts';
+
+const account = 'penguinsstore';
+
+describe('Azure storage', () => {
+  const contract = new Contract();
+  let rig: Rig;
+  let azurite: Azurite;
+  let page: Page;
+
+  const window = useWindow({
+    async prepare({ host }) {
+      azurite = await startAzurite([account]);
+      const blobAddress = azurite.address;
+      rig = await startRig({
+        ...{ world: demoWorld(), pace: 0.2, onExchange: contract.check, blobAddress },
+      });
+      // Where VS Code keeps settings of scope `machine` for the machine that extensions run on.
+      const settings = path.join(host.root, 'ud', 'Machine');
+      fs.mkdirSync(settings, { recursive: true });
+      const values = { 'trainbench.azure.endpoint': rig.endpoint };
+      fs.writeFileSync(path.join(settings, 'settings.json'), JSON.stringify(values));
+    },
+  });
+
+  before(() => {
+    ({ page } = window);
+  });
+  after(async () => {
+    await rig.close();
+    azurite.close();
+    process.stdout.write(contract.report());
+    assert.deepEqual(contract.counts.violations, []);
+  });
+
+  const row = (text: string | RegExp): Locator =>
+    page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+
+  async function expand(text: string | RegExp): Promise<void> {
+    await workbench.until(`${String(text)} to be open`, async () => {
+      if ((await row(text).getAttribute('aria-expanded')) === 'true') return true;
+      await row(text).locator('.monaco-tl-twistie').click(brief);
+      return false;
+    });
+  }
+
+  const brief = { timeout: workbench.attemptMs };
+  const dialog = (text: string | RegExp) =>
+    page.locator('.monaco-dialog-box').filter({ hasText: text });
+
+  /** Into the box that asks this. */
+  async function answer(question: string | RegExp, text: string): Promise<void> {
+    await page.locator('.quick-input-widget', { hasText: question }).waitFor();
+    await workbench.until(`${text} to be taken`, async () => {
+      if (!(await page.locator('.quick-input-widget', { hasText: question }).isVisible())) {
+        return true;
+      }
+      const input = workbench.filterInput(page);
+      if ((await input.inputValue(brief)) !== text) await input.fill(text, brief);
+      await input.press('Enter', brief);
+      return false;
+    });
+  }
+
+  it('shows storage and resource groups below a subscription', async () => {
+    await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
+    await row('This machine').waitFor();
+    // Rows that do not fit are not there for the test.
+    await page.locator('.pane-header', { hasText: 'Runs' }).click();
+    await row('This machine').locator('.monaco-tl-twistie').click();
+    await row(/cpu/).waitFor({ state: 'detached' });
+    await expand(/^\s*Azure\s*$/);
+    await expand('Demo Production');
+    await expand(/^\s*Storage\s*$/);
+    await row(/penguinsstore.*demo-training · eastus · LRS/).waitFor();
+    await expand('penguinsstore');
+  });
+
+  it('makes a container', async () => {
+    await expand(/^\s*Blob containers/);
+    await row('No blob containers').waitFor();
+    await workbench.chooseInMenu(page, row(/^\s*Blob containers/), 'Create Blob Container…');
+    await answer('Create Blob Container in penguinsstore', 'lab-data');
+    await row('lab-data').waitFor();
+    await expand('lab-data');
+    await row('Nothing is stored here').waitFor();
+  });
+
+  it('opens the share of a lab, and makes a directory in it', async () => {
+    await expand('File shares');
+    await expand('batchai');
+    await row('scripts').waitFor();
+    await workbench.chooseInMenu(page, row('batchai'), 'Create Directory…');
+    await answer('Create Directory in batchai', 'horovod');
+    await row('horovod').waitFor();
+    await expand('scripts');
+    await row(/train\.py/).waitFor();
+    await shoot(page, 'azure-shares-dark');
+    await row(/^\s*Storage\s*$/)
+      .locator('.monaco-tl-twistie')
+      .click(); // makes room
+    await row('penguinsstore').waitFor({ state: 'detached' });
+  });
+
+  it('makes a resource group', async () => {
+    await workbench.chooseInMenu(page, row('Resource groups'), 'Create Resource Group…');
+    await answer('Name of the new resource group', 'lab-group');
+    await workbench.pick(page, 'West US');
+    await expand('Resource groups');
+    await row(/lab-group.*westus/).waitFor();
+  });
+
+  it('deletes one after it has listed what is in it and its name was typed', async () => {
+    await workbench.chooseInMenu(page, row('demo-network'), 'Delete Resource Group…');
+    await dialog('Delete the resource group demo-network').waitFor();
+    await dialog(/shared-network/).waitFor();
+    await shoot(page, 'azure-group-delete-dark');
+    await dialog(/shared-network/)
+      .locator('.monaco-button', { hasText: 'Delete…' })
+      .click();
+    await answer('Type demo-network to go on', 'demo-network');
+    await row('demo-network').waitFor({ state: 'detached' });
+    assert.ok(rig.requests.some((request) => /^DELETE .*\/demo-network$/.test(request)));
+    assert.equal(rig.world.resources.filter(({ id }) => id.includes('/demo-network/')).length, 0);
+  });
+});
