@@ -1,5 +1,8 @@
 /** Forms from their first question to the request that the specification takes, answered by a test in place of a user. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { readCompute } from '../../src/azure/computes.ts';
 import { PagedList } from '../../src/azure/pagedList.ts';
 import { VmSizes } from '../../src/azure/vmSizes.ts';
@@ -132,7 +135,7 @@ describe('forms of computes', () => {
     await user.choose('Change form-cluster');
     await done;
     done = creation.identity(await nodeOf('form-cluster'));
-    await user.choose('System assigned');
+    await user.all('System assigned', 'Change the identity');
     await done;
     vscode.answers.toMessage = () => 'Resize to Zero';
     await creation.toZero(await nodeOf('form-cluster'));
@@ -141,5 +144,46 @@ describe('forms of computes', () => {
     assert.match(text, /type: amlcompute\n/);
     assert.match(text, /max_instances: 0\n/);
     assert.match(text, /type: system_assigned\n/);
+  });
+
+  it('save the YAML in place of sending it, which makes the same request', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trainbench-forms-'));
+    const file = path.join(folder, 'kept.compute.yml');
+    vscode.answers.toSave = () => file;
+    const kept = () => readComputeYaml(fs.readFileSync(file, 'utf8'), file).compute?.values ?? {};
+    const sent = () => test.rig.requests.filter((request) => /^(PUT|PATCH) /.test(request)).length;
+    const before = sent();
+
+    let done = creation.instance(target);
+    await user.say('for-grace');
+    await user.all('All sizes', 'Standard_DS2_v2', 'Never', 'More settings');
+    await user.say('');
+    await user.all('SSH with', 'Paste');
+    await user.say('ssh-ed25519 AAAAC3Nza me');
+    await user.all('lab-network / training', 'System assigned', 'On behalf');
+    assert.match(await user.say('grace'), /An id such as/);
+    await user.say('00000000-0000-0000-0000-000000000001');
+    await user.say('00000000-0000-0000-0000-000000000002');
+    await user.choose('Save as YAML');
+    await done;
+    assert.deepEqual(kept()['create_on_behalf_of'], {
+      user_object_id: '00000000-0000-0000-0000-000000000001',
+      user_tenant_id: '00000000-0000-0000-0000-000000000002',
+    });
+    assert.deepEqual(kept()['network_settings'], { vnet_name: 'lab-network', subnet: 'training' });
+    assert.equal(kept()['schedules'], undefined);
+
+    done = creation.scale(await nodeOf('form-cluster'));
+    for (const count of ['1', '7', '90']) await user.say(count);
+    await user.choose('Save as YAML');
+    await done;
+    assert.deepEqual([kept()['min_instances'], kept()['max_instances']], [1, 7]);
+
+    done = creation.identity(await nodeOf('form-cluster'));
+    await user.all('None', 'Save as YAML');
+    await done;
+    assert.deepEqual(kept()['identity'], { type: 'none' });
+    assert.equal(sent(), before, 'nothing is sent');
+    fs.rmSync(folder, { recursive: true });
   });
 });

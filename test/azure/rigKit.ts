@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { AzureConnection } from '../../src/azure/connection.ts';
 import { customCloud } from '../../src/azure/clouds.ts';
-import { fakeCredential } from '../../src/azure/credentials.ts';
+import { fakeCredential, fakeToken } from '../../src/azure/credentials.ts';
 import type { AzureCredential } from '../../src/azure/credentials.ts';
 import type { Wait } from '../../src/azure/retry.ts';
 import { demoWorld } from '../../src/azureRig/demoWorld.ts';
@@ -52,6 +52,7 @@ export function useRig(options: RigOptions = {}): TestRig {
     await rig?.close();
     if (hasSpecification) process.stdout.write(contract.report());
     assert.deepEqual(contract.counts.violations, []);
+    assert.ok(!log.some((line) => line.includes(fakeToken)), 'a token went to the log');
   });
   const started = () => {
     assert.ok(rig, 'the rig starts in a hook');

@@ -94,6 +94,7 @@ describe('workspaces and what is done with them', () => {
   it('are listed across all subscriptions, the default first', async () => {
     await picker.workspace();
     assert.deepEqual(labels(), ['penguins', 'empty', 'vision']);
+    assert.equal(vscode.picks.at(-1)?.items[2]?.detail, 'Demo Cloud (made up) / Demo Research');
     vscode.answers.toPick = () => 'vision';
     await actions.setDefault(undefined);
     await picker.workspace();

@@ -110,10 +110,23 @@ export const Uri = {
   file: uri,
   joinPath: (base: FakeUri, ...parts: readonly string[]) => uri(path.join(base.fsPath, ...parts)),
 };
-/** Nobody is signed in. */
+/** How VS Code was asked for sessions. */
+export const signIns: {
+  readonly provider: string;
+  readonly request: unknown;
+  readonly options: object;
+}[] = [];
+/** Nobody is signed in, until the test says otherwise. */
+export const accounts: {
+  all: readonly { readonly id: string; readonly label: string }[];
+  session: (request: unknown, options: object) => { readonly accessToken: string } | undefined;
+} = { all: [], session: () => undefined };
 export const authentication = {
-  getAccounts: () => Promise.resolve([]),
-  getSession: () => Promise.resolve(undefined),
+  getAccounts: () => Promise.resolve(accounts.all),
+  getSession(provider: string, request: unknown, options: object) {
+    signIns.push({ provider, request, options });
+    return Promise.resolve(accounts.session(request, options));
+  },
 };
 export const env = {
   language: 'en',
@@ -127,11 +140,17 @@ export const l10n = {
   t: (text: string, ...values: readonly unknown[]) =>
     text.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)])),
 };
+/** By their whole names. */
+export const settings: Record<string, unknown> = {};
+
 export const workspace: {
   workspaceFolders: readonly { readonly uri: FakeUri }[] | undefined;
   readonly [name: string]: unknown;
 } = {
   workspaceFolders: undefined,
+  getConfiguration: () => ({
+    get: (key: string, fallback: unknown) => settings[key] ?? fallback,
+  }),
   openTextDocument: (document: { readonly content: string }) => Promise.resolve(document),
   fs: {
     readFile: (file: FakeUri) => fs.readFile(file.fsPath),

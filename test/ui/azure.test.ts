@@ -10,16 +10,25 @@ import type { Rig } from '../../src/azureRig/rig.ts';
 import { Contract } from '../azure/contract.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { untilKept, viewOfTab } from './reloadKit.ts';
-import { poll, shoot, useWindow } from './uiKit.ts';
+import { chooseForFile, poll, shoot, useWindow } from './uiKit.ts';
 
 describe('Azure', () => {
   const contract = new Contract();
+  const rigOptions = {
+    world: demoWorld(),
+    pace: 0.2,
+    onExchange: contract.check,
+  };
   let rig: Rig;
   let page: Page;
 
   const window = useWindow({
-    async prepare({ host }) {
-      rig = await startRig({ world: demoWorld(), pace: 0.2, onExchange: contract.check });
+    async prepare({ folder: files, host }) {
+      const compute = (name: string, size: string) =>
+        `type: amlcompute\nname: ${name}\nsize: ${size}\n`;
+      const write = (name: string, text: string) => fs.writeFileSync(path.join(files, name), text);
+      write('large.compute.yml', compute('large-one', 'Standard_ND40rs_v2'));
+      rig = await startRig(rigOptions);
       // Where VS Code keeps settings of scope `machine` for the machine that extensions run on.
       const folder = path.join(host.root, 'ud', 'Machine');
       fs.mkdirSync(folder, { recursive: true });
@@ -54,7 +63,7 @@ describe('Azure', () => {
   }
 
   it('waits below this machine and loads nothing before it is opened', async () => {
-    await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
+    await view('Trainbench');
     await row('This machine').waitFor();
     await row(azure).waitFor();
     assert.deepEqual(rig.requests, []);
@@ -105,6 +114,84 @@ describe('Azure', () => {
     assert.ok(rig.requests.some((request) => request.endsWith('/ada-notebook/stop')));
   });
 
+  it('starts an instance, and says before what that costs', async () => {
+    await workbench.chooseInMenu(page, row('grace-gpu'), 'Start Compute Instance');
+    const dialog = page.locator('.monaco-dialog-box', {
+      hasText: /It bills \$0\.53 an hour until/,
+    });
+    await dialog.waitFor();
+    await shoot(page, 'azure-start-dark');
+    await dialog.locator('.monaco-button', { hasText: 'Start' }).click();
+    await row(/grace-gpu.*running · \$0\.53 an hour/).waitFor();
+    assert.ok(rig.requests.some((request) => request.endsWith('/grace-gpu/start')));
+  });
+
+  it('creates a cluster by form, with what it costs said at each choice', async () => {
+    await workbench.chooseInMenu(page, row('Compute clusters'), 'Create Compute Cluster…');
+    await answer(1, 'cpu-cluster', { note: /cpu-cluster exists already/, enter: false });
+    await answer(1, 'form-cluster');
+    await workbench.pick(page, 'Low priority');
+    await stepIs(3);
+    await shoot(page, 'azure-form-purpose-dark');
+    await goBack();
+    await stepIs(2);
+    await workbench.pick(page, 'Dedicated');
+    await workbench.pick(page, 'CPU, general purpose');
+    await workbench.pick(page, /Standard_DS3_v2.*4 vCPUs · 14 GB · \$0\.29 an hour.*Quota left/);
+    await answer(5, '2', { note: /bill without pause.*\$0\.58 an hour/, enter: false });
+    await shoot(page, 'azure-form-nodes-dark');
+    await answer(5, '0');
+    await answer(6, '101', { note: /cannot talk to each other/, enter: false });
+    await answer(6, '2');
+    await answer(7, '120');
+    await stepIs(8);
+    await shoot(page, 'azure-form-end-dark');
+    await workbench.pick(page, /Create form-cluster.*At most \$0\.58 an hour/);
+    await row(/form-cluster.*0 of 2 nodes/).waitFor();
+    assert.ok(rig.requests.some((request) => /^PUT .*\/form-cluster$/.test(request)));
+  });
+
+  it('resizes a cluster to zero, and shows it as YAML', async () => {
+    await workbench.chooseInMenu(page, row(/form-cluster/), 'Resize to Zero');
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Resize to Zero' }).click();
+    await row(/form-cluster.*0 of 0 nodes/).waitFor();
+    await workbench.chooseInMenu(page, row(/form-cluster/), 'Show as YAML');
+    const line = page.locator('.monaco-editor .view-line');
+    await line.filter({ hasText: 'type: amlcompute' }).waitFor();
+    await line.filter({ hasText: 'max_instances: 0' }).waitFor();
+  });
+
+  it('deletes a cluster only when its name is typed', async () => {
+    const deletes = () =>
+      rig.requests.filter((request) => /^DELETE .*\/form-cluster$/.test(request)).length;
+    for (const name of ['form', 'form-cluster']) {
+      assert.equal(deletes(), 0);
+      await workbench.chooseInMenu(page, row(/form-cluster/), 'Delete Compute');
+      await quickInput()
+        .filter({ hasText: 'Delete form-cluster and all that is on it?' })
+        .waitFor();
+      if (name === 'form') await shoot(page, 'azure-delete-dark');
+      await quickInput().locator('.quick-input-box input').first().fill(name);
+      await page.keyboard.press('Enter');
+      await quickInput().waitFor({ state: 'hidden' });
+    }
+    await row(/form-cluster/).waitFor({ state: 'detached' });
+    assert.equal(deletes(), 1);
+  });
+
+  it('creates what a YAML file describes; where the quota is short, another region is a click away', async () => {
+    await view('Explorer');
+    await chooseForFile(page, 'large.compute.yml', 'Create Compute From This YAML');
+    await workbench.pick(page, /penguins/);
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Create' }).click();
+    const toast = page.locator('.notification-toast', { hasText: 'ClusterCoreQuotaReached' });
+    await toast.waitFor();
+    await shoot(page, 'azure-quota-dark');
+    await toast.locator('.monaco-button', { hasText: 'Take East US 2' }).click();
+    await view('Trainbench');
+    await row(/large-one.*Standard_ND40rs_v2/).waitFor();
+  });
+
   it('waits where Azure asks for it, and lets the user give up', async () => {
     rig.faults.add({ at: /GET .*\/computes$/, answer: throttled(600) });
     await refresh(compute);
@@ -115,7 +202,7 @@ describe('Azure', () => {
     await row('Cancelled. Refresh to try again.').waitFor();
     rig.faults.clear();
     await refresh(compute);
-    await row(/Compute clusters.*4/).waitFor();
+    await row(/Compute clusters.*5/).waitFor();
   });
 
   it('says what is wrong and who can help, in place of what it cannot show', async () => {
@@ -125,7 +212,7 @@ describe('Azure', () => {
     await shoot(page, 'azure-forbidden-dark');
     rig.faults.clear();
     await refresh(compute);
-    await row(/Compute clusters.*4/).waitFor();
+    await row(/Compute clusters.*5/).waitFor();
   });
 
   it('loads long lists page by page', async () => {
@@ -151,6 +238,48 @@ describe('Azure', () => {
     const preview = await viewOfTab(page, 'Preview cpu-cluster.md', 'h1');
     await preview.locator('td', { hasText: 'demo-job-2' }).waitFor();
   });
+
+  async function view(name: 'Explorer' | 'Trainbench'): Promise<void> {
+    const action = page
+      .locator(`.activitybar .action-item:has(.action-label[aria-label*="${name}"])`)
+      .first();
+    await workbench.until(`the view ${name} to be shown`, async () => {
+      if ((await action.getAttribute('class'))?.includes('checked') === true) return true;
+      await action.click({ timeout: workbench.attemptMs });
+      return false;
+    });
+  }
+
+  const quickInput = () => page.locator('.quick-input-widget');
+
+  /** The form says which step it is at: `Create Compute Cluster (5/8)`. */
+  async function stepIs(step: number): Promise<void> {
+    await quickInput()
+      .locator('.quick-input-title', { hasText: `(${step}/` })
+      .waitFor();
+  }
+
+  interface Typed {
+    /** What the box says of the text. */
+    readonly note?: RegExp;
+    readonly enter?: boolean;
+  }
+
+  async function answer(
+    step: number,
+    text: string,
+    { enter = true, note }: Typed = {},
+  ): Promise<void> {
+    await stepIs(step);
+    const box = quickInput().locator('.quick-input-box input').first();
+    await box.fill(text);
+    if (note !== undefined) await quickInput().filter({ hasText: note }).waitFor();
+    if (enter) await box.press('Enter');
+  }
+
+  async function goBack(): Promise<void> {
+    await quickInput().locator('.quick-input-titlebar [aria-label^="Back"]').click();
+  }
 
   async function refresh(text: RegExp): Promise<void> {
     await row(text).hover();

@@ -211,6 +211,27 @@ describe('In Spanish', () => {
     await shoot(page, 'plot-grid-spanish-dark');
   });
 
+  it('opens the demo of Azure, and asks for a cluster', async () => {
+    await workbench.runCommand(page, 'Abrir la nube de demostración');
+    const open = (text: string | RegExp) => treeRow(text).locator('.monaco-tl-twistie').click();
+    for (const text of ['Demo Production', /penguins.*eastus/, /^\s*Cómputo\s*$/]) await open(text);
+    await page.locator('.pane-header', { hasText: 'Ejecuciones' }).click();
+    await open('Clústeres de cómputo');
+    await treeRow(/cpu-cluster.*3 de 4 nodos: 2 en marcha, 1 sin trabajo · .*por hora/).waitFor();
+    await shoot(page, 'spanish-azure-dark');
+    await workbench.chooseInMenu(
+      page,
+      treeRow('Clústeres de cómputo'),
+      'Crear un clúster de cómputo',
+    );
+    const form = page.locator('.quick-input-widget', { hasText: '(1/' });
+    await form.locator('.quick-input-box input').first().fill('cpu-1');
+    await form.getByText(/guion y (cifras|dígitos)/).waitFor();
+    assertNoEnglish(await form.innerText());
+    await shoot(page, 'spanish-azure-form-dark');
+    await page.keyboard.press('Escape');
+  });
+
   async function answered(): Promise<FrameLocator> {
     const form = view();
     await form.locator('#answer').filter({ hasText: /\S/ }).waitFor();

@@ -10,7 +10,7 @@ import { listTenants } from '../../azure/subscriptions.ts';
 import type { Tenant } from '../../azure/subscriptions.ts';
 import { AppError } from '../../shared/errors.ts';
 import { azureSettings } from './azureSettings.ts';
-import { tenantScopes, VscodeCredential } from './vscodeCredential.ts';
+import { answerWishes, tenantScopes, VscodeCredential } from './vscodeCredential.ts';
 
 export type ConnectionParts = Pick<ConnectionOptions, 'log' | 'onWait'>;
 
@@ -72,9 +72,10 @@ export function signInTarget(testProvider: string | null): {
   return { cloud, provider: 'microsoft-sovereign-cloud', realm };
 }
 
-/** Adds an account, or lets the user choose one that VS Code has. */
+/** Gives what a directory waits for; else adds an account, or lets the user choose one that VS Code has. */
 export async function signInAnew(testProvider: string | null): Promise<void> {
   const { cloud, provider } = signInTarget(testProvider);
+  if (await answerWishes(provider, cloud.scope)) return;
   await authentication.getSession(provider, tenantScopes(cloud.scope), {
     createIfNone: true,
     clearSessionPreference: true,

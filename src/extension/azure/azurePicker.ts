@@ -23,6 +23,13 @@ export interface PickerParts {
   readonly isDefault: (node: WorkspaceNode) => boolean;
 }
 
+/** A node, and by which account and subscription it is reached: names count within these only. */
+interface Found<Node> {
+  readonly node: Node;
+  /** `ada@example.org / Production` */
+  readonly where: string;
+}
+
 export class AzurePicker {
   readonly #parts: PickerParts;
 
@@ -33,12 +40,12 @@ export class AzurePicker {
   async compute(purpose: ComputePurpose): Promise<AzureComputeNode | undefined> {
     const title = l10n.t('Which compute?');
     const items = busily(() => this.#allComputes(purpose)).then((nodes) =>
-      nodes.map((node) => {
+      nodes.map(({ node, where }) => {
         const { name, resourceGroup } = node.parent.workspace;
         return {
           label: node.compute.name,
           description: this.#parts.describe(node),
-          detail: `${resourceGroup} / ${name}`,
+          detail: `${where} / ${resourceGroup} / ${name}`,
           node,
         };
       }),
@@ -49,23 +56,25 @@ export class AzurePicker {
 
   async workspace(): Promise<WorkspaceNode | undefined> {
     const title = l10n.t('Which workspace?');
-    const items = busily(() => this.allWorkspaces()).then((nodes) =>
-      nodes.map((node) => ({
+    const items = busily(() => this.#rankedWorkspaces()).then((found) =>
+      found.map(({ node, where }) => ({
         label: node.workspace.name,
         description: this.#parts.describe(node),
+        detail: where,
         node,
       })),
     );
-    const chosen = await window.showQuickPick(items, { title, matchOnDescription: true });
-    return chosen?.node;
+    const options = { title, matchOnDescription: true, matchOnDetail: true };
+    return (await window.showQuickPick(items, options))?.node;
   }
 
   async subscription(): Promise<SubscriptionNode | undefined> {
     const title = l10n.t('Which subscription?');
     const items = busily(() => this.#all(isSubscription)).then((nodes) =>
-      nodes.map((node) => ({
+      nodes.map(({ node, where }) => ({
         label: node.subscription.displayName,
         description: node.subscription.subscriptionId,
+        detail: where,
         node,
       })),
     );
@@ -85,23 +94,31 @@ export class AzurePicker {
 
   /** The default first. */
   async allWorkspaces(): Promise<readonly WorkspaceNode[]> {
-    const rank = (node: WorkspaceNode) => (this.#parts.isDefault(node) ? 0 : 1);
+    return (await this.#rankedWorkspaces()).map(({ node }) => node);
+  }
+
+  async #rankedWorkspaces(): Promise<readonly Found<WorkspaceNode>[]> {
+    const rank = ({ node }: Found<WorkspaceNode>) => (this.#parts.isDefault(node) ? 0 : 1);
     return (await this.#all(isWorkspace)).sort((a, b) => rank(a) - rank(b));
   }
 
-  async #allComputes(purpose: ComputePurpose): Promise<AzureComputeNode[]> {
-    return (await this.#all(isCompute)).filter((node) => fits(purpose, node));
+  async #allComputes(purpose: ComputePurpose): Promise<Found<AzureComputeNode>[]> {
+    return (await this.#all(isCompute)).filter(({ node }) => fits(purpose, node));
   }
 
   /** Reads the tree down to nodes of a kind; not what is stored in accounts, which has no end. */
-  async #all<Node extends AzureNode>(isOne: (node: AzureNode) => node is Node): Promise<Node[]> {
-    const below = async (node?: AzureNode): Promise<Node[]> => {
-      if (node !== undefined && isOne(node)) return [node];
+  async #all<Node extends AzureNode>(
+    isOne: (node: AzureNode) => node is Node,
+  ): Promise<Found<Node>[]> {
+    const below = async (node: AzureNode | undefined, way: readonly string[]) => {
+      if (node !== undefined && isOne(node)) return [{ node, where: way.join(' / ') }];
       if (node !== undefined && !leading.includes(node.kind)) return [];
       const children = await this.#complete(node);
-      return (await Promise.all(children.map(below))).flat();
+      const here = [...way, ...stationOf(node)];
+      const found: Found<Node>[][] = await Promise.all(children.map((child) => below(child, here)));
+      return found.flat();
     };
-    return below();
+    return below(undefined, []);
   }
 
   /** The tree stops at a page; who picks by name wants all of them. */
@@ -127,6 +144,11 @@ const leading: readonly AzureNode['kind'][] = [
   'azure.computes',
   'azure.group',
 ];
+
+function stationOf(node: AzureNode | undefined): readonly string[] {
+  if (node?.kind === 'azure.account') return [node.account.label];
+  return node?.kind === 'azure.subscription' ? [node.subscription.displayName] : [];
+}
 
 function isSubscription(node: AzureNode): node is SubscriptionNode {
   return node.kind === 'azure.subscription';

@@ -95,6 +95,10 @@ export class ComputeCreation {
     });
     if (answers === null) return;
     const { idle_time_before_scale_down = 120, max_instances = 0, min_instances = 0 } = answers;
+    if (answers.form?.end === 'save') {
+      const scale = { idle_time_before_scale_down, max_instances, min_instances };
+      return saveYaml({ ...(await this.document(parent, compute.name)), ...scale });
+    }
     await this.#resize(parent, compute, {
       least: min_instances,
       most: max_instances,
@@ -121,8 +125,9 @@ export class ComputeCreation {
     );
     if (answers === null) return;
     const document = await this.document(parent, compute.name);
-    const identity = answers.identity ?? { type: 'none' };
-    await this.send(parent, checked({ ...document, identity }), 'update');
+    const changed = { ...document, identity: answers.identity ?? { type: 'none' } };
+    if (answers.form?.end === 'save') await saveYaml(changed);
+    else await this.send(parent, checked(changed), 'update');
   }
 
   async showYaml({ compute, parent }: AzureComputeNode): Promise<void> {

@@ -13,11 +13,15 @@ export interface VscodeIdentity {
   readonly realm: AzureCredential['realm'];
 }
 
+/**
+ * What directories wanted besides a sign-in, such as a second factor, and the silent way could not give: kept until the
+ * user signs in. Accounts are listed anew all the time, so this is kept beside them.
+ */
+const wanted = new Map<string, { readonly identity: VscodeIdentity; readonly claims: string }>();
+
 export class VscodeCredential implements AzureCredential {
   readonly realm: AzureCredential['realm'];
   readonly #identity: VscodeIdentity;
-  /** What a tenant wanted besides, and the silent way could not give. */
-  #claims: string | undefined;
 
   constructor(identity: VscodeIdentity) {
     this.#identity = identity;
@@ -26,14 +30,22 @@ export class VscodeCredential implements AzureCredential {
 
   async getToken(scopes: string | string[], { claims }: GetTokenOptions = {}) {
     const token = await this.#token(scopes, { claims, silent: true });
-    if (token === null && claims !== undefined) this.#claims = claims;
+    if (token === null && claims !== undefined) {
+      wanted.set(this.#key, { identity: this.#identity, claims });
+    }
     return token;
   }
 
   /** Asks the user where that is needed; only from a command. */
   async signIn(scope: string): Promise<void> {
-    await this.#token(scope, { claims: this.#claims, silent: false });
-    this.#claims = undefined;
+    const claims = wanted.get(this.#key)?.claims;
+    await this.#token(scope, { claims, silent: false });
+    wanted.delete(this.#key);
+  }
+
+  get #key(): string {
+    const { account, provider, tenantId = '' } = this.#identity;
+    return [provider, account.id, tenantId].join(' ');
   }
 
   async #token(
@@ -41,17 +53,22 @@ export class VscodeCredential implements AzureCredential {
     { claims, silent }: { readonly claims: string | undefined; readonly silent: boolean },
   ) {
     const { account, provider, tenantId } = this.#identity;
-    const wanted = tenantScopes(scopes, tenantId);
+    const plain = tenantScopes(scopes, tenantId);
     const request =
-      claims === undefined
-        ? wanted
-        : { wwwAuthenticate: challenge(claims), fallbackScopes: wanted };
+      claims === undefined ? plain : { wwwAuthenticate: challenge(claims), fallbackScopes: plain };
     const how = silent ? ({ silent: true } as const) : ({ createIfNone: true } as const);
     const session = await authentication.getSession(provider, request, { ...how, account });
     if (session === undefined) return null;
     // Asked for anew each time, which costs little: VS Code keeps and renews it, and knows of a sign-out at once.
     return { token: session.accessToken, expiresOnTimestamp: 0 };
   }
+}
+
+/** Asks the user for what directories wanted besides. @returns whether there was any such wish. */
+export async function answerWishes(provider: string, scope: string): Promise<boolean> {
+  const own = [...wanted.values()].filter(({ identity }) => identity.provider === provider);
+  for (const { identity } of own) await new VscodeCredential(identity).signIn(scope);
+  return own.length > 0;
 }
 
 export function tenantScopes(scopes: string | string[], tenantId?: string): string[] {

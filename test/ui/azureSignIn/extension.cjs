@@ -3,10 +3,14 @@ const { authentication, commands, EventEmitter, extensions } = require('vscode')
 const id = 'trainbench-test';
 const account = { id: 'ada', label: 'ada@demo.example' };
 
-/** One account; a directory that wants a sign-in of its own has no session before somebody asks for one. */
-function createProvider() {
+/**
+ * One account; a directory that wants a sign-in of its own has no session before somebody asks for one. Sessions outlive a
+ * reload of the window, as those of true providers do.
+ * @param memory of this extension
+ */
+function createProvider(memory) {
   const changed = new EventEmitter();
-  const sessions = [];
+  const sessions = memory.get('sessions', []);
   const tenantOf = (scopes) =>
     scopes.find((scope) => scope.startsWith('VSCODE_TENANT:'))?.slice(14);
   const make = (scopes) => {
@@ -25,6 +29,7 @@ function createProvider() {
     createSession: async (scopes) => {
       const session = make(scopes);
       sessions.push(session);
+      await memory.update('sessions', sessions);
       changed.fire({ added: [session], removed: [], changed: [] });
       return session;
     },
@@ -39,7 +44,11 @@ exports.activate = (context) => {
     (await azure.open()).useTestProvider(id);
   };
   context.subscriptions.push(
-    authentication.registerAuthenticationProvider(id, 'Test Accounts', createProvider()),
+    authentication.registerAuthenticationProvider(
+      id,
+      'Test Accounts',
+      createProvider(context.globalState),
+    ),
     commands.registerCommand('azureSignIn.provide', provide),
   );
 };

@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import type { ComputeAnswers } from './computeAnswers.ts';
 import { pickStep } from './form.ts';
-import type { Step } from './formTypes.ts';
+import type { Choice, Step } from './formTypes.ts';
 
 export interface EndWish {
   readonly when: (answers: ComputeAnswers) => boolean;
@@ -36,12 +36,7 @@ export function endStep({ offersMore, price, when, words }: EndWish): Step<Compu
           ends: true,
           isDefault: true,
         },
-        {
-          label: l10n.t('Save as YAML…'),
-          detail: words?.save ?? l10n.t('Creates nothing now'),
-          answers: { form: { ...form, end: 'save' as const } },
-          ends: true,
-        },
+        saving(answers, words?.save ?? l10n.t('Creates nothing now')),
         ...(offersMore
           ? [
               {
@@ -54,4 +49,22 @@ export function endStep({ offersMore, price, when, words }: EndWish): Step<Compu
       ];
     },
   });
+}
+
+/** The last question of a form that changes what is there. @param change what the choice that sends it says */
+export function changeStep(
+  change: (answers: ComputeAnswers) => Pick<Choice<ComputeAnswers>, 'label' | 'detail'>,
+): Step<ComputeAnswers> {
+  return pickStep<ComputeAnswers>({
+    question: l10n.t('What now?'),
+    choices: (answers) => [
+      { ...change(answers), answers: {}, isDefault: true },
+      saving(answers, l10n.t('Changes nothing now')),
+    ],
+  });
+}
+
+function saving({ form }: ComputeAnswers, detail: string): Choice<ComputeAnswers> {
+  const answers = { form: { ...form, end: 'save' as const } };
+  return { label: l10n.t('Save as YAML…'), detail, answers, ends: true };
 }

@@ -6,7 +6,7 @@ import type { HourPrice } from '../../../azure/vmSizes.ts';
 import { hourText } from '../money.ts';
 import { scaleSteps } from './clusterForm.ts';
 import type { ComputeAnswers } from './computeAnswers.ts';
-import { pickStep } from './form.ts';
+import { changeStep } from './endStep.ts';
 import type { Form } from './formTypes.ts';
 
 export interface ScaleWish {
@@ -35,17 +35,10 @@ export function scaleForm({
     title: l10n.t('Change Scale of {0}', name),
     steps: [
       ...scaleSteps({ connection }, { chosen }),
-      pickStep<ComputeAnswers>({
-        question: l10n.t('What now?'),
-        choices: ({ max_instances = 0, min_instances = 0 }) => [
-          {
-            label: l10n.t('Change {0} to {1} to {2} nodes', name, min_instances, max_instances),
-            detail: l10n.t('At most {0}', hourText(price, max_instances)),
-            answers: {},
-            isDefault: true,
-          },
-        ],
-      }),
+      changeStep(({ max_instances = 0, min_instances = 0 }) => ({
+        label: l10n.t('Change {0} to {1} to {2} nodes', name, min_instances, max_instances),
+        detail: l10n.t('At most {0}', hourText(price, max_instances)),
+      })),
     ],
   };
 }
