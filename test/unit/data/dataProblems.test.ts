@@ -212,9 +212,7 @@ const wrong: readonly DiagnosticCase[] = [
     config:
       'path: data.csv\nfeatures: [{name: a, encode: one_hot}]\ntarget: y\nsplit: {train: 1}\noversample: 2000',
     csv: `a,y\n${Array.from({ length: 1000 }, (_, i) => `n${i},${i % 2}\n`).join('')}`,
-    expected: [
-      /^a\.train\.yaml:3:13 error data\.tooLarge 2000000 rows of 1000 numbers need 8 GB/,
-    ],
+    expected: [/^a\.train\.yaml:3:13 error data\.tooLarge 2000000 rows of 1000 numbers need 8 GB/],
   },
   {
     name: 'a checksum that differs',

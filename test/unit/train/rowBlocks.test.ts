@@ -5,6 +5,9 @@
 import assert from 'node:assert/strict';
 import { createReferenceBackend } from '../../../src/core/backends/reference/referenceBackend.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
+import { generate } from '../../../src/core/codegen/wasm/generate.ts';
+import type { Value } from '../../../src/core/codegen/wasm/values.ts';
+import { simplify } from '../../../src/core/passes/simplify.ts';
 import { buildEpochProgram } from '../../../src/core/train/epochProgram.ts';
 import { blocksOf, rowBlocks, taskOn } from '../../../src/core/train/rowBlocks.ts';
 import { assertClose } from '../../kit/close.ts';
@@ -98,6 +101,24 @@ describe('steps in blocks of rows', function () {
   it('are none where rows need each other', () => {
     const { task } = inBlocks(digits({ layers: '  - BatchNormalization\n' }));
     assert.deepEqual(blocksOf(task, 100), [{ first: 0, rows: 100 }]);
+  });
+
+  it('store nothing before their last block is done, so that requests are answered until then', () => {
+    const sample = 'cifar10-keras/cifar10-keras.train.yaml';
+    const { task } = inBlocks(crossTraining({ sample, batchSize: 512, reduced: true }));
+    assert.equal(blocksOf(task, 512).length, 16);
+    const { program } = buildEpochProgram(task);
+    const gated = new Set(program.loops.map(({ name }) => name));
+    const options = { fma: false, wide: false, shared: true, gated };
+    const { plan } = generate(simplify(program), options).loops[0]!;
+    const [before, after] = [
+      plan.clusters.slice(0, plan.gateAfter!),
+      plan.clusters.slice(plan.gateAfter!),
+    ];
+    const products = (values: readonly Value[]) =>
+      values.filter(({ source }) => /^(conv|matMul)/i.test(source?.op ?? ''));
+    assert.ok(products(before.flatMap(({ members }) => members)).length > 0);
+    assert.equal(products(after.flatMap(({ members }) => members)).length, 0);
   });
 });
 

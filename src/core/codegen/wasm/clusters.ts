@@ -266,7 +266,8 @@ class Forming {
   }
 }
 
-function blockOf({ source }: Value): number {
+/** Of the iteration, where it is computed in blocks. */
+export function blockOf({ source }: Value): number {
   return source?.block ?? 0;
 }
 
