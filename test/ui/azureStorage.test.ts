@@ -10,7 +10,7 @@ import { startAzurite } from '../azure/azurite.ts';
 import type { Azurite } from '../azure/azurite.ts';
 import { Contract } from '../azure/contract.ts';
 import * as workbench from '../vscode-host/workbench.ts';
-import { shoot, useWindow } from './uiKit.ts';
+import { poll, shoot, useWindow } from './uiKit.ts';
 
 const account = 'penguinsstore';
 
@@ -21,7 +21,7 @@ describe('Azure storage', () => {
   let page: Page;
 
   const window = useWindow({
-    async prepare({ host }) {
+    async prepare({ folder, host }) {
       azurite = await startAzurite([account]);
       const blobAddress = azurite.address;
       rig = await startRig({
@@ -32,6 +32,7 @@ describe('Azure storage', () => {
       fs.mkdirSync(settings, { recursive: true });
       const values = { 'trainbench.azure.endpoint': rig.endpoint };
       fs.writeFileSync(path.join(settings, 'settings.json'), JSON.stringify(values));
+      fs.mkdirSync(path.join(folder, 'back'));
     },
   });
 
@@ -88,14 +89,41 @@ describe('Azure storage', () => {
     await expand('penguinsstore');
   });
 
-  it('makes a container', async () => {
+  it('makes a container, uploads a file with its size shown, and brings it back', async () => {
     await expand(/^\s*Blob containers/);
     await row('No blob containers').waitFor();
     await workbench.chooseInMenu(page, row(/^\s*Blob containers/), 'Create Blob Container…');
     await answer('Create Blob Container in penguinsstore', 'lab-data');
     await row('lab-data').waitFor();
+    const { folder } = window.ui;
+    await workbench.chooseInMenu(page, row('lab-data'), 'Upload Files…');
+    await workbench.answerFileDialog(page, path.join(folder, 'penguins.csv'));
+    await page
+      .locator('.notification-toast', { hasText: /1 file \(.*kB\) is in lab-data now/ })
+      .waitFor();
     await expand('lab-data');
-    await row('Nothing is stored here').waitFor();
+    await row(/penguins\.csv.*kB/).waitFor();
+    await shoot(page, 'azure-storage-dark');
+
+    await workbench.chooseInMenu(page, row(/penguins\.csv.*kB/), 'Download…');
+    await workbench.answerFileDialog(page, path.join(folder, 'back'));
+    const back = path.join(folder, 'back', 'penguins.csv');
+    await poll(() => Promise.resolve(fs.existsSync(back)));
+    assert.equal(
+      fs.readFileSync(back, 'utf8'),
+      fs.readFileSync(path.join(folder, 'penguins.csv'), 'utf8'),
+    );
+  });
+
+  it('asks before it replaces', async () => {
+    await workbench.chooseInMenu(page, row('lab-data'), 'Upload Files…');
+    await workbench.answerFileDialog(page, path.join(window.ui.folder, 'penguins.csv'));
+    await dialog('penguins.csv is there already').waitFor();
+    await dialog('penguins.csv is there already')
+      .locator('.monaco-button', { hasText: 'Replace' })
+      .click();
+    await dialog('penguins.csv').waitFor({ state: 'detached' });
+    await row(/penguins\.csv.*kB/).waitFor();
   });
 
   it('opens the share of a lab, and makes a directory in it', async () => {

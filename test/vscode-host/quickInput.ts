@@ -52,7 +52,7 @@ async function clickWhenStill(page: Page, text: string | RegExp): Promise<void> 
 export async function answerFileDialog(page: Page, file: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   await widget
-    .locator('.monaco-button', { hasText: /OK|Save/ })
+    .locator('.monaco-button', { hasText: /OK|Save|Upload|Download Here/ })
     .first()
     .waitFor();
   const titleOf = () => widget.locator('.quick-input-title').innerText(brief);
