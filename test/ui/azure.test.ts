@@ -14,10 +14,13 @@ import { chooseForFile, poll, shoot, useWindow } from './uiKit.ts';
 
 describe('Azure', () => {
   const contract = new Contract();
+  /** Where the rig's time stands still, so that nothing in it comes to an end. */
+  let stopped: number | null = null;
   const rigOptions = {
     world: demoWorld(),
     pace: 0.2,
     onExchange: contract.check,
+    clock: { now: () => stopped ?? Date.now() },
   };
   let rig: Rig;
   let page: Page;
@@ -28,6 +31,7 @@ describe('Azure', () => {
         `type: amlcompute\nname: ${name}\nsize: ${size}\n`;
       const write = (name: string, text: string) => fs.writeFileSync(path.join(files, name), text);
       write('large.compute.yml', compute('large-one', 'Standard_ND40rs_v2'));
+      write('slow.compute.yml', compute('slow-one', 'Standard_DS3_v2'));
       rig = await startRig(rigOptions);
       // Where VS Code keeps settings of scope `machine` for the machine that extensions run on.
       const folder = path.join(host.root, 'ud', 'Machine');
@@ -232,12 +236,47 @@ describe('Azure', () => {
     await row('Demo Cloud (made up)').waitFor();
   });
 
-  it('still shows the details of a compute after a reload', async () => {
+  it('goes on with a creation after a reload, and still shows the details of a compute', async () => {
+    stopped = Date.now();
+    await view('Explorer');
+    await chooseForFile(page, 'slow.compute.yml', 'Create Compute From This YAML');
+    // The demo has a workspace of that name too: the list says whose each is.
+    await workbench.pick(page, /penguins[^]*ada@demo\.example \/ Demo Production/);
+    await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Create' }).click();
+    await view('Trainbench');
+    const polls = () =>
+      rig.requests.filter((one) => one.includes('computeOperationsStatus')).length;
+    const first = polls();
+    await workbench.until('the operation to be followed', () => Promise.resolve(polls() > first));
     await untilKept(page, 'cpu-cluster.md');
     await page.reload();
     const preview = await viewOfTab(page, 'Preview cpu-cluster.md', 'h1');
     await preview.locator('td', { hasText: 'demo-job-2' }).waitFor();
+    await workbench.runCommand(page, 'Provide Test Accounts');
+    await view('Trainbench');
+    await expand(azure);
+    await expand('ada@demo.example');
+    await expand('Demo Production');
+    await expand(/penguins.*eastus/);
+    await expand(compute);
+    await expand('Compute clusters');
+    await row(/slow-one.*creating…/).waitFor();
+    await shoot(page, 'azure-resumed-dark');
+    stopped += 3_600_000;
+    await row(/slow-one.*0 of 1 nodes/).waitFor();
+    assert.equal(detailsFiles().length, 1);
+    await workbench.closeTab(page, 'Preview cpu-cluster.md');
+    await poll(() => detailsFiles().length === 0);
   });
+
+  /** They hold addresses and names, so they go with their tabs. */
+  function detailsFiles(): readonly string[] {
+    const stored = path.join(window.ui.host.root, 'ud', 'User', 'workspaceStorage');
+    return fs
+      .readdirSync(stored, { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('cpu-cluster.md'));
+  }
 
   async function view(name: 'Explorer' | 'Trainbench'): Promise<void> {
     const action = page
