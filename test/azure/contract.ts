@@ -25,6 +25,16 @@ const databricks =
 const unspecified =
   /\/(computeOperations(Status|Results)|asyncoperations|operationresults)\/|\/providers\/Microsoft\.(Network|KeyVault|Insights|Compute|HDInsight)\//i;
 
+/** Of a storage account's own services, which are no part of the resource manager. */
+function isData({ url }: Exchange): boolean {
+  return !/^\/(subscriptions|providers|tenants)\b/i.test(url);
+}
+
+/** A page that a test made up, and a refusal where the specification has none. */
+function isMadeUp({ answer, isFault, url }: Exchange): boolean {
+  return isFault && (answer.status < 400 || url.includes('/Microsoft.Storage/'));
+}
+
 /** No specification has computes of Azure Batch, which the service took from the SDK v1. */
 function isBatch({ answer, requestBody }: Exchange): boolean {
   return [requestBody, answer.body].some((body) => computeType(body) === 'Batch');
@@ -52,11 +62,11 @@ function newerVersion(url: string): string | null {
 export interface Counts {
   /** Exchanges whose request and answer were both checked. */
   checked: number;
-  /** No specification at hand has them: the state of an operation, networks, vaults, insights, Azure Batch. */
+  /** No specification at hand has them: the state of an operation, networks, vaults, insights, files, Azure Batch. */
   unspecified: number;
   /** Checked by the schemas of a version newer than the specification; see `newerSchemas.ts`. */
   newer: number;
-  /** Pages that a test made up; refusals are checked as well. */
+  /** Pages that a test made up; refusals are checked as well, where the specification has any. */
   faults: number;
   readonly violations: string[];
 }
@@ -98,8 +108,9 @@ export class Contract {
   readonly check = async (exchange: Exchange): Promise<void> => {
     if (!hasSpecification) return;
     const newer = newerVersion(exchange.url);
-    if (unspecified.test(exchange.url) || isBatch(exchange)) this.#count('unspecified');
-    else if (exchange.isFault && exchange.answer.status < 400) this.#count('faults');
+    if (unspecified.test(exchange.url) || isBatch(exchange) || isData(exchange))
+      this.#count('unspecified');
+    else if (isMadeUp(exchange)) this.#count('faults');
     else if (newer !== null) await this.#checkNewer(exchange, newer);
     else {
       this.#count('checked');

@@ -30,9 +30,14 @@ import { penguins, useRig } from './rigKit.ts';
 const megabyte = 2 ** 20;
 
 describe('storage', () => {
-  const test = useRig();
   let azurite: Azurite;
   let folder = '';
+  // Before the rig's own, which may fail: Azurite would keep the process alive.
+  after(() => {
+    azurite.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+  const test = useRig();
 
   before(async () => {
     azurite = await startAzurite(['penguinsstore']);
@@ -42,10 +47,6 @@ describe('storage', () => {
     fs.writeFileSync(path.join(folder, 'data', 'empty'), '');
     fs.writeFileSync(path.join(folder, 'data', 'deep', 'ñandú & <co>.txt'), 'odd name');
     fs.writeFileSync(path.join(folder, 'data', 'large.bin'), noise(9 * megabyte + 7));
-  });
-  after(() => {
-    azurite.close();
-    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   async function account(): Promise<StorageAccount> {
