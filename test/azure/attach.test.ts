@@ -16,11 +16,11 @@ import type { ComputeDocument } from '../../src/azure/yaml/computeDocument.ts';
 import { valueIn } from '../../src/azure/yaml/fields.ts';
 import type { Tree } from '../../src/azure/yaml/fields.ts';
 import { computeKinds } from '../../src/azure/yaml/kinds.ts';
-import type { AzureComputeNode, ComputesNode } from '../../src/extension/azure/azureNodes.ts';
+import type { ComputesNode } from '../../src/extension/azure/azureNodes.ts';
 import type { ComputeAttachment } from '../../src/extension/azure/computeAttachment.ts';
 import { FakeMemory, FakeUser, loadFakeVscode } from '../kit/fakeUser.ts';
 import type * as FakeVscode from '../kit/fakeVscode.ts';
-import { penguins, useRig } from './rigKit.ts';
+import { nodeIn, penguins, storedIn, useRig } from './rigKit.ts';
 
 const providers = `/subscriptions/${penguins.subscriptionId}/resourceGroups/demo-training/providers`;
 const password = 'hunter2-S3cret!';
@@ -77,15 +77,8 @@ describe('attaching computes', () => {
     attachment = new Attachment({ creation, operations });
   });
 
-  const stored = (name: string) => {
-    const found = test.rig.world.workspaces[0]?.computes.get(name);
-    assert.ok(found, name);
-    return found;
-  };
-  const nodeOf = async (name: string): Promise<AzureComputeNode> => {
-    const compute = await readCompute(target.connection, penguins, name);
-    return { kind: 'azure.compute', id: name, parent: target, compute, price: null };
-  };
+  const stored = (name: string) => storedIn(test.rig, name);
+  const nodeOf = (name: string) => nodeIn(target, name);
   const read = (text: string): ComputeDocument => {
     const { compute, diagnostics } = readComputeYaml(text, 'c.yml');
     assert.deepEqual(diagnostics, []);

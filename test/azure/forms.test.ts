@@ -3,16 +3,15 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readCompute } from '../../src/azure/computes.ts';
 import { PagedList } from '../../src/azure/pagedList.ts';
 import { VmSizes } from '../../src/azure/vmSizes.ts';
 import { readComputeYaml } from '../../src/azure/yaml/computeDocument.ts';
 import { valueIn } from '../../src/azure/yaml/fields.ts';
-import type { AzureComputeNode, ComputesNode } from '../../src/extension/azure/azureNodes.ts';
+import type { ComputesNode } from '../../src/extension/azure/azureNodes.ts';
 import type { ComputeCreation } from '../../src/extension/azure/computeCreation.ts';
 import { FakeMemory, FakeUser, loadFakeVscode } from '../kit/fakeUser.ts';
 import type * as FakeVscode from '../kit/fakeVscode.ts';
-import { penguins, useRig } from './rigKit.ts';
+import { nodeIn, penguins, storedIn, useRig } from './rigKit.ts';
 
 describe('forms of computes', () => {
   const test = useRig({ pace: 0 });
@@ -46,16 +45,8 @@ describe('forms of computes', () => {
     });
   });
 
-  const stored = (name: string) => {
-    const found = test.rig.world.workspaces[0]?.computes.get(name);
-    assert.ok(found, name);
-    return found;
-  };
-
-  const nodeOf = async (name: string): Promise<AzureComputeNode> => {
-    const compute = await readCompute(target.connection, penguins, name);
-    return { kind: 'azure.compute', id: name, parent: target, compute, price: null };
-  };
+  const stored = (name: string) => storedIn(test.rig, name);
+  const nodeOf = (name: string) => nodeIn(target, name);
 
   it('make a cluster with all that can be set, and go back on the way', async () => {
     const done = creation.cluster(target);

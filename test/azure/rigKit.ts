@@ -1,5 +1,6 @@
 /** The rig for tests: its time stands still until a test moves it, and every exchange is held to the specification. */
 import assert from 'node:assert/strict';
+import { readCompute } from '../../src/azure/computes.ts';
 import { AzureConnection } from '../../src/azure/connection.ts';
 import { customCloud } from '../../src/azure/clouds.ts';
 import { fakeCredential, fakeToken } from '../../src/azure/credentials.ts';
@@ -8,6 +9,7 @@ import type { Wait } from '../../src/azure/retry.ts';
 import { demoWorld } from '../../src/azureRig/demoWorld.ts';
 import { startRig } from '../../src/azureRig/rig.ts';
 import type { Rig, RigOptions } from '../../src/azureRig/rig.ts';
+import type { AzureComputeNode, ComputesNode } from '../../src/extension/azure/azureNodes.ts';
 import { Contract, hasSpecification, totalReport } from './contract.ts';
 
 /** Of every file: the run ends with it. */
@@ -81,6 +83,19 @@ export const penguins = {
   resourceGroup: 'demo-training',
   name: 'penguins',
 } as const;
+
+/** A compute of the rig's first workspace, as the rig keeps it. */
+export function storedIn({ world }: Rig, name: string) {
+  const found = world.workspaces[0]?.computes.get(name);
+  assert.ok(found, name);
+  return found;
+}
+
+/** A compute of the penguins as the tree has it. */
+export async function nodeIn(parent: ComputesNode, name: string): Promise<AzureComputeNode> {
+  const compute = await readCompute(parent.connection, penguins, name);
+  return { kind: 'azure.compute', id: name, parent, compute, price: null };
+}
 
 /** A small cluster, as sent. */
 export function clusterBody(vmSize = 'Standard_DS3_v2'): object {

@@ -3,78 +3,47 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { demoWorld } from '../../src/azureRig/demoWorld.ts';
 import { forbidden, throttled } from '../../src/azureRig/faults.ts';
-import { startRig } from '../../src/azureRig/rig.ts';
 import type { Rig } from '../../src/azureRig/rig.ts';
-import { Contract } from '../azure/contract.ts';
 import * as workbench from '../vscode-host/workbench.ts';
+import { expandRow, makeRoomForAzure, treeRow, useAzureWindow } from './azureKit.ts';
 import { untilKept, viewOfTab } from './reloadKit.ts';
-import { chooseForFile, poll, shoot, useWindow } from './uiKit.ts';
+import { chooseForFile, poll, shoot } from './uiKit.ts';
 
 describe('Azure', () => {
-  const contract = new Contract();
   /** Where the rig's time stands still, so that nothing in it comes to an end. */
   let stopped: number | null = null;
-  const rigOptions = {
-    world: demoWorld(),
-    pace: 0.2,
-    onExchange: contract.check,
-    clock: { now: () => stopped ?? Date.now() },
-  };
   let rig: Rig;
   let page: Page;
 
-  const window = useWindow({
-    async prepare({ folder: files, host }) {
+  const window = useAzureWindow({
+    prepare({ folder }) {
       const compute = (name: string, size: string) =>
         `type: amlcompute\nname: ${name}\nsize: ${size}\n`;
-      const write = (name: string, text: string) => fs.writeFileSync(path.join(files, name), text);
+      const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text);
       write('large.compute.yml', compute('large-one', 'Standard_ND40rs_v2'));
       write('slow.compute.yml', compute('slow-one', 'Standard_DS3_v2'));
-      rig = await startRig(rigOptions);
-      // Where VS Code keeps settings of scope `machine` for the machine that extensions run on.
-      const folder = path.join(host.root, 'ud', 'Machine');
-      fs.mkdirSync(folder, { recursive: true });
-      const settings = { 'trainbench.azure.endpoint': rig.endpoint };
-      fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings));
+      return { clock: { now: () => stopped ?? Date.now() } };
     },
   });
 
   before(() => {
-    ({ page } = window);
+    ({ page, rig } = window);
   });
   afterEach(() => rig.faults.clear());
-  after(async () => {
-    await rig.close();
-    process.stdout.write(contract.report());
-    assert.deepEqual(contract.counts.violations, []);
-  });
 
-  const row = (text: string | RegExp): Locator =>
-    page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  const row = (text: string | RegExp): Locator => treeRow(page, text);
+  const expand = (text: string | RegExp) => expandRow(page, text);
 
   const azure = /^\s*Azure\s*$/;
   const compute = /^\s*Compute\s*$/;
-
-  /** A row that is closed has a twistie that says so. */
-  async function expand(text: string | RegExp): Promise<void> {
-    await workbench.until(`${String(text)} to be open`, async () => {
-      if ((await row(text).getAttribute('aria-expanded')) === 'true') return true;
-      await row(text).locator('.monaco-tl-twistie').click({ timeout: workbench.attemptMs });
-      return false;
-    });
-  }
 
   it('waits below this machine and loads nothing before it is opened', async () => {
     await view('Trainbench');
     await row('This machine').waitFor();
     await row(azure).waitFor();
     assert.deepEqual(rig.requests, []);
-    // Rows that do not fit are not there for the test.
-    await page.locator('.pane-header', { hasText: 'Runs' }).click();
-    await row('This machine').locator('.monaco-tl-twistie').click();
-    await row(/cpu/).waitFor({ state: 'detached' });
+    await makeRoomForAzure(page);
   });
 
   it('offers to sign in, and shows account, directory, subscription and workspace', async () => {

@@ -1,53 +1,23 @@
 /** Attaching and detaching in VS Code, against the rig: the kinds with what they can do, a machine by its form, and back. */
-import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { demoWorld } from '../../src/azureRig/demoWorld.ts';
-import { startRig } from '../../src/azureRig/rig.ts';
-import type { Rig } from '../../src/azureRig/rig.ts';
-import { Contract } from '../azure/contract.ts';
 import { filterInput, pick, pickRows } from '../vscode-host/quickInput.ts';
 import * as workbench from '../vscode-host/workbench.ts';
-import { shoot, useWindow } from './uiKit.ts';
+import { expandRow, makeRoomForAzure, treeRow, useAzureWindow } from './azureKit.ts';
+import { shoot } from './uiKit.ts';
 
 const password = 'hunter2-S3cret!';
 
 describe('Attached computes', () => {
-  const contract = new Contract();
-  let rig: Rig;
   let page: Page;
-
-  const window = useWindow({
-    async prepare({ host }) {
-      rig = await startRig({ world: demoWorld(), pace: 0.2, onExchange: contract.check });
-      const folder = path.join(host.root, 'ud', 'Machine');
-      fs.mkdirSync(folder, { recursive: true });
-      const settings = { 'trainbench.azure.endpoint': rig.endpoint };
-      fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings));
-    },
-  });
+  const window = useAzureWindow();
 
   before(() => {
     ({ page } = window);
   });
-  after(async () => {
-    await rig.close();
-    process.stdout.write(contract.report());
-    assert.deepEqual(contract.counts.violations, []);
-  });
 
-  const row = (text: string | RegExp): Locator =>
-    page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  const row = (text: string | RegExp): Locator => treeRow(page, text);
+  const expand = (text: string | RegExp) => expandRow(page, text);
   const widget = () => page.locator('.quick-input-widget');
-
-  async function expand(text: string | RegExp): Promise<void> {
-    await workbench.until(`${String(text)} to be open`, async () => {
-      if ((await row(text).getAttribute('aria-expanded')) === 'true') return true;
-      await row(text).locator('.monaco-tl-twistie').click({ timeout: workbench.attemptMs });
-      return false;
-    });
-  }
 
   /** Answers the line of text that asks this. One Enter: a second one might meet the next question. */
   async function type(question: RegExp, text: string): Promise<void> {
@@ -60,9 +30,7 @@ describe('Attached computes', () => {
 
   it('says of each kind what it can do, and what is retired', async () => {
     await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
-    await row('This machine').waitFor();
-    await page.locator('.pane-header', { hasText: 'Runs' }).click(); // makes room
-    await row('This machine').locator('.monaco-tl-twistie').click();
+    await makeRoomForAzure(page);
     await workbench.runCommand(page, 'Provide Test Accounts');
     await expand(/^\s*Azure\s*$/);
     await row('Sign in to Azure').click();

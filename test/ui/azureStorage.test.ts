@@ -3,59 +3,33 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { demoWorld } from '../../src/azureRig/demoWorld.ts';
-import { startRig } from '../../src/azureRig/rig.ts';
-import type { Rig } from '../../src/azureRig/rig.ts';
 import { startAzurite } from '../azure/azurite.ts';
 import type { Azurite } from '../azure/azurite.ts';
-import { Contract } from '../azure/contract.ts';
 import * as workbench from '../vscode-host/workbench.ts';
-import { poll, shoot, useWindow } from './uiKit.ts';
+import { expandRow, makeRoomForAzure, treeRow, useAzureWindow } from './azureKit.ts';
+import { poll, shoot } from './uiKit.ts';
 
 const account = 'penguinsstore';
 
 describe('Azure storage', () => {
-  const contract = new Contract();
-  let rig: Rig;
   let azurite: Azurite;
   let page: Page;
-
-  const window = useWindow({
-    async prepare({ folder, host }) {
-      azurite = await startAzurite([account]);
-      const blobAddress = azurite.address;
-      rig = await startRig({
-        ...{ world: demoWorld(), pace: 0.2, onExchange: contract.check, blobAddress },
-      });
-      // Where VS Code keeps settings of scope `machine` for the machine that extensions run on.
-      const settings = path.join(host.root, 'ud', 'Machine');
-      fs.mkdirSync(settings, { recursive: true });
-      const values = { 'trainbench.azure.endpoint': rig.endpoint };
-      fs.writeFileSync(path.join(settings, 'settings.json'), JSON.stringify(values));
+  // Before the window's own, which may fail: Azurite would keep the process alive.
+  after(() => azurite.close());
+  const window = useAzureWindow({
+    async prepare({ folder }) {
       fs.mkdirSync(path.join(folder, 'back'));
+      azurite = await startAzurite([account]);
+      return { blobAddress: azurite.address };
     },
   });
 
   before(() => {
     ({ page } = window);
   });
-  after(async () => {
-    await rig.close();
-    azurite.close();
-    process.stdout.write(contract.report());
-    assert.deepEqual(contract.counts.violations, []);
-  });
 
-  const row = (text: string | RegExp): Locator =>
-    page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
-
-  async function expand(text: string | RegExp): Promise<void> {
-    await workbench.until(`${String(text)} to be open`, async () => {
-      if ((await row(text).getAttribute('aria-expanded')) === 'true') return true;
-      await row(text).locator('.monaco-tl-twistie').click(brief);
-      return false;
-    });
-  }
+  const row = (text: string | RegExp): Locator => treeRow(page, text);
+  const expand = (text: string | RegExp) => expandRow(page, text);
 
   const brief = { timeout: workbench.attemptMs };
   const dialog = (text: string | RegExp) =>
@@ -77,11 +51,7 @@ describe('Azure storage', () => {
 
   it('shows storage and resource groups below a subscription', async () => {
     await page.locator('.activitybar .action-label[aria-label*="Trainbench"]').first().click();
-    await row('This machine').waitFor();
-    // Rows that do not fit are not there for the test.
-    await page.locator('.pane-header', { hasText: 'Runs' }).click();
-    await row('This machine').locator('.monaco-tl-twistie').click();
-    await row(/cpu/).waitFor({ state: 'detached' });
+    await makeRoomForAzure(page);
     await expand(/^\s*Azure\s*$/);
     await expand('Demo Production');
     await expand(/^\s*Storage\s*$/);
@@ -160,7 +130,10 @@ describe('Azure storage', () => {
       .click();
     await answer('Type demo-network to go on', 'demo-network');
     await row('demo-network').waitFor({ state: 'detached' });
-    assert.ok(rig.requests.some((request) => /^DELETE .*\/demo-network$/.test(request)));
-    assert.equal(rig.world.resources.filter(({ id }) => id.includes('/demo-network/')).length, 0);
+    assert.ok(window.rig.requests.some((request) => /^DELETE .*\/demo-network$/.test(request)));
+    assert.equal(
+      window.rig.world.resources.filter(({ id }) => id.includes('/demo-network/')).length,
+      0,
+    );
   });
 });

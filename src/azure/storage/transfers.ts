@@ -165,11 +165,12 @@ async function move(
 ): Promise<void> {
   const totalBytes = jobs.reduce((sum, { bytes }) => sum + bytes, 0);
   const moved = new Map<Job, number>();
+  let bytes = 0;
   let files = 0;
-  const tell = (job: Job, bytes: number) => {
-    moved.set(job, bytes);
-    const all = [...moved.values()].reduce((sum, part) => sum + part, 0);
-    onProgress?.({ bytes: all, totalBytes, files, totalFiles: jobs.length, current: job.path });
+  const tell = (job: Job, ofJob: number) => {
+    bytes += ofJob - (moved.get(job) ?? 0);
+    moved.set(job, ofJob);
+    onProgress?.({ bytes, totalBytes, files, totalFiles: jobs.length, current: job.path });
   };
   // One that fails ends the others.
   const own = new AbortController();

@@ -53,13 +53,9 @@ export function stepKey(at: RandomPosition): Words {
 
 /** `count` elements from `first` on (even) as op `randomBits` gives them: words of successive counters. */
 export function randomBits(key: Words, count: number, first = 0): Int32Array {
-  const bits = new Int32Array(count);
-  for (let e = 0; e < count; e += 2) {
-    const [even, odd] = threefry2x32(key, [(first + e) / 2, 0]);
-    bits[e] = even;
-    if (e + 1 < count) bits[e + 1] = odd;
-  }
-  return bits;
+  const words = new Uint32Array(count + (count % 2));
+  fillWords(words, key, first / 2);
+  return new Int32Array(words.buffer, 0, count);
 }
 
 /**
