@@ -1,26 +1,34 @@
 /**
- * Downloads through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); the only module
- * of the core that uses the network. A file is kept in a cache folder beside a record of its checksum, and
- * appears there only when it is complete.
+ * Downloads through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). With downloadRequest.ts
+ * the only module of the core that uses the network. A file is kept in a cache folder beside a record of its checksum,
+ * and appears there only when it is complete. Where its checksum is known before, a cut download is gone on with.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Dispatcher, Response } from 'undici';
-import { AppError, errorMessage } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
+import { formatBytes } from '../../shared/numberFormat.ts';
+import {
+  asFailure,
+  failure,
+  request,
+  type RequestOptions,
+  type Wanted,
+} from './downloadRequest.ts';
+import { leavePartial, newPartial, sizeOf, takePartial } from './partialFile.ts';
 
-export interface DownloadOptions {
+export interface DownloadOptions extends RequestOptions {
   /** By default `cacheDirectory()`. */
   readonly directory?: string | undefined;
   /** Checksum the file must have, in hex. */
   readonly sha256?: string | null | undefined;
   /** Fraction of the bytes, or null while the size is unknown. */
   readonly onProgress?: ((fraction: number | null) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** For tests: also `http:` from this machine itself. */
-  readonly allowLoopback?: boolean | undefined;
+  /** What to do when it fails; by default to get the file oneself, and write its place in `path`. */
+  readonly next?: string | undefined;
 }
 
 /** Written beside the file as `<file>.json`. */
@@ -45,16 +53,47 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   const known = await readRecord(file);
   const wanted = options.sha256?.toLowerCase() ?? known?.sha256;
   if (known !== null && known.sha256 === wanted) return { file, record: known, cached: true };
-  await mkdir(directory, { recursive: true });
+  try {
+    await mkdir(directory, { recursive: true });
+    return { file, record: await downloadTo(file, url, options), cached: false };
+  } catch (error) {
+    const failed = asFailure(url, error, options.signal);
+    if (!(failed instanceof AppError)) throw failed;
+    const message = `${failed.message}; ${options.next ?? ownNext()}`;
+    throw new AppError('data.download', message, { cause: failed.cause });
+  }
+}
+
+function ownNext(): string {
+  return say(
+    'check the network and HTTPS_PROXY, or get the file yourself and write its place in `path`',
+  );
+}
+
+async function downloadTo(
+  file: string,
+  url: string,
+  options: DownloadOptions,
+): Promise<DownloadRecord> {
   // Loaded on first use: it is large, and most runs need no network.
   const { EnvHttpProxyAgent } = await import('undici');
-  const agent = new EnvHttpProxyAgent();
+  const dispatcher = new EnvHttpProxyAgent();
+  // Without a checksum nothing would tell whether the server still has the same file.
+  const goesOn = Boolean(options.sha256);
+  const partial = goesOn ? await takePartial(file) : newPartial(file);
   try {
-    const response = await request(url, agent, options);
-    const record = await save(response, { url, file, options });
-    return { file, record, cached: false };
+    const written = await fill(partial, { url, dispatcher, options });
+    const record = { url, ...written, downloaded: new Date().toISOString() };
+    await rename(partial, file);
+    await writeSynced(partial, 'w', (handle) => handle.writeFile(JSON.stringify(record, null, 2)));
+    await rename(partial, `${file}.json`);
+    return record;
+  } catch (error) {
+    if (goesOn) await leavePartial(partial, file);
+    else await rm(partial, { force: true });
+    throw error;
   } finally {
-    await agent.destroy();
+    await dispatcher.destroy();
   }
 }
 
@@ -90,102 +129,72 @@ async function readRecord(file: string): Promise<DownloadRecord | null> {
   }
 }
 
-async function request(
-  url: string,
-  dispatcher: Dispatcher,
-  options: DownloadOptions,
-): Promise<Response> {
-  requireSafe(url, options);
-  const { fetch } = await import('undici');
-  const { signal } = options;
-  try {
-    const response = await fetch(url, { dispatcher, ...(signal && { signal }) });
-    requireSafe(response.url, options);
-    if (response.ok) return response;
-    throw failure(
-      url,
-      say`the server answered ${`${response.status} ${response.statusText}`.trim()}`,
-    );
-  } catch (error) {
-    throw asFailure(url, error, signal);
-  }
+interface Written {
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
-function requireSafe(url: string, { allowLoopback = false }: DownloadOptions): void {
-  const { protocol, hostname } = URL.canParse(url)
-    ? new URL(url)
-    : { protocol: 'none', hostname: '' };
-  if (protocol === 'https:') return;
-  if (allowLoopback && protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname)) return;
-  throw new AppError(
-    'data.download',
-    say`cannot download ${url}: only https addresses are allowed`,
-  );
+/** What the file lacks; all of it again where what it had turns out to be of another file. */
+async function fill(partial: string, wanted: Wanted<DownloadOptions>): Promise<Written> {
+  const { url, options } = wanted;
+  const { response, from } = await request(wanted, await sizeOf(partial));
+  const length = Number(response.headers.get('content-length') ?? 0);
+  const body = (response.body ?? []) as AsyncIterable<Uint8Array>;
+  const total = length > 0 ? from + length : null;
+  const written = await append(partial, body, { from, total, options, url });
+  const expected = options.sha256?.toLowerCase();
+  if (expected === undefined || written.sha256 === expected) return written;
+  await rm(partial);
+  if (from > 0) return fill(partial, wanted);
+  throw failure(url, say`its checksum is ${written.sha256}, expected ${expected}`);
 }
 
-interface Target {
+interface Extent {
   readonly url: string;
-  readonly file: string;
+  /** How many bytes there are. */
+  readonly from: number;
+  /** How many there are to be. */
+  readonly total: number | null;
   readonly options: DownloadOptions;
 }
 
-async function save(response: Response, { url, file, options }: Target): Promise<DownloadRecord> {
-  const partial = `${file}.${randomUUID()}.part`;
-  try {
-    const written = await writeSynced(partial, (handle) => copyBody(response, handle, options));
-    const wanted = options.sha256?.toLowerCase();
-    if (wanted !== undefined && written.sha256 !== wanted) {
-      throw failure(url, say`its checksum is ${written.sha256}, expected ${wanted}`);
-    }
-    const record = { url, ...written, downloaded: new Date().toISOString() };
-    await rename(partial, file);
-    await writeSynced(partial, (handle) => handle.writeFile(JSON.stringify(record, null, 2)));
-    await rename(partial, `${file}.json`);
-    return record;
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw asFailure(url, error, options.signal);
-  }
-}
-
-async function writeSynced<T>(file: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(file, 'w');
-  try {
-    const result = await write(handle);
-    await handle.sync();
-    return result;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function copyBody(response: Response, handle: FileHandle, options: DownloadOptions) {
+async function append(
+  partial: string,
+  body: AsyncIterable<Uint8Array>,
+  { url, from, total, options: { onProgress, signal, sha256 } }: Extent,
+): Promise<Written> {
   const hash = createHash('sha256');
-  const total = Number(response.headers.get('content-length') ?? 0);
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    options.signal?.throwIfAborted();
-    hash.update(chunk);
-    await handle.writeFile(chunk);
-    bytes += chunk.length;
-    options.onProgress?.(total > 0 ? Math.min(1, bytes / total) : null);
+  let bytes = from;
+  if (from > 0) for await (const chunk of createReadStream(partial)) hash.update(chunk as Buffer);
+  try {
+    await writeSynced(partial, from > 0 ? 'a' : 'w', async (handle) => {
+      for await (const chunk of body) {
+        signal?.throwIfAborted();
+        hash.update(chunk);
+        await handle.writeFile(chunk);
+        bytes += chunk.length;
+        onProgress?.(total === null ? null : Math.min(1, bytes / total));
+      }
+    });
+  } catch (error) {
+    const failed = asFailure(url, error, signal);
+    if (!(failed instanceof AppError) || !sha256 || bytes === 0) throw failed;
+    const kept = say`${formatBytes(bytes)} have come, and the next try goes on from there`;
+    throw new AppError('data.download', `${failed.message}; ${kept}`, { cause: error });
   }
   return { sha256: hash.digest('hex'), bytes };
 }
 
-function asFailure(url: string, error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted || error instanceof AppError) return error;
-  return failure(url, reasonOf(error), error);
-}
-
-function failure(url: string, reason: string, cause?: unknown): AppError {
-  const message = say`cannot download ${url}: ${reason}; check the network and HTTPS_PROXY, or get the file yourself and write its place in \`path\``;
-  return new AppError('data.download', message, { cause });
-}
-
-/** The real reason is the innermost one: fetch itself only says "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  const inner = error instanceof Error ? error.cause : undefined;
-  return inner === undefined ? errorMessage(error) || say('no connection') : reasonOf(inner);
+async function writeSynced(
+  file: string,
+  flags: 'a' | 'w',
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await open(file, flags);
+  try {
+    await write(handle);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cacheDirectory, download } from '../../../src/core/data/download.ts';
+import path from 'node:path';
+import { cacheDirectory, download, type DownloadOptions } from '../../../src/core/data/download.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { brief, configText, prepare } from './dataKit.ts';
 import { scratchFolder } from '../../kit/scratchFolder.ts';
@@ -103,6 +105,126 @@ describe('downloads', () => {
       isDownloadError(/the server answered 404 Not Found/),
     );
     assert.deepEqual(readdirSync(where.directory), []);
+  });
+
+  describe('with a checksum, when they are cut', () => {
+    const size = 50_000;
+    const bytes = Buffer.from(Array.from({ length: size }, (_, i) => (i * 131 + (i >> 8)) % 256));
+    const checksum = createHash('sha256').update(bytes).digest('hex');
+    const half = size / 2;
+    /** What of the file each request asks for. */
+    let ranges: (string | undefined)[] = [];
+    let hangUp: () => void;
+    /** How the server answers a request for the rest. */
+    let rest: RequestListener;
+
+    beforeEach(() => {
+      ranges = [];
+      rest = (_, response) => {
+        response.writeHead(206, { 'content-range': `bytes ${half}-${size - 1}/${size}` });
+        response.end(bytes.subarray(half));
+      };
+      answers['/large.bin'] = (incoming, response): void => {
+        ranges.push(incoming.headers.range);
+        if (incoming.headers.range !== undefined) {
+          void rest(incoming, response);
+          return;
+        }
+        response.setHeader('content-length', size);
+        if (ranges.length > 1) return void response.end(bytes);
+        response.write(bytes.subarray(0, half));
+        hangUp = () => response.destroy();
+      };
+    });
+
+    const large = (where: DownloadOptions) =>
+      download(`${origin}/large.bin`, { ...where, sha256: checksum });
+
+    async function cut(where: DownloadOptions): Promise<void> {
+      const pattern = /large\.bin: .*; 25 kB have come, and the next try goes on from there; check/;
+      const onProgress = (fraction: number | null): void => {
+        if (fraction === half / size) hangUp();
+      };
+      await assert.rejects(large({ ...where, onProgress }), isDownloadError(pattern));
+      assert.match(readdirSync(where.directory!).join(), /^\w+-large\.bin\.part$/);
+    }
+
+    it('go on where they were', async () => {
+      const where = options();
+      await cut(where);
+      const fractions: (number | null)[] = [];
+      const onProgress = (fraction: number | null): void => void fractions.push(fraction);
+      const { file } = await large({ ...where, onProgress });
+      assert.ok(readFileSync(file).equals(bytes));
+      assert.deepEqual(ranges, [undefined, `bytes=${half}-`]);
+      assert.ok(fractions.every((fraction) => fraction === null || fraction > 0.5));
+      assert.equal(readdirSync(where.directory).length, 2, 'the file and its record');
+    });
+
+    it('go on from what a killed process left, not from what a living one has', async () => {
+      const where = options();
+      await cut(where);
+      const [left = ''] = readdirSync(where.directory).map((name) =>
+        path.join(where.directory, name),
+      );
+      const ended = spawnSync(process.execPath, ['-e', '']).pid;
+      const start = left.slice(0, -'part'.length);
+      const alive = `${start}${process.ppid}.b.part`;
+      writeFileSync(alive, bytes);
+      writeFileSync(`${start}${ended}.a.part`, bytes.subarray(0, 9));
+      renameSync(left, `${start}${ended}.c.part`);
+      await large(where);
+      assert.deepEqual(ranges, [undefined, `bytes=${half}-`]);
+      assert.deepEqual(readFileSync(alive).length, size);
+      assert.equal(
+        readdirSync(where.directory).length,
+        3,
+        'the file, its record, the other’s part',
+      );
+    });
+
+    const others: readonly [what: string, answer: RequestListener, requests: number][] = [
+      ['gives all of it', (_, response) => response.end(bytes), 2],
+      ['has no such part', (_, response) => response.writeHead(416).end(), 3],
+      [
+        'has another file by now',
+        (_, response) => {
+          response.writeHead(206, { 'content-range': `bytes ${half}-${size - 1}/${size}` });
+          response.end(Buffer.alloc(half));
+        },
+        3,
+      ],
+    ];
+    for (const [what, answer, requests] of others) {
+      it(`come anew from a server that ${what}`, async () => {
+        const where = options();
+        await cut(where);
+        rest = answer;
+        const { file } = await large(where);
+        assert.ok(readFileSync(file).equals(bytes));
+        assert.equal(ranges.length, requests);
+      });
+    }
+
+    it('keep what has come when they are cancelled', async () => {
+      const where = options();
+      const stop = new AbortController();
+      const onProgress = (): void => stop.abort();
+      await assert.rejects(large({ ...where, signal: stop.signal, onProgress }), {
+        name: 'AbortError',
+      });
+      assert.match(readdirSync(where.directory).join(), /^\w+-large\.bin\.part$/);
+    });
+  });
+
+  it('say why the cache folder cannot be used', async () => {
+    const where = options();
+    writeFileSync(path.join(where.directory, 'file'), '');
+    const directory = path.join(where.directory, 'file', 'cache');
+    await assert.rejects(
+      download(`${origin}/data.csv`, { ...where, directory }),
+      isDownloadError(/data\.csv: a part of its path is no folder .*; check the network/),
+    );
   });
 
   it('follow redirects, but not to an address that is not https', async () => {

@@ -5,7 +5,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, errorMessage } from '../../../shared/errors.ts';
 import { cacheDirectory, download, type DownloadOptions } from '../download.ts';
 import { isThere } from './readBytes.ts';
 import type { CifarFormat } from './readCifar.ts';
@@ -52,16 +52,19 @@ export async function publicSet(
   const cache = options.directory ?? cacheDirectory(process.env, process.platform);
   const place = path.join(cache, folder);
   if (await isThere(place)) return place;
+  const next = say`check the network and HTTPS_PROXY; without a network, get that file (${megabytes} MB) on another machine, unpack it, and put its folder ${folder} into ${cache}, or write where it is as \`path\` beside \`format\``;
+  const archive = await download(url, { ...options, directory: cache, sha256, next });
   try {
-    const archive = await download(url, { ...options, directory: cache, sha256 });
     await unpack(archive.file, place, options.signal);
     await rm(archive.file, { force: true });
-    return place;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const next = say`it has ${megabytes} MB; unpack it first, and write the folder ${folder}`;
-    throw new AppError('data.download', `${error.message}; ${next}`, { cause: error });
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    // Another process was faster.
+    if (await isThere(place)) return place;
+    const message = say`cannot unpack ${archive.file} into ${place}: ${errorMessage(cause)}`;
+    throw new AppError('data.read', message, { cause });
   }
+  return place;
 }
 
 /** The files of a flat archive into `folder`, which appears when all are there. */
