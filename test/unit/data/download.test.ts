@@ -127,11 +127,14 @@ describe('downloads', () => {
       answers['/large.bin'] = (incoming, response): void => {
         ranges.push(incoming.headers.range);
         if (incoming.headers.range !== undefined) {
-          void rest(incoming, response);
+          rest(incoming, response);
           return;
         }
         response.setHeader('content-length', size);
-        if (ranges.length > 1) return void response.end(bytes);
+        if (ranges.length > 1) {
+          response.end(bytes);
+          return;
+        }
         response.write(bytes.subarray(0, half));
         hangUp = () => response.destroy();
       };
