@@ -46,16 +46,25 @@ export const threadCounts = [1, 2].filter((count) => count <= availableParalleli
 
 /** @throws when a peer fails, or when PyTorch multiplies with anything but OpenBLAS. */
 export function alternate(peers: readonly Peer[], rounds: number): Sample[] {
-  const samples = peers.map(({ name }): Sample => {
-    return { name, wall: [], cpu: [], startup: [], cold: [], reply: { milliseconds: [] } };
-  });
+  const samples = noSamples(peers);
   for (let round = 0; round < rounds; round++) {
-    peers.forEach((peer, i) => addReply(samples[i]!, ask(peer) as Reply));
+    askEach(peers, samples);
     process.stderr.write(
       `round ${round + 1} of ${rounds}: ${peers.map(({ name }) => name).join(', ')}\n`,
     );
   }
   return samples;
+}
+
+export function noSamples(peers: readonly Peer[]): Sample[] {
+  return peers.map(({ name }) => {
+    return { name, wall: [], cpu: [], startup: [], cold: [], reply: { milliseconds: [] } };
+  });
+}
+
+/** One round of the first of those that the samples are of. @throws as `alternate` does. */
+export function askEach(peers: readonly Peer[], samples: readonly Sample[]): void {
+  peers.forEach((peer, i) => addReply(samples[i]!, ask(peer) as Reply));
 }
 
 function addReply(sample: Sample, reply: Reply): void {

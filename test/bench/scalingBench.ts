@@ -7,11 +7,22 @@ import { operationsOf } from '../../src/core/ir/operations.ts';
 import { checkLosses, imagePeers, torchRatio } from './imageBench.ts';
 import { imageNet, type ImageNetName, type ImageNetSize, imageSize } from './imageNets.ts';
 import type { Setting } from './part.ts';
-import { alternate, ask, coreCommand, type Peer, pythonPeer, type Sample } from './peer.ts';
+import {
+  ask,
+  askEach,
+  coreCommand,
+  noSamples,
+  type Peer,
+  pythonPeer,
+  type Sample,
+} from './peer.ts';
 import { digits, markdownTable, median, spread } from './table.ts';
 import { writeTableData } from './w1Data.ts';
 
-const rounds = 2;
+/** Through all sizes, so that a slow moment of the machine, which may last for seconds, does not hit one of them alone. */
+const rounds = 6;
+/** Peers are asked in each of so many rounds. */
+const peersEvery = 3;
 const batches = [1, 4, 32, 128, 512];
 const widths = [1, 2, 4];
 const rowCounts = [1e3, 1e4, 1e5, 1e6];
@@ -34,14 +45,7 @@ interface Growth {
 }
 
 async function growth(setting: Setting, net: ImageNetName, what: Growth): Promise<string> {
-  const measured: Measured[] = [];
-  for (const size of what.sizes) {
-    const peers = await imagePeers(setting, { net, size, threads: 1, seconds: 1 });
-    const samples = alternate(peers, rounds);
-    checkLosses(samples);
-    const operations = operationsOf(imageNet(net, size).program.loops[0]!);
-    measured.push({ name: `${what.of(size)}`, samples, batch: size.batch, operations });
-  }
+  const measured = await measureSizes(setting, net, what);
   const names = measured[0]!.samples.slice(1).map(({ name }) => name);
   const heads = [
     ...[what.head, 'ours', 'min - max', ...names, 'PyTorch’s faster / ours'],
@@ -56,6 +60,30 @@ async function growth(setting: Setting, net: ImageNetName, what: Growth): Promis
     markdownTable(heads, measured.map(growthCells)),
     `Operations a second, lowest over the best of a smaller size (1: they never fall): ${falls.join(', ')}.`,
   ].join('\n\n');
+}
+
+async function measureSizes(
+  setting: Setting,
+  net: ImageNetName,
+  { sizes, of }: Growth,
+): Promise<Measured[]> {
+  const turns = await Promise.all(
+    sizes.map(async (size) => {
+      const peers = await imagePeers(setting, { net, size, threads: 1, seconds: 1 });
+      return { size, peers, samples: noSamples(peers) };
+    }),
+  );
+  for (let round = 0; round < rounds; round++) {
+    for (const { peers, samples } of turns) {
+      askEach(round % peersEvery === 0 ? peers : peers.slice(0, 1), samples);
+    }
+    process.stderr.write(`round ${round + 1} of ${rounds}: all sizes\n`);
+  }
+  return turns.map(({ size, samples }) => {
+    checkLosses(samples);
+    const operations = operationsOf(imageNet(net, size).program.loops[0]!);
+    return { name: `${of(size)}`, samples, batch: size.batch, operations };
+  });
 }
 
 interface Measured {

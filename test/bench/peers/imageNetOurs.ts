@@ -12,6 +12,7 @@ import {
   imageNetGradients,
   type ImageNetName,
 } from '../imageNets.ts';
+import { peakMegabytes } from './peakMemory.ts';
 
 interface Work {
   readonly net: ImageNetName;
@@ -35,7 +36,7 @@ const steps = name === 'w2' ? net.steps : 1;
 await forSeconds(seconds / 2);
 const { milliseconds, cpu } = await forSeconds(seconds);
 executable.destroy();
-const megabytes = process.resourceUsage().maxRSS / 1024;
+const megabytes = peakMegabytes();
 const loss = await lossWithoutDropout();
 process.stdout.write(`${JSON.stringify({ milliseconds, cpu, loss, startup, megabytes })}\n`);
 

@@ -14,6 +14,7 @@ import { startRun } from '../../../src/core/train/run.ts';
 import { shuffleRows } from '../../../src/core/train/shuffledRows.ts';
 import { initialTensors } from '../../../src/core/train/weights.ts';
 import { median } from '../table.ts';
+import { peakMegabytes } from './peakMemory.ts';
 
 const [file = '', epochs] = process.argv.slice(2);
 const reading = performance.now();
@@ -42,7 +43,7 @@ const started = performance.now();
 await training.continue();
 await training.done;
 await rm(outputDirectory, { recursive: true });
-const megabytes = process.resourceUsage().maxRSS / 1024;
+const megabytes = peakMegabytes();
 const milliseconds = [ended - started];
 const parts = await epochParts(prepared);
 process.stdout.write(

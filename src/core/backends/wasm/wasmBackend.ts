@@ -53,7 +53,7 @@ export interface WasmBackendOptions {
  * Bytes that a block of a training step leaves for its backward pass (train/rowBlocks.ts): with what its kernels need
  * beside, some megabytes, which second and third caches hold. One number for all machines, so that all give the same bits.
  */
-const blocks = String(2 ** 21);
+const blocks = String(2 ** 20);
 
 interface Settings {
   readonly choices: NumericChoices;
