@@ -10,6 +10,7 @@ import { Builder } from '../../src/core/ir/builder.ts';
 import { batchLoops } from '../../src/core/train/batchLoops.ts';
 import { buildTrainLoop } from '../../src/core/train/epochProgram.ts';
 import { createTask } from '../../src/core/train/epochTask.ts';
+import { targetValues } from '../../src/core/train/targets.ts';
 import { buildTrainingStep } from '../../src/core/train/trainingStep.ts';
 import { parseConfig } from '../../src/shared/model/parseConfig.ts';
 import { assertClose } from './close.ts';
@@ -112,7 +113,7 @@ async function compile(backend: Backend, net: Net, batch: number) {
   const rows = batch * batches;
   executable.write('data/train/x', Float32Array.from(numbers(rows * 32 * 32 * 3, 0)));
   const labels = Int32Array.from({ length: rows }, (_, i) => (7 * i + Math.floor(i / 3)) % 10);
-  executable.write('data/train/y', labels);
+  executable.write('data/train/y', targetValues(task.model.context.target, labels));
   task.model.tensors.forEach(({ name, shape }, i) => {
     const count = shape.reduce((a, c) => a * c, 1);
     const bound = boundOf(task.model.tensors, name);

@@ -2,7 +2,8 @@
 import { say } from '../../shared/language.ts';
 import { mt19937 } from '../random/mt19937.ts';
 import { permutation } from '../random/permutation.ts';
-import { seededPermutation, streamOf } from '../random/threefry.ts';
+import { seededPermutation } from '../random/seededPermutation.ts';
+import { streamOf } from '../random/threefry.ts';
 import type { TableConfig } from '../../shared/model/trainConfig.ts';
 import type { Column } from './columns.ts';
 import type { RawColumns } from './rawColumns.ts';

@@ -1,4 +1,4 @@
-/** Random orders from any source of 32-bit words, the same steps as NumPy's `RandomState.permutation`. */
+/** Random orders: of any source of 32-bit words those of NumPy's `RandomState.permutation`. */
 
 /** Each call gives the next uniform word, 0 .. 2^32 - 1. */
 export type RandomWords = () => number;
@@ -9,9 +9,10 @@ export type DrawPlaces = (places: Uint32Array, last: number, count: number) => v
 /** Places drawn before any is used: of a long list they lie far apart, and so the processor fetches many at a time. */
 const drawnAhead = 256;
 
+const places = new Uint32Array(drawnAhead);
+
 /** Puts `order` into a random one of its orders in place, Fisher-Yates from the last element down. */
 export function shuffle(order: Uint32Array, draw: DrawPlaces): void {
-  const places = new Uint32Array(drawnAhead);
   for (let last = order.length - 1; last > 0; last -= drawnAhead) {
     const count = Math.min(drawnAhead, last);
     draw(places, last, count);
@@ -23,7 +24,7 @@ export function shuffle(order: Uint32Array, draw: DrawPlaces): void {
   }
 }
 
-/** Without bias: draws are masked and those that are too large rejected. */
+/** As NumPy: draws are masked and those that are too large rejected. */
 function placesFrom(words: RandomWords): DrawPlaces {
   return (places, last, count) => {
     for (let k = 0; k < count; k++) {
@@ -37,11 +38,11 @@ function placesFrom(words: RandomWords): DrawPlaces {
 }
 
 /** All bits that a number up to `last` may have. */
-export function placeMask(last: number): number {
+function placeMask(last: number): number {
   return 0xffffffff >>> Math.clz32(last);
 }
 
-/** 0 .. count - 1 in random order. */
+/** 0 .. count - 1 in NumPy's random order. */
 export function permutation(count: number, words: RandomWords): Uint32Array {
   const order = new Uint32Array(count);
   permute(order, placesFrom(words));

@@ -3,7 +3,6 @@
  * a counter-based generator, so a random number is a pure function of where it is used. The same bits
  * come out of every backend (op `randomBits`) and of the host functions below.
  */
-import { permute, placeMask, type DrawPlaces } from './permutation.ts';
 
 /** Two 32-bit words. */
 export type Words = readonly [number, number];
@@ -139,8 +138,6 @@ export interface RandomSource {
 
 /** Words made at a time by a source that is much used. */
 const mostAhead = 1024;
-/** Words made at a time for an order. */
-const drawnTogether = 256;
 
 export function randomSource(at: RandomPosition): RandomSource {
   const key = stepKey(at);
@@ -169,39 +166,4 @@ export function randomSource(at: RandomPosition): RandomSource {
     return radius * Math.cos(angle);
   };
   return { word, uniform, normal };
-}
-
-/** 0 .. count - 1 in random order (Fisher-Yates without bias). */
-export function seededPermutation(at: RandomPosition, count: number): Uint32Array {
-  const order = new Uint32Array(count);
-  permuteSeeded(order, at);
-  return order;
-}
-
-/** The same into an array that is there: of a large table one is made for every epoch. */
-export function permuteSeeded(order: Uint32Array, at: RandomPosition): void {
-  permute(order, seededPlaces(stepKey(at)));
-}
-
-/** As from the words of `randomSource`, whose call for each word takes longer than the word. */
-function seededPlaces(key: Words): DrawPlaces {
-  const words = new Uint32Array(drawnTogether);
-  let [next, counter] = [words.length, 0];
-  return (places, last, count) => {
-    let at = next;
-    for (let k = 0; k < count; k++) {
-      const mask = placeMask(last - k);
-      let place: number;
-      do {
-        if (at === words.length) {
-          fillWords(words, key, counter);
-          counter += words.length / 2;
-          at = 0;
-        }
-        place = (words[at++]! & mask) >>> 0;
-      } while (place > last - k);
-      places[k] = place;
-    }
-    next = at;
-  };
 }

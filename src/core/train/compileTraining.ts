@@ -1,11 +1,13 @@
 /** Puts a prepared training on a backend: the epoch program compiled, its buffers filled. */
 import type { Backend, CompileOptions, Executable } from '../backends/backend.ts';
 import type { PreparedData } from '../data/preparedData.ts';
+import type { ModelContext } from '../graph/model.ts';
 import type { NamedTensor } from '../runs/safetensors.ts';
 import { checkMemory } from './checkMemory.ts';
 import { buildEpochProgram, type EpochProgram } from './epochProgram.ts';
 import type { PreparedTraining } from './prepareTraining.ts';
 import { taskOn } from './rowBlocks.ts';
+import { targetValues } from './targets.ts';
 import { writeTensors, writeWhitening } from './weights.ts';
 
 export interface CompiledTraining {
@@ -30,7 +32,7 @@ export async function compileTraining(
   await checkMemory(backend, task, program.program);
   const executable = await backend.compile(program.program, options);
   const declared = new Set(program.program.buffers.map(({ name }) => name));
-  writeData(executable, data);
+  writeData(executable, data, model.context);
   writeWhitening(executable, model.context);
   writeTensors(
     executable,
@@ -42,10 +44,14 @@ export async function compileTraining(
   return { program, executable };
 }
 
-function writeData(executable: Executable, { train, validation }: PreparedData): void {
+function writeData(
+  executable: Executable,
+  { train, validation }: PreparedData,
+  { target }: ModelContext,
+): void {
   executable.write('data/train/x', train.x);
-  executable.write('data/train/y', train.y);
+  executable.write('data/train/y', targetValues(target, train.y));
   if (validation.rows === 0) return;
   executable.write('data/validation/x', validation.x);
-  executable.write('data/validation/y', validation.y);
+  executable.write('data/validation/y', targetValues(target, validation.y));
 }

@@ -1,4 +1,5 @@
-import { permuteSeeded, streamOf } from '../random/threefry.ts';
+import { permuteSeeded } from '../random/seededPermutation.ts';
+import { streamOf } from '../random/threefry.ts';
 
 interface ShuffleMoment {
   readonly seed: number;

@@ -13,7 +13,8 @@ import { streamOf } from '../random/threefry.ts';
 import type { BatchLoop } from './batchLoops.ts';
 import type { EpochTask, RowWeights } from './epochTask.ts';
 import { blocksOf, type RowBlock, sumOverBlocks } from './rowBlocks.ts';
-import { takeInputs, takeRows } from './takeInputs.ts';
+import { takeInputs } from './takeInputs.ts';
+import { takeTargets } from './targets.ts';
 
 export interface TrainingStep {
   readonly batch: Batch;
@@ -187,15 +188,11 @@ function takeTarget(
   b: Builder,
   task: EpochTask,
   loop: BatchLoop,
-  { split, order, block }: Omit<BatchSource, 'context'>,
+  source: Omit<BatchSource, 'context'>,
 ): Node {
   const { target } = task.model.context;
-  const rows = rowsOf(task, split);
-  const y =
-    target.kind === 'classes'
-      ? b.buffer(`data/${split}/y`, 'data', 'i32', [rows])
-      : b.buffer(`data/${split}/y`, 'data', 'f32', [rows, target.width]);
-  return b.from(fromData, () => takeRows(b, y, { loop, order, block }));
+  const rows = rowsOf(task, source.split);
+  return b.from(fromData, () => takeTargets(b, target, { rows, loop, ...source }));
 }
 
 function rowsOf(task: EpochTask, split: BatchSource['split']): number {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { sklearnSplit, splitRows, type Shares } from '../../../src/core/data/splitRows.ts';
 import { mt19937 } from '../../../src/core/random/mt19937.ts';
 import { permutation } from '../../../src/core/random/permutation.ts';
-import { seededPermutation } from '../../../src/core/random/threefry.ts';
+import { seededPermutation } from '../../../src/core/random/seededPermutation.ts';
 import { pythonHas, runPython } from '../../kit/python.ts';
 import { writeTemporary } from './dataKit.ts';
 

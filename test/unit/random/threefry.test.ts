@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { permutation } from '../../../src/core/random/permutation.ts';
+import { seededPermutation, seededPlaces } from '../../../src/core/random/seededPermutation.ts';
 import {
   type Words,
   fillWords,
   randomBits,
   randomSource,
-  seededPermutation,
   stepKey,
   streamOf,
   threefry2x32,
@@ -26,6 +25,15 @@ const knownAnswers: readonly { counter: Words; key: Words; result: Words }[] = [
     result: [0xc4923a9c, 0x483df7a0],
   },
 ];
+
+/** By the definition, in exact numbers. */
+function scaledPlace(word: () => number, choices: number): number {
+  const range = 2n ** 32n;
+  for (;;) {
+    const product = BigInt(word()) * BigInt(choices);
+    if (product % range >= range % BigInt(choices)) return Number(product / range);
+  }
+}
 
 describe('Threefry-2x32-20', () => {
   for (const { counter, key, result } of knownAnswers) {
@@ -82,12 +90,41 @@ describe('Threefry-2x32-20', () => {
     assert.deepEqual([...seededPermutation({ seed: 0, stream: 1 }, 0)], []);
   });
 
-  it('permutes by words made together as by one word after the other', () => {
+  it('permutes by words scaled to each range, one after the other', () => {
     const at = { seed: 5, stream: streamOf('shuffle'), epoch: 2 };
     for (const count of [1, 2, 3, 255, 256, 257, 1000, 5003]) {
-      const expected = permutation(count, randomSource(at).word);
-      assert.deepEqual(seededPermutation(at, count), expected, `${count}`);
+      const { word } = randomSource(at);
+      const expected = Array.from({ length: count }, (_, i) => i);
+      for (let last = count - 1; last > 0; last--) {
+        const place = scaledPlace(word, last + 1);
+        [expected[last], expected[place]] = [expected[place]!, expected[last]!];
+      }
+      assert.deepEqual([...seededPermutation(at, count)], expected, `${count}`);
     }
+  });
+
+  it('passes over the words that would favour some places', () => {
+    const key = stepKey({ seed: 5, stream: 1 });
+    // 2^32 = 3e9 + 1294967296: three words in ten are too many.
+    const [choices, count] = [3e9, 600];
+    const { word } = randomSource({ seed: 5, stream: 1 });
+    const places = new Uint32Array(count);
+    seededPlaces(key)(places, choices - 1, count);
+    const expected = Array.from({ length: count }, (_, i) => scaledPlace(word, choices - i));
+    assert.deepEqual([...places], expected);
+  });
+
+  it('puts every element anywhere equally often', () => {
+    const [count, times] = [7, 7000];
+    const seen = Array.from({ length: count }, () => new Array<number>(count).fill(0));
+    for (let epoch = 0; epoch < times; epoch++) {
+      const order = seededPermutation({ seed: 3, stream: streamOf('shuffle'), epoch }, count);
+      order.forEach((element, place) => (seen[element]![place]! += 1));
+    }
+    const expected = times / count;
+    const chiSquare = seen.flat().reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0);
+    // 36 degrees of freedom: beyond 68 once in a thousand.
+    assert.ok(chiSquare < 68, `${chiSquare}`);
   });
 
   it('gives every purpose streams of its own', () => {

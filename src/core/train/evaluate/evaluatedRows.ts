@@ -10,6 +10,7 @@ import type { EpochLoss, Statistics } from '../batchSums.ts';
 import { buildEvaluationProgram } from '../epochProgram.ts';
 import type { EpochTask } from '../epochTask.ts';
 import { SliceClock } from '../slices.ts';
+import { targetValues } from '../targets.ts';
 import type { RunEnvironment } from '../trainingRun.ts';
 import { writeTensors, writeWhitening } from '../weights.ts';
 
@@ -41,7 +42,7 @@ export async function evaluateRows(
   writeTensors(executable, weights);
   writeWhitening(executable, task.model.context);
   executable.write('data/validation/x', data.x);
-  executable.write('data/validation/y', data.y);
+  executable.write('data/validation/y', targetValues(task.model.context.target, data.y));
   const width = elementCount(task.model.outputShape);
   const losses = new Float32Array(data.rows);
   const outputs = new Float32Array(data.rows * width);

@@ -3,11 +3,11 @@ import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { drawCount } from '../../augment/augmentation.ts';
 import { drawNumbers } from '../../augment/draws.ts';
 import type { Backend, Executable } from '../../backends/backend.ts';
-import type { SplitData } from '../../data/preparedData.ts';
 import { batchLoops, type BatchLoop } from '../batchLoops.ts';
 import type { PreparedTraining } from '../prepareTraining.ts';
 import { taskOn } from '../rowBlocks.ts';
 import { shuffledRows } from '../shuffledRows.ts';
+import { targetValues } from '../targets.ts';
 import { optimizerPlaces, writeTensors, writeWhitening } from '../weights.ts';
 import { buildExplainProgram, type ExplainProgram } from './explainProgram.ts';
 import type { StepMoment } from './stepMoment.ts';
@@ -94,7 +94,7 @@ function fill(executable: Executable, filling: Filling): void {
   const { prepared, moment, program, rows, stepsDone } = filling;
   const declared = new Set(program.program.buffers.map(({ name }) => name));
   const { loop, capacity } = program;
-  writeRows(executable, prepared.data.train, { rows, at: loop.firstRow });
+  writeRows(executable, prepared, { rows, at: loop.firstRow });
   writeWhitening(executable, prepared.model.context);
   writeDraws(executable, filling);
   writeTensors(
@@ -132,9 +132,11 @@ function writeDraws(executable: Executable, { prepared, moment, program, rows }:
 /** `at`: row of the data buffers where they begin. */
 function writeRows(
   executable: Executable,
-  { x, y, rows: all }: SplitData,
+  { data, model }: PreparedTraining,
   { rows, at }: { readonly rows: Int32Array; readonly at: number },
 ): void {
+  const { x, rows: all } = data.train;
+  const y = targetValues(model.context.target, data.train.y);
   const [width, targets] = [x.length / all, y.length / all];
   rows.forEach((row, i) => {
     executable.write('data/train/x', x.subarray(row * width, (row + 1) * width), (at + i) * width);
