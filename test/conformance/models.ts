@@ -11,6 +11,7 @@ import { createLoss } from '../../src/core/optim/losses.ts';
 import { createMetric } from '../../src/core/optim/metrics.ts';
 import { createOptimizer } from '../../src/core/optim/optimizers.ts';
 import { buildEpochProgram, type EpochProgram } from '../../src/core/train/epochProgram.ts';
+import { targetValues } from '../../src/core/train/targets.ts';
 import { hasErrors } from '../../src/shared/diagnostics.ts';
 import { parseConfig } from '../../src/shared/model/parseConfig.ts';
 import { assertClose } from '../kit/close.ts';
@@ -287,7 +288,7 @@ async function train(
       target.kind === 'classes'
         ? Int32Array.from({ length: count }, (_, i) => (i * i + 1) % target.classes)
         : Float32Array.from(wave(count, { phase: 1 }));
-    executable.write(`data/${split}/y`, y);
+    executable.write(`data/${split}/y`, targetValues(target, y));
   }
   model.tensors.forEach(({ name, initialize }, index) => {
     executable.write(name, initialize({ seed: 3, index }));

@@ -115,10 +115,10 @@ export async function crossTrain(
 function madeUp(
   name: string,
   { dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] },
-): Float32Array | Int32Array | Uint8Array {
+): Float32Array | Uint8Array {
   const numbers = Array.from({ length: elementCount(shape) }, (_, i) => noise(i));
+  if (name.endsWith('/y')) return Uint8Array.from(numbers, (value) => 3 * value);
   if (dtype === 'u8') return Uint8Array.from(numbers, (value) => 256 * value);
-  if (name.endsWith('/y')) return Int32Array.from(numbers, (value) => 3 * value);
   return Float32Array.from(numbers);
 }
 
