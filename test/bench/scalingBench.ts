@@ -118,9 +118,12 @@ function growthCells(measured: Measured): string[] {
   ];
 }
 
-/** Five numbers and a class. */
-const rowBytes = 24;
+/** Of a row: five numbers, in a random order of rows at a place of their own. */
+const rowBytes = 20;
 const cacheLine = 64;
+/** Of each table; the first ones of a process are slow. */
+const rowsTrained = 5e6;
+const tableRounds = 5;
 
 /** Nanoseconds a training row. */
 interface EpochParts {
@@ -133,6 +136,7 @@ interface EpochParts {
 
 interface TableReply {
   readonly milliseconds: readonly number[];
+  readonly parts: EpochParts;
   readonly loss: number;
   /** From the file to tensors. */
   readonly reading?: number;
@@ -141,12 +145,11 @@ interface TableReply {
 
 /** W1's net on tables of more and more rows, from the file on. */
 export async function rowsSection(setting: Setting): Promise<string> {
-  const rows: string[][] = [];
-  const parts: EpochParts[] = [];
-  for (const count of rowCounts) {
-    const measured = await rowsRow(setting, count);
-    rows.push(measured.cells);
-    parts.push(measured.parts);
+  const tables: Table[] = [];
+  for (const count of rowCounts) tables.push(await makeTable(setting, count));
+  for (let round = 0; round < tableRounds; round++) {
+    for (const { own, replies } of tables) replies.push(ask(own) as TableReply);
+    process.stderr.write(`round ${round + 1} of ${tableRounds}: tables\n`);
   }
   const heads = [
     ...[
@@ -161,9 +164,12 @@ export async function rowsSection(setting: Setting): Promise<string> {
   ];
   return [
     '## How cost grows with the rows of a table: W1’s net (batches of 20, Adam), one thread',
-    markdownTable(heads, rows),
-    'A sample is a row in an epoch of training with its share of the validation. Ours is a whole run in the core, records and run directory included. Beside it, by themselves and warm, in nanoseconds a training row: making the order of an epoch, and its steps with the rows in that order and in the order of the file.',
-    scatterText(parts),
+    markdownTable(
+      heads,
+      tables.map((table) => tableCells(setting, table)),
+    ),
+    `A sample is a row in an epoch of training with its share of the validation, of ${(rowsTrained / 1e6).toString()} million that a process trains. Ours is a whole run in the core, records and run directory included. Beside it, by themselves and warm, in nanoseconds a training row: making the order of an epoch, and its steps with the rows in that order and in the order of the file.`,
+    scatterText(tables.map(partsOf)),
   ].join('\n\n');
 }
 
@@ -174,49 +180,60 @@ function scatterText(parts: readonly EpochParts[]): string {
     digits(Math.min(...parts.map((each) => each[part])));
   const megabytes = digits((rowBytes * rowCounts.at(-1)!) / 1e6);
   const scattered = last.shuffled - last.inOrder;
-  const speed = digits((2 * cacheLine) / scattered);
+  const lines = 1 + (rowBytes - 4) / cacheLine;
   return [
     `In the order of the file a row of the largest table takes ${digits(last.inOrder)} ns, of any ${least('inOrder')} and more: the steps themselves do not grow.`,
-    `Shuffled it takes ${digits(last.shuffled)}, of any ${least('shuffled')} and more. A row lies at two places of ${megabytes} MB, which no second cache holds, and ${cacheLine} bytes are fetched for each: ${digits(scattered)} ns for both are ${speed} GB/s.`,
-    'WebAssembly has no instruction that asks for memory ahead of time, so a step waits for what it takes.',
+    `Shuffled it takes ${digits(last.shuffled)}, of any ${least('shuffled')} and more. Its numbers lie anywhere in ${megabytes} MB, which no second cache holds, and ${digits(lines)} lines of ${cacheLine} bytes are fetched for them: ${digits(scattered)} ns are ${digits((lines * cacheLine) / scattered)} GB/s.`,
+    'Fetching the rows of many steps at once, ahead of them, takes as long: it is not that a step waits for each, but how many lines of memory come in a second.',
   ].join(' ');
 }
 
-async function rowsRow(
-  setting: Setting,
-  count: number,
-): Promise<{ readonly cells: string[]; readonly parts: EpochParts }> {
+interface Table {
+  readonly count: number;
+  readonly epochs: number;
+  readonly own: Peer;
+  /** Its training rows for PyTorch, and how many. */
+  readonly data: string;
+  readonly trained: number;
+  readonly replies: TableReply[];
+}
+
+async function makeTable(setting: Setting, count: number): Promise<Table> {
   const config = await writeTable(setting.folder, count);
-  const epochs = Math.max(1, Math.round(1e6 / count));
+  const epochs = Math.max(1, Math.round(rowsTrained / count));
   const data = `${setting.folder}/rows-${count}.bin`;
   const trained = await writeTableData(config, data);
-  const own: Peer = {
-    name: 'ours',
-    command: coreCommand(setting.node, 'tableOurs.ts', config, `${epochs}`),
+  const command = coreCommand(setting.node, 'tableOurs.ts', config, `${epochs}`);
+  return { count, epochs, own: { name: 'ours', command }, data, trained, replies: [] };
+}
+
+function partsOf({ replies }: Table): EpochParts {
+  const part = (name: keyof EpochParts): number => median(replies.map(({ parts }) => parts[name]));
+  return {
+    ordering: part('ordering'),
+    shuffled: part('shuffled'),
+    inOrder: part('inOrder'),
   };
-  const replies = Array.from({ length: 3 }, () => ask(own) as TableReply & { parts: EpochParts });
+}
+
+function tableCells(setting: Setting, table: Table): string[] {
+  const { count, epochs, trained, data, replies } = table;
   const ours = replies
     .flatMap(({ milliseconds }) => milliseconds)
     .map((ms) => (ms * 1e6) / (trained * epochs));
   const torch = setting.torchMissing === null ? torchTime(data, trained) : null;
   const reading = replies.map(({ reading: ms = NaN }) => (ms * 1000) / count);
-  const part = (name: keyof EpochParts): number => median(replies.map(({ parts }) => parts[name]));
-  const parts = {
-    ordering: part('ordering'),
-    shuffled: part('shuffled'),
-    inOrder: part('inOrder'),
-  };
-  const cells = [
+  const { ordering, shuffled, inOrder } = partsOf(table);
+  return [
     count.toLocaleString('en'),
     digits(median(ours)),
     spread(ours),
     torch === null ? '' : digits(torch),
     torch === null ? '' : digits(torch / median(ours)),
-    ...[parts.ordering, parts.shuffled, parts.inOrder].map(digits),
+    ...[ordering, shuffled, inOrder].map(digits),
     digits(median(reading)),
     digits(Math.max(...replies.map(({ megabytes = 0 }) => megabytes))),
   ];
-  return { cells, parts };
 }
 
 /** Nanoseconds a sample; some seconds of it. */

@@ -47,7 +47,7 @@ describe('callbacks in a training', function () {
   });
 
   it('ModelCheckpoint keeps the best weights for evaluate, also those of a stopped run', async () => {
-    make('[{ type: ModelCheckpoint, save_best_only: true }]', 25);
+    make('[{ type: ModelCheckpoint, save_best_only: true }]', 23);
     for (const stopAt of [undefined, 79]) {
       const options = stopAt === undefined ? {} : { stopAt };
       const { run, epochs } = await train(project, { createBackend, ...options });

@@ -236,7 +236,7 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
       const { end, epochs, run } = await train(make({ rows: 120, epochs: 30, edit }), {
         createBackend,
       });
-      assert.ok(epochs.at(-1)!.metrics['val_r2']! > 0.3);
+      assert.ok(epochs.at(-1)!.metrics['val_r2']! > 0.2);
       assert.match(
         end.verdict,
         /^off by 0\.\d+ \(root mean square\); always guessing the mean: 0\.\d+$/,
