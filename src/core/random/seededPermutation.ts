@@ -24,37 +24,28 @@ export function permuteSeeded(order: Uint32Array, at: RandomPosition): void {
 export function seededPlaces(key: Words): DrawPlaces {
   let [next, counter] = [drawn.length, 0];
   return (places, last, count) => {
-    let k = 0;
+    let [k, at] = [0, next];
     while (k < count) {
-      if (next === drawn.length) {
+      if (at === drawn.length) {
         fillWords(drawn, key, counter);
         counter += drawn.length / 2;
-        next = 0;
+        at = 0;
       }
-      const end = Math.min(drawn.length, next + count - k);
-      for (; next < end; next++) {
-        const word = drawn[next]!;
+      const end = Math.min(drawn.length, at + count - k);
+      for (; at < end; at++) {
         const choices = last - k + 1;
-        if (!favours(word, choices)) places[k++] = highWord(word, choices);
+        const product = drawn[at]! * choices;
+        const low = Math.imul(drawn[at]!, choices) >>> 0;
+        if (low < choices && favours(low, choices)) continue;
+        // Its high word: float64 rounds the product, but by less than 2^11.
+        places[k++] = (product - low) / 2 ** 32 + 0.5;
       }
     }
+    next = at;
   };
 }
 
-/** 2^32 is no multiple of `choices`: the lowest 2^32 mod `choices` scaled words of each choice are left out. */
-function favours(word: number, choices: number): boolean {
-  const low = Math.imul(word, choices) >>> 0;
-  return low < choices && low < (2 ** 32 - choices) % choices;
-}
-
-/** floor(a * b / 2^32) of unsigned words, whose product a float64 does not hold. */
-function highWord(a: number, b: number): number {
-  const lowA = a & 0xffff;
-  const highA = a >>> 16;
-  const lowB = b & 0xffff;
-  const highB = b >>> 16;
-  const one = Math.imul(lowA, highB);
-  const other = Math.imul(highA, lowB);
-  const middle = (Math.imul(lowA, lowB) >>> 16) + (one & 0xffff) + (other & 0xffff);
-  return Math.imul(highA, highB) + (one >>> 16) + (other >>> 16) + (middle >>> 16);
+/** 2^32 is no multiple of `choices`: words whose products end in one of the lowest 2^32 mod `choices` are too many. */
+function favours(low: number, choices: number): boolean {
+  return low < (2 ** 32 - choices) % choices;
 }
