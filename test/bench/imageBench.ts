@@ -31,7 +31,7 @@ const targets = { w2: [3, 3], w3: [1, 1.4] };
 /** What is between a step and the processor's limit, as profile.ts shows it. */
 const bounds = {
   w2: 'Two thirds of it are the products of its convolutions, at 95 to 115 GFLOP/s (rows of zeros left out); the rest is bound by memory: dense layers, whose weights serve four rows only, pools, masks and the optimizer',
-  w3: 'Winograd needs 0.44 to 0.56 of these operations for 3x3 filters, and its products run at the peak; the rest is transforms and passes over memory',
+  w3: 'Winograd’s F(4x4, 3x3) needs 0.25 to 0.38 of these operations for 3x3 filters, and its products run at the peak; as long as they take its transforms and what follows them, which wait for images in the third cache; the rest is the first convolution, dense layers at 72 to 100 GFLOP/s, and passes over memory',
 };
 
 /** Markdown of one net at the size of the lab. */

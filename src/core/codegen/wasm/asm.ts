@@ -23,6 +23,8 @@ export class FunctionBuilder {
   private readonly body = new ByteBuffer();
   private readonly preamble = new ByteBuffer();
   private readonly hoisted = new Map<string, Push>();
+  /** Vectors of `forgetting`. */
+  private passing: number[] | undefined;
 
   constructor(params: readonly ValueType[] = [], pool?: ConstantPool) {
     this.params = params;
@@ -31,8 +33,12 @@ export class FunctionBuilder {
 
   /** A local that no one else holds; its content is undefined. */
   local(type: ValueType): number {
-    const recycled = this.free[type].pop();
-    if (recycled !== undefined) return recycled;
+    const local = this.free[type].pop() ?? this.newLocal(type);
+    if (type === 'v128') this.passing?.push(local);
+    return local;
+  }
+
+  private newLocal(type: ValueType): number {
     this.locals.push(type);
     return this.params.length + this.locals.length - 1;
   }
@@ -59,7 +65,10 @@ export class FunctionBuilder {
     if (known !== undefined) return known;
     const rest = this.code;
     this.code = this.preamble;
+    const { passing } = this;
+    this.passing = undefined;
     const kept = this.keep(value, type);
+    this.passing = passing;
     this.code = rest;
     this.hoisted.set(key, kept);
     return kept;
@@ -226,6 +235,31 @@ export class FunctionBuilder {
     body();
     condition();
     this.code.bytes([0x0d, 0, 0x0b]);
+  }
+
+  /** Runs `body` `count` times; without a loop where that is at most once. */
+  repeat(count: number, body: () => void): void {
+    if (count <= 0) return;
+    if (count === 1) {
+      body();
+      return;
+    }
+    const counter = this.local('i32');
+    this.set(counter, this.int(count));
+    const left = this.tee(counter, this.plain('i32Sub', this.get(counter), this.int(1)));
+    this.loopWhile(left, body);
+  }
+
+  /**
+   * Runs `body`, whose vectors nobody needs afterwards. In a loop V8 would carry them to its next round, and takes that for a
+   * reason not to fuse pairs of them.
+   */
+  forgetting(body: () => void): void {
+    const zero = this.get(this.newLocal('v128')); // a local is 0 until it is set
+    this.passing = [];
+    body();
+    for (const local of this.passing) this.set(local, zero);
+    this.passing = undefined;
   }
 
   ifThen(condition: Push, body: () => void): void {

@@ -14,6 +14,7 @@ import type { Cluster } from './clusters.ts';
 import type { ConstantPool } from './constantPool.ts';
 import { type Contraction, contractions } from './contract.ts';
 import { emitCluster, emitCopy, tiledProduct } from './emitCluster.ts';
+import type { InnerFunctions } from './innerFunctions.ts';
 import type { KernelContext } from './kernelContext.ts';
 import type { LoopPlan } from './memoryPlan.ts';
 import type { ModuleFunction } from './module.ts';
@@ -28,7 +29,6 @@ import {
 import type { StaticMemory } from './staticMemory.ts';
 import { passGate } from './storeGate.ts';
 import { onOneThread, type Team } from './team.ts';
-import { type TileFunctions } from './tileFunction.ts';
 import type { Value } from './values.ts';
 import { VectorMath } from './vectorMath.ts';
 
@@ -46,7 +46,7 @@ export interface LoopEmission {
   readonly iteration: number;
   readonly memory: StaticMemory;
   readonly pool: ConstantPool;
-  readonly tiles: TileFunctions;
+  readonly inner: InnerFunctions;
   readonly compact: boolean;
   readonly fma: boolean;
   readonly wide: boolean;
@@ -182,7 +182,7 @@ class Steps {
 
 function kernelContext(
   f: FunctionBuilder,
-  { plan, memory, fma, wide, compact, tiles, iteration }: LoopEmission,
+  { plan, memory, fma, wide, compact, inner, iteration }: LoopEmission,
   { members, team }: { members: readonly Value[]; team: Team | undefined },
 ): KernelContext {
   const isStored = (value: Value): boolean => plan.homes.has(value);
@@ -194,7 +194,9 @@ function kernelContext(
     compact,
     wide,
     team,
-    tile: (spec) => tiles.indexOf(spec),
+    tile: (spec) => inner.indexOf(spec),
+    transform: (spec) => inner.indexOf(spec),
+    adding: (spec) => inner.indexOf(spec),
     scratchOf: (cluster) => plan.scratch.get(cluster)!,
     math: new VectorMath(f, fma),
     homeOf,

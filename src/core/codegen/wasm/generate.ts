@@ -10,6 +10,7 @@ import { formClusters } from './clusters.ts';
 import { ConstantPool } from './constantPool.ts';
 import { workingBytes } from './emitCluster.ts';
 import { emitLoop } from './emitLoop.ts';
+import { InnerFunctions } from './innerFunctions.ts';
 import { type LoopValues, lowerValues } from './lowerValues.ts';
 import { allReads, bufferPacks, type LoopPlan, planLoop } from './memoryPlan.ts';
 import { encodeModule, type ModuleFunction } from './module.ts';
@@ -18,7 +19,6 @@ import { joinSiblings } from './siblings.ts';
 import { iterationAddress, slackBytes, StaticMemory } from './staticMemory.ts';
 import { clustersBeforeGate } from './storeGate.ts';
 import { barrierFunction } from './team.ts';
-import { TileFunctions } from './tileFunction.ts';
 
 /** A loop with this many times fewer iterations than the longest gets compact code. */
 const compactBelow = 8;
@@ -98,9 +98,9 @@ export function generate(program: Program, options: GenerateOptions): Generated 
   const common = { profile: false, ...options, memory, pool, barrier: functions.length };
   if (options.team) functions.push({ builder: barrierFunction(options.team.threads) });
   if (common.profile) functions.push({ name: 'nothing', builder: new FunctionBuilder(['i32']) });
-  const tiles = new TileFunctions(functions, { pool, fma: options.fma });
+  const inner = new InnerFunctions(functions, { pool, fma: options.fma });
   loops.forEach((loop, index) => {
-    const own = { tiles, iteration: iterationAddress, name: `loop${index}` };
+    const own = { inner, iteration: iterationAddress, name: `loop${index}` };
     emitLoop({ ...common, ...loop, ...own }, functions);
   });
   const pages = Math.ceil((pool.end + slackBytes) / pageBytes);

@@ -6,8 +6,13 @@
 import { FunctionBuilder, type Push } from './asm.ts';
 import type { ConstantPool } from './constantPool.ts';
 import { loadLanes, storeLanes } from './lanes.ts';
-import type { ModuleFunction } from './module.ts';
 import { VectorMath } from './vectorMath.ts';
+
+export interface FunctionOptions {
+  readonly pool: ConstantPool;
+  /** Whether a * b + c is one rounding. */
+  readonly fma: boolean;
+}
 
 export interface TileAxis {
   readonly size: number;
@@ -30,37 +35,10 @@ export interface TileSpec {
   readonly adds: boolean;
 }
 
-/** The tile functions of a module, each of them once. */
-export class TileFunctions {
-  private readonly known = new Map<string, number>();
-  private readonly functions: ModuleFunction[];
-  private readonly options: TileOptions;
-
-  constructor(functions: ModuleFunction[], options: TileOptions) {
-    this.functions = functions;
-    this.options = options;
-  }
-
-  /** Index of the function in the module. */
-  indexOf(spec: TileSpec): number {
-    const key = JSON.stringify(spec);
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const index = this.functions.push({ builder: tileFunction(spec, this.options) }) - 1;
-    this.known.set(key, index);
-    return index;
-  }
-}
-
-interface TileOptions {
-  readonly pool: ConstantPool;
-  readonly fma: boolean;
-}
-
 /** How many k are unrolled. */
 const maxUnrolled = 4;
 
-export function tileFunction(spec: TileSpec, { pool, fma }: TileOptions): FunctionBuilder {
+export function tileFunction(spec: TileSpec, { pool, fma }: FunctionOptions): FunctionBuilder {
   const f = new FunctionBuilder(['i32', 'i32', 'i32'], pool);
   const [a, b, sumsAt] = [0, 1, 2];
   const sums = Array.from({ length: spec.rows }, () =>
@@ -121,12 +99,12 @@ function overInner(
     const inner = axes[axis + 1];
     if (inner === undefined) {
       const unrolled = unrolledSteps(size);
-      repeat(f, Math.floor(size / unrolled), () => steps(unrolled, step));
+      f.repeat(Math.floor(size / unrolled), () => steps(unrolled, step));
       if (size % unrolled > 0) steps(size % unrolled, step);
       return;
     }
     const back = times(inner.step, -inner.size);
-    repeat(f, size, () => {
+    f.repeat(size, () => {
       nest(axis + 1);
       move({ a: step.a + back.a, b: step.b + back.b });
     });
@@ -153,15 +131,4 @@ function times({ a, b }: Both, count: number): Both {
 function unrolledSteps(size: number): number {
   for (let count = maxUnrolled; count > 1; count--) if (size % count === 0) return count;
   return 1;
-}
-
-function repeat(f: FunctionBuilder, count: number, body: () => void): void {
-  if (count <= 0) return;
-  if (count === 1) {
-    body();
-    return;
-  }
-  const counter = f.local('i32');
-  f.set(counter, f.int(count));
-  f.loopWhile(f.tee(counter, f.plain('i32Sub', f.get(counter), f.int(1))), body);
 }

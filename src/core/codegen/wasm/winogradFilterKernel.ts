@@ -1,12 +1,14 @@
 /**
- * The gradient of a filter by Winograd's algorithm turned round (winograd.ts): for each image and block of tiles
+ * The gradient of a filter by Winograd's algorithm turned round (winograd.ts): for each block of tiles
  *
- *   sums[16][channel][output] += transformed input[16][tile][channel]^T * transformed slopes[16][tile][output]
+ *   sums[36][channel][output] += transformed input[36][tile][channel]^T * transformed slopes[36][tile][output]
  *
- * and at the end the sums are transformed back to 3x3. Threads share the panels of outputs, so that every sum runs over
- * all tiles in order; each transforms the input for itself.
+ * and at the end the sums are transformed back to 3x3. A block is added up by itself, which keeps rounding small where there
+ * are thousands of tiles; which tiles are a block follows from shapes alone. Threads share the panels of outputs of all
+ * groups of places, so that every sum runs over all blocks in order; each transforms the input for itself.
  *
- * Working memory: the sums, and of each thread v [16][tile][channel] and w [16][tile][columns of one panel].
+ * Working memory: the sums, [group][panel][place][channel][columns of the panel], and of each thread, for the places of a
+ * group and one panel, v [place][tile][channel], w [place][tile][column] and part, the sums of a block.
  */
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
@@ -17,139 +19,123 @@ import { type Epilogue, finishElements } from './productPass.ts';
 import { ownShare } from './team.ts';
 import { evenRuns, tileRows } from './tiling.ts';
 import { denseView, type Value, type View } from './values.ts';
-import { slopeRows, transformSlopes, transformSums } from './winograd.ts';
+import { placeSide, tileSide } from './winograd.ts';
+import { sumsLine } from './winogradLines.ts';
 import {
-  atPlace,
+  addressOf,
+  allPlaces,
   type Block,
   byPlaces,
   channel,
   emitInputs,
   forEachBlock,
   forEachTile,
-  gridOf,
   image,
   imageAccess,
-  imagePlaces,
+  outputColumn,
+  outputRow,
   panelColumns,
   placeBytes,
-  placeRow,
   places,
-  storeGrid,
   tileAccess,
   type TileSizes,
   tileSizes,
   type TileWork,
+  vectorsTogether,
 } from './winogradTiles.ts';
+import { indices, laneAlgebra, transformGrid } from './winogradTransform.ts';
 
 /** Axis of the panels of outputs, after those of the tiles. */
-const panelAxis = 7;
+const panelAxis = 8;
 
-/** The 16 places in `groups` of whole rows: each is transformed and multiplied alone. */
-interface Sizes extends TileSizes {
-  readonly groups: number;
-  readonly rowsOfGroup: number;
+/** Rows of places that are worked on together. Those of +-p and +-q share most of their transforms (winogradLines.ts). */
+const pairsOfRows = [
+  [0, 5],
+  [1, 2],
+  [3, 4],
+];
+/** Columns. Blocks, and with them the order of sums, do not depend on how wide panels are, nor on threads. */
+const widestPanel = 16;
+/** Threads from which on rows are worked on one by one, so that there is enough to share. */
+const manyThreads = 4;
+
+interface Plan {
+  readonly sizes: TileSizes;
+  readonly groups: readonly (readonly number[])[];
+  readonly panel: number;
+  readonly bytes: Bytes;
 }
 
-/** Threads share groups of places, as far as there are enough; one thread does all at once. */
-function sizesOf(product: Value, panel: number, threads: number): Sizes {
+/** Of the sums, and of v, w and part of one thread. */
+type Bytes = Readonly<Record<'sums' | 'v' | 'w' | 'part', number>>;
+
+function planOf(product: Value, panel: number, threads: number): Plan {
   const [, , channels = 0, images = 0, rows = 0, columns = 0] = product.inputs[0]!.shape;
-  const groups = threads === 1 ? 1 : threads === 2 ? 2 : 4;
-  const rowsOfGroup = 4 / groups;
-  const sizes = tileSizes({ images, rows, columns, channels }, channels + panel, rowsOfGroup);
-  return { ...sizes, groups, rowsOfGroup };
-}
-
-interface Bytes {
-  readonly sums: number;
-  readonly v: number;
-  readonly w: number;
-}
-
-function memoryOf(product: Value, panel: number, threads: number): Bytes {
-  const { channels, across, down, rowsOfGroup } = sizesOf(product, panel, threads);
-  const atOnce = rowsOfGroup * 4;
-  return {
+  const groups = threads < manyThreads ? pairsOfRows : pairsOfRows.flat().map((row) => [row]);
+  const shape = { images, rows, columns, channels };
+  const sizes = tileSizes(shape, { width: channels + widestPanel, placeRows: 2 });
+  const atOnce = groups[0]!.length * placeSide;
+  const bytes = {
     sums: places * channels * product.shape[3]! * 4,
-    v: atOnce * placeBytes(across * down, channels),
-    w: atOnce * placeBytes(across * down, panel),
+    v: atOnce * placeBytes(sizes, channels),
+    w: atOnce * placeBytes(sizes, panel),
+    part: atOnce * channels * panel * 4,
   };
+  return { sizes, groups, panel, bytes };
 }
 
 export function winogradFilterBytes(product: Value, wide: boolean, threads: number): number {
-  const { sums, v, w } = memoryOf(product, panelColumns(wide), threads);
-  return sums + threads * (v + w);
+  const { sums, v, w, part } = planOf(product, panelColumns(wide), threads).bytes;
+  return sums + threads * (v + w + part);
 }
 
-interface Work extends Omit<TileWork, 'v'> {
-  readonly sizes: Sizes;
-  readonly groups: readonly Group[];
-  readonly slopes: Access;
-  /** By panel. */
-  readonly sums: Access;
-  readonly outputs: number;
-  readonly panel: number;
-}
-
-/** Rows of places that are worked on together, and where their v and w lie: where the others would, too. */
-interface Group {
-  readonly index: number;
-  readonly rows: readonly number[];
-  readonly v: Access;
+interface Work extends TileWork, Plan {
   readonly w: Access;
+  readonly slopes: Access;
+  /** By panel, of the first group. */
+  readonly sums: Access;
+  readonly part: Access;
+  readonly outputs: number;
 }
 
 export function emitWinogradFilter(context: KernelContext, cluster: Cluster): void {
   const { f, team } = context;
   const product = cluster.members.find(({ op }) => op.kind === 'matmul')!;
   const [windows, gradient] = product.inputs as [View, View];
-  const panel = panelColumns(context.wide);
-  const threads = team?.size ?? 1;
-  const sizes = sizesOf(product, panel, threads);
-  const bytes = memoryOf(product, panel, threads);
+  const plan = planOf(product, panelColumns(context.wide), team?.size ?? 1);
+  const { sizes, bytes, panel } = plan;
   const sumsAt = context.scratchOf(cluster);
-  const own = team && f.keep(f.plain('i32Mul', team.thread, f.int(bytes.v + bytes.w)), 'i32');
-  const v = tileAccess(sumsAt + bytes.sums, { sizes, width: sizes.channels, own });
-  const w = tileAccess(v.address + bytes.v, { sizes, width: panel, own });
-  const groups = groupsOf(sizes, v, w);
+  const each = bytes.v + bytes.w + bytes.part;
+  const own = team && f.keep(f.plain('i32Mul', team.thread, f.int(each)), 'i32');
+  const v = onPanels(tileAccess(sumsAt + bytes.sums, { sizes, width: sizes.channels, own }), 0);
+  const w = onPanels(tileAccess(v.address + bytes.v, { sizes, width: panel, own }), 0);
   const x = onPanels(imageAccess(inputOf(viewAccess(context, windows))), 0);
   const slopes = onPanels(imageAccess(viewAccess(context, gradient)), panel);
-  const sums = byPanel(sumsAt, panel * 4);
-  const cursors = new Cursors(f, [x, ...groups.flatMap((each) => [each.v, each.w]), slopes, sums]);
+  const sums = byPanel(sumsAt, bytes.part);
+  const part = { ...w, address: w.address + bytes.w };
+  const cursors = new Cursors(f, [x, v, w, slopes, sums, part]);
   const outputs = product.shape[3]!;
-  const work: Work = { context, cursors, sizes, x, groups, slopes, sums, outputs, panel };
+  const work: Work = { ...plan, context, cursors, x, v, w, slopes, sums, part, outputs };
   clear(context, sumsAt, bytes.sums);
-  for (const group of groups) emitGroup(work, group);
+  const { images, imagesOfBlock: step } = sizes;
+  cursors.loop(image, { count: images / step, step }, () =>
+    forEachBlock(work, (block) => work.groups.forEach((_, index) => emitGroup(work, block, index))),
+  );
   team?.barrier();
   finish(work, cluster, product);
 }
 
-function groupsOf({ groups, rowsOfGroup }: Sizes, v: Access, w: Access): Group[] {
-  const from = (access: Access, row: number): Access => {
-    const address = access.address - row * access.strides[placeRow]!;
-    return onPanels({ ...access, address }, 0);
-  };
-  return Array.from({ length: groups }, (_, index) => {
-    const rows = Array.from({ length: rowsOfGroup }, (__, i) => index * rowsOfGroup + i);
-    return { index, rows, v: from(v, rows[0]!), w: from(w, rows[0]!) };
-  });
-}
-
-/** All images for one group of places, as far as it is this thread's. */
-function emitGroup(work: Work, group: Group): void {
-  const { context, cursors, sizes, outputs, panel } = work;
+/** One group of places of a block, as far as it is this thread's. */
+function emitGroup(work: Work, block: Block, index: number): void {
+  const { context, cursors, outputs, panel, groups } = work;
   const panels = outputs / panel;
-  const which = { group: group.index, groups: sizes.groups, panels };
-  ownPanels(context, which, (part) =>
-    cursors.loop(image, { count: sizes.images }, () =>
-      forEachBlock(work, (block) => {
-        emitInputs({ ...work, v: group.v }, block, group.rows);
-        cursors.loop(panelAxis, { count: panels, part }, () => {
-          emitSlopes(work, block, group);
-          emitProducts(work, block, group);
-        });
-      }),
-    ),
-  );
+  ownPanels(context, { group: index, groups: groups.length, panels }, (part) => {
+    emitInputs(work, block, groups[index]!);
+    cursors.loop(panelAxis, { count: panels, part }, () => {
+      emitSlopes(work, block, groups[index]!);
+      emitProducts(work, block, index);
+    });
+  });
 }
 
 type Part = { readonly first: Push; readonly number: Push } | undefined;
@@ -195,9 +181,7 @@ function onPanels(access: Access, columns: number): Access {
 
 /** The first of the sums of a panel. */
 function byPanel(address: number, bytes: number): Access {
-  const strides = Array.from({ length: panelAxis + 1 }, (_, axis) =>
-    axis === panelAxis ? bytes : 0,
-  );
+  const strides = indices(panelAxis + 1).map((axis) => (axis === panelAxis ? bytes : 0));
   return { address, dtype: 'f32', strides };
 }
 
@@ -214,104 +198,119 @@ function clear({ f, team }: KernelContext, address: number, bytes: number): void
 }
 
 /** w: the transformed slopes of a block, one panel and some rows of places; what a last tile has not counts as 0. */
-function emitSlopes(work: Work, block: Block, { rows: wanted, w }: Group): void {
-  const { context, cursors, slopes, panel } = work;
-  const { f } = context;
-  forEachTile(work, block, (valid) =>
-    vectorsAlong(cursors, { axis: channel, size: panel }, (lanes) => {
-      const needed = new Set<number>(wanted.flatMap((row) => slopeRows[row]!));
-      const load = (row: number, column: number): Push =>
-        row >= block.valid || column >= valid || !needed.has(row)
-          ? f.floats(0)
-          : f.keep(loadLanes(f, cursors.lanes(slopes, channel, lanes)));
-      const grid = transformSlopes(
-        context,
-        gridOf(cursors, { rows: 2, columns: 2, axes: imagePlaces }, load),
-        wanted,
-      );
-      storeGrid(context, cursors, { grid, axes: imagePlaces }, () =>
-        cursors.lanes(w, channel, lanes),
-      );
-    }),
-  );
+function emitSlopes(work: Work, block: Block, wanted: readonly number[]): void {
+  const { context, cursors, sizes, slopes, panel, w } = work;
+  const column = placeBytes(sizes, panel);
+  forEachTile(work, block, ({ rows, columns }) => {
+    const transform = context.transform({
+      transform: 'slopes',
+      side: tileSide,
+      rows,
+      columns,
+      wanted: { rows: wanted, columns: allPlaces },
+      from: { row: slopes.strides[outputRow]!, column: slopes.strides[outputColumn]! },
+      to: { row: placeSide * column, column },
+      channels: panel,
+      vectors: vectorsTogether(context),
+    });
+    context.f.call(transform, addressOf(cursors, slopes), addressOf(cursors, w));
+  });
 }
 
-function emitProducts(work: Work, { rows }: Block, { rows: placeRows, v, w }: Group): void {
-  const { context, cursors, sizes, sums, outputs, panel } = work;
+function emitProducts(work: Work, { rows }: Block, group: number): void {
+  const { context, cursors, sizes, sums, panel, groups, v, w, part, bytes, outputs } = work;
   const { f } = context;
-  const { channels, across } = sizes;
+  const { channels, across, imagesOfBlock } = sizes;
   const vectors = panel / 4;
   const tile = (count: number): number =>
     context.tile({
       rows: count,
       vectors,
       rowStride: 4,
-      k: [{ size: rows * across, stride: channels * 4 }],
-      sumsStride: outputs * 4,
-      adds: true,
+      k: [{ size: rows * across * imagesOfBlock, stride: channels * 4 }],
+      sumsStride: panel * 4,
+      adds: false,
     });
-  const a = byPlaces(v, 1, 0);
-  const b = byPlaces(w, 0, 0);
-  const ofPanel = cursors.position(sums);
-  const c: Access = {
-    address: ofPanel.offset,
-    dtype: 'f32',
-    strides: [channels * outputs * 4, 0, outputs * 4],
-    dynamic: { key: 'panel', push: f.keep(ofPanel.address, 'i32') },
-  };
+  const a = byPlaces(v, [placeBytes(sizes, channels), 0, 4]);
+  const b = byPlaces(w, [placeBytes(sizes, panel), 0, 0]);
+  const c = byPlaces(part, [channels * panel * 4, 0, panel * 4]);
   const inner = new Cursors(f, [a, b, c]);
-  const addressOf = (access: Access): Push => {
-    const { address, offset } = inner.position(access);
-    return f.plain('i32Add', address, f.int(offset));
-  };
-  const runs = evenRuns(channels, tileRows(vectors, context.wide));
-  inner.at(0, placeRows[0]! * 4, () =>
-    inner.loop(0, { count: placeRows.length * 4 }, () => {
-      for (const { start, count, size } of runs) {
-        inner.at(2, start, () =>
-          inner.loop(2, { count, step: size }, () =>
-            f.call(tile(size), addressOf(a), addressOf(b), addressOf(c)),
-          ),
-        );
-      }
-    }),
+  inner.loop(0, { count: groups[group]!.length * placeSide }, () => {
+    for (const { start, count, size } of evenRuns(channels, tileRows(vectors, context.wide))) {
+      inner.at(2, start, () =>
+        inner.loop(2, { count, step: size }, () =>
+          f.call(tile(size), addressOf(inner, a), addressOf(inner, b), addressOf(inner, c)),
+        ),
+      );
+    }
+  });
+  const add = context.adding({ numbers: bytes.part / 4 });
+  const to = f.plain(
+    'i32Add',
+    addressOf(cursors, sums),
+    f.int(group * (outputs / panel) * bytes.part),
   );
+  f.call(add, addressOf(cursors, part), to);
 }
 
 // Axes of the last pass.
-const [inputChannel, outputChannel, filterRow, filterColumn] = [0, 1, 2, 3];
-const filterPlaces = [filterRow, filterColumn] as const;
+const [inputChannel, outputChannel, filterRow, filterColumn, outputPanel] = [0, 1, 2, 3, 4];
 
 /** From the sums to the filter, and what is done to its elements. */
-function finish({ context, sizes, sums, outputs }: Work, cluster: Cluster, product: Value): void {
-  const { f, team } = context;
-  const plane = sizes.channels * outputs * 4;
-  const strides = [outputs * 4, 4, 4 * plane, plane];
+function finish(work: Work, cluster: Cluster, product: Value): void {
+  const { context, sizes, sums, panel } = work;
+  const { f, team, math } = context;
+  const strides = [panel * 4, 4, 0, 0, work.bytes.part];
   const from: Access = { address: sums.address, dtype: 'f32', strides };
-  const epilogue = epilogueOf(context, cluster, product);
+  const epilogue = epilogueOf(context, cluster, product, panel);
   const others = [...epilogue.reads.values(), ...epilogue.writes.map(({ access }) => access)];
   const cursors = new Cursors(f, [from, ...others]);
+  const algebra = laneAlgebra(f, math);
+  const wanted = { rows: indices(3), columns: indices(3) };
   cursors.loop(inputChannel, { count: sizes.channels, team }, () =>
-    vectorsAlong(cursors, { axis: outputChannel, size: outputs }, (lanes) => {
-      const load = (): Push => f.keep(loadLanes(f, cursors.lanes(from, outputChannel, lanes)));
-      const all = gridOf(cursors, { rows: 4, columns: 4, axes: filterPlaces }, load);
-      transformSums(context, all).forEach((row, k) =>
-        row.forEach((sum, l) =>
-          atPlace(cursors, filterPlaces, [k, l], () =>
-            finishElements(context, epilogue, { cursors, lanes, sum }),
-          ),
-        ),
-      );
-    }),
+    cursors.loop(outputPanel, { count: work.outputs / panel }, () =>
+      vectorsAlong(cursors, { axis: outputChannel, size: panel }, (lanes) => {
+        const grid = allPlaces.map((row) =>
+          allPlaces.map((column) => {
+            const at = cursors.lanes(from, outputChannel, lanes);
+            const offset = at.offset + offsetOf(work, row, column);
+            return f.keep(loadLanes(f, { ...at, offset }));
+          }),
+        );
+        const line = (along: readonly Push[]) => sumsLine(algebra, along);
+        transformGrid(line, grid, wanted, (row, k) =>
+          row.forEach((sum, l) => {
+            const store = () => finishElements(context, epilogue, { cursors, lanes, sum });
+            cursors.at(filterRow, k, () => cursors.at(filterColumn, l, store));
+          }),
+        );
+      }),
+    ),
   );
 }
 
-function epilogueOf(context: KernelContext, cluster: Cluster, product: Value): Epilogue {
+/** Bytes from the first sum to that of a place. */
+function offsetOf(
+  { groups, bytes, outputs, panel, sizes }: Work,
+  row: number,
+  column: number,
+): number {
+  const group = groups.findIndex((rows) => rows.includes(row));
+  const place = groups[group]!.indexOf(row) * placeSide + column;
+  return group * (outputs / panel) * bytes.part + place * sizes.channels * panel * 4;
+}
+
+function epilogueOf(
+  context: KernelContext,
+  cluster: Cluster,
+  product: Value,
+  panel: number,
+): Epilogue {
   const members = new Set(cluster.members);
   const access = (view: View): Access => {
     const whole = viewAccess(context, view);
     const [k = 0, l = 0, c = 0, o = 0] = whole.strides;
-    return { ...whole, strides: [c, o, k, l] };
+    return { ...whole, strides: [c, o, k, l, o * panel] };
   };
   const outputs = cluster.members.filter((member) => context.isStored(member));
   return {

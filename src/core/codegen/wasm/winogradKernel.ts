@@ -1,68 +1,74 @@
 /**
- * The kernel of winograd.ts. Filters are transformed once; then, for each image and for as many rows of 2x2 tiles as the
- * second cache holds: transform the input, 16 products (tileFunction.ts), transform the output, epilogue.
+ * The kernel of winograd.ts. Filters are transformed once; then, for as many tiles of 4x4 outputs as the second cache holds:
+ * transform the input, 36 products (tileFunction.ts), transform the output (winogradTransform.ts), epilogue.
  *
- * Working memory: u, the filters, [16][panel][channel][columns of the panel]; and of each thread v [16][tile][channel] and
- * m [16][tile][output].
+ * Working memory: u, the filters, [36][panel][channel][columns of the panel]; and of each thread v [36][tile][channel],
+ * m [36][tile][output] and y, the outputs of one tile, [4][4][output].
  */
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
 import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import { externalViews, type KernelContext, viewAccess } from './kernelContext.ts';
-import { loadLanes } from './lanes.ts';
+import { loadLanes, storeLanes } from './lanes.ts';
 import { type Epilogue, finishElements } from './productPass.ts';
 import { evenRuns, tileRows } from './tiling.ts';
 import { denseView, type Value, type View } from './values.ts';
-import { transformFilter, transformOutput } from './winograd.ts';
+import { placeSide, tileSide } from './winograd.ts';
+import { filterLine } from './winogradLines.ts';
 import {
-  atPlace,
+  addressOf,
+  allPlaces,
   type Block,
   byPlaces,
   channel,
   emitInputs,
   forEachBlock,
   forEachTile,
-  gridOf,
   image,
   imageAccess,
-  imagePlaces,
+  outputColumn,
+  outputRow,
   panelColumns,
   placeBytes,
   places,
-  storeGrid,
   tileAccess,
+  type TileExtent,
   type TileSizes,
   tileSizes,
+  tilesOfBlock,
   type TileWork,
+  vectorsTogether,
   windowed,
 } from './winogradTiles.ts';
+import { indices, laneAlgebra, transformGrid } from './winogradTransform.ts';
 
-function sizesOf(product: Value): TileSizes {
+function sizesOf(product: Value, threads: number): TileSizes {
   const [images = 0, rows = 0, columns = 0, outputs = 0] = product.shape;
   const channels = product.inputs[0]!.shape[5]!;
-  return tileSizes({ images, rows, columns, channels }, channels + outputs);
+  return tileSizes({ images, rows, columns, channels }, { width: channels + outputs, threads });
 }
 
-/** Bytes of u, and of v and m of one thread. */
-function memoryOf(product: Value): Record<'u' | 'v' | 'm', number> {
-  const { channels, across, down } = sizesOf(product);
+/** Bytes of u, and of v, m and y of one thread. */
+function memoryOf(product: Value, sizes: TileSizes): Record<'u' | 'v' | 'm' | 'y', number> {
   const outputs = product.shape[3]!;
   return {
-    u: places * channels * outputs * 4,
-    v: places * placeBytes(across * down, channels),
-    m: places * placeBytes(across * down, outputs),
+    u: places * sizes.channels * outputs * 4,
+    v: places * placeBytes(sizes, sizes.channels),
+    m: places * placeBytes(sizes, outputs),
+    y: tileSide ** 2 * outputs * 4,
   };
 }
 
 export function winogradBytes(product: Value, threads: number): number {
-  const { u, v, m } = memoryOf(product);
-  return u + threads * (v + m);
+  const { u, v, m, y } = memoryOf(product, sizesOf(product, threads));
+  return u + threads * (v + m + y);
 }
 
 interface Work extends TileWork {
   readonly epilogue: Epilogue;
   readonly outputs: number;
   readonly m: Access;
+  readonly y: Access;
   /** Byte address of u, and its bytes for each place. */
   readonly u: number;
   readonly plane: number;
@@ -71,28 +77,38 @@ interface Work extends TileWork {
 export function emitWinograd(context: KernelContext, cluster: Cluster): void {
   const { f, team } = context;
   const product = cluster.members.find(({ op }) => op.kind === 'matmul')!;
-  const sizes = sizesOf(product);
+  const sizes = sizesOf(product, team?.size ?? 1);
   const outputs = product.shape[3]!;
-  const bytes = memoryOf(product);
+  const bytes = memoryOf(product, sizes);
   const u = context.scratchOf(cluster);
-  const own = team && f.keep(f.plain('i32Mul', team.thread, f.int(bytes.v + bytes.m)), 'i32');
+  const each = bytes.v + bytes.m + bytes.y;
+  const own = team && f.keep(f.plain('i32Mul', team.thread, f.int(each)), 'i32');
   const v = tileAccess(u + bytes.u, { sizes, width: sizes.channels, own });
   const m = tileAccess(v.address + bytes.v, { sizes, width: outputs, own });
+  const y = outputAccess(m, bytes.m, outputs);
   const x = imageAccess(windowed(viewAccess(context, product.inputs[0]!)));
   const epilogue = epilogueOf(context, cluster, product);
   const others = [...epilogue.reads.values(), ...epilogue.writes.map(({ access }) => access)];
-  const cursors = new Cursors(f, [x, v, m, ...others]);
+  const cursors = new Cursors(f, [x, v, m, y, ...others]);
   const plane = sizes.channels * outputs * 4;
-  const work: Work = { context, cursors, sizes, x, v, epilogue, outputs, m, u, plane };
+  const work: Work = { context, cursors, sizes, x, v, epilogue, outputs, m, y, u, plane };
   emitFilters(work, product.inputs[1]!);
   team?.barrier();
-  cursors.loop(image, { count: sizes.images, team }, () =>
+  const { images, imagesOfBlock: step } = sizes;
+  cursors.loop(image, { count: images / step, step, team }, () =>
     forEachBlock(work, (block) => {
-      emitInputs(work, block);
+      emitInputs(work, block, allPlaces);
       emitProducts(work, block);
       emitOutputs(work, block);
     }),
   );
+}
+
+/** y, after m. */
+function outputAccess(m: Access, bytes: number, outputs: number): Access {
+  const pixel = outputs * 4;
+  const strides = [0, 0, 0, 4, 0, 0, tileSide * pixel, pixel];
+  return { ...m, address: m.address + bytes, strides };
 }
 
 /** What the epilogue reads and writes, by tiles. */
@@ -110,21 +126,37 @@ function epilogueOf(context: KernelContext, cluster: Cluster, product: Value): E
 }
 
 function emitFilters({ context, sizes, outputs, u, plane }: Work, filter: View): void {
-  const { f, team } = context;
+  const { f, team, math } = context;
   const panel = panelColumns(context.wide);
   const [k = 0, l = 0, c = 0, o = 0] = viewAccess(context, filter).strides;
   const from: Access = { ...viewAccess(context, filter), strides: [o * panel, c, o, k, l] };
   const width = panel * 4;
-  const strides = [sizes.channels * width, width, 4, 4 * plane, plane];
+  const strides = [sizes.channels * width, width, 4, placeSide * plane, plane];
   const to: Access = { address: u, dtype: 'f32', strides };
   const cursors = new Cursors(f, [from, to]);
+  const at = (row: number, column: number, body: () => void): void =>
+    cursors.at(3, row, () => cursors.at(4, column, body));
+  const algebra = laneAlgebra(f, math);
   cursors.loop(0, { count: outputs / panel }, () =>
     cursors.loop(1, { count: sizes.channels, team }, () =>
       vectorsAlong(cursors, { axis: 2, size: panel }, (lanes) => {
-        const load = (): Push => f.keep(loadLanes(f, cursors.lanes(from, 2, lanes)));
-        const taps = gridOf(cursors, { rows: 3, columns: 3, axes: [3, 4] }, load);
-        storeGrid(context, cursors, { grid: transformFilter(context, taps), axes: [3, 4] }, () =>
-          cursors.lanes(to, 2, lanes),
+        const taps: Push[][] = indices(3).map(() => []);
+        for (const row of indices(3)) {
+          for (const column of indices(3)) {
+            at(row, column, () =>
+              taps[row]!.push(f.keep(loadLanes(f, cursors.lanes(from, 2, lanes)))),
+            );
+          }
+        }
+        const wanted = { rows: allPlaces, columns: allPlaces };
+        transformGrid(
+          (line) => filterLine(algebra, line),
+          taps,
+          wanted,
+          (row, i) =>
+            row.forEach((value, j) =>
+              at(i, j, () => storeLanes(f, cursors.lanes(to, 2, lanes), value)),
+            ),
         );
       }),
     ),
@@ -133,7 +165,7 @@ function emitFilters({ context, sizes, outputs, u, plane }: Work, filter: View):
 
 function emitProducts({ context, sizes, outputs, v, m, u, plane }: Work, { rows }: Block): void {
   const { f } = context;
-  const { channels, across } = sizes;
+  const { channels, across, down, imagesOfBlock } = sizes;
   const panel = panelColumns(context.wide);
   const vectors = panel / 4;
   const tile = (count: number): number =>
@@ -145,23 +177,17 @@ function emitProducts({ context, sizes, outputs, v, m, u, plane }: Work, { rows 
       sumsStride: outputs * 4,
       adds: false,
     });
-  const a = byPlaces(v, channels, 0);
-  const c = byPlaces(m, outputs, panel * 4);
+  const a = byPlaces(v, [placeBytes(sizes, channels), 0, channels * 4]);
+  const c = byPlaces(m, [placeBytes(sizes, outputs), panel * 4, outputs * 4]);
   const b: Access = { address: u, dtype: 'f32', strides: [plane, channels * panel * 4, 0] };
   const inner = new Cursors(f, [a, b, c]);
-  const addressOf = (access: Access): Push => {
-    const { address, offset } = inner.position(access);
-    return f.plain('i32Add', address, f.int(offset));
-  };
+  const tiles = rows === down ? tilesOfBlock(sizes) : rows * across * imagesOfBlock;
   inner.loop(0, { count: places }, () =>
     inner.loop(1, { count: outputs / panel }, () => {
-      for (const { start, count, size } of evenRuns(
-        rows * across,
-        tileRows(vectors, context.wide),
-      )) {
+      for (const { start, count, size } of evenRuns(tiles, tileRows(vectors, context.wide))) {
         inner.at(2, start, () =>
           inner.loop(2, { count, step: size }, () =>
-            f.call(tile(size), addressOf(a), addressOf(b), addressOf(c)),
+            f.call(tile(size), addressOf(inner, a), addressOf(inner, b), addressOf(inner, c)),
           ),
         );
       }
@@ -170,22 +196,37 @@ function emitProducts({ context, sizes, outputs, v, m, u, plane }: Work, { rows 
 }
 
 function emitOutputs(work: Work, block: Block): void {
-  const { context, epilogue, cursors, outputs, m } = work;
+  const { context, cursors, sizes, outputs, m, y } = work;
+  const column = placeBytes(sizes, outputs);
+  forEachTile(work, block, (extent) => {
+    const transform = context.transform({
+      transform: 'output',
+      side: placeSide,
+      rows: placeSide,
+      columns: placeSide,
+      wanted: { rows: indices(extent.rows), columns: indices(extent.columns) },
+      from: { row: placeSide * column, column },
+      to: { row: y.strides[outputRow]!, column: y.strides[outputColumn]! },
+      channels: outputs,
+      vectors: vectorsTogether(context),
+    });
+    context.f.call(transform, addressOf(cursors, m), addressOf(cursors, y));
+    finishTile(work, extent);
+  });
+}
+
+/** The epilogue of one tile. */
+function finishTile(
+  { context, cursors, epilogue, outputs, y }: Work,
+  { rows, columns }: TileExtent,
+): void {
   const { f } = context;
-  forEachTile(work, block, (valid) =>
-    vectorsAlong(cursors, { axis: channel, size: outputs }, (lanes) => {
-      const load = (): Push => f.keep(loadLanes(f, cursors.lanes(m, channel, lanes)));
-      const sums = gridOf(cursors, { rows: 4, columns: 4, axes: imagePlaces }, load);
-      const rows = transformOutput(context, sums).slice(0, block.valid);
-      rows.forEach((row, i) =>
-        row
-          .slice(0, valid)
-          .forEach((sum, j) =>
-            atPlace(cursors, imagePlaces, [i, j], () =>
-              finishElements(context, epilogue, { cursors, lanes, sum }),
-            ),
-          ),
-      );
-    }),
+  cursors.loop(outputRow, { count: rows }, () =>
+    cursors.loop(outputColumn, { count: columns }, () =>
+      vectorsAlong(cursors, { axis: channel, size: outputs }, (lanes) => {
+        const sum = f.keep(loadLanes(f, cursors.lanes(y, channel, lanes)));
+        finishElements(context, epilogue, { cursors, lanes, sum });
+      }),
+    ),
   );
 }

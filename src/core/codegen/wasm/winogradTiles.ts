@@ -1,14 +1,14 @@
-/** What the Winograd kernels have in common: tiles of 2x2 outputs in blocks of rows, their 16 places, and the input's. */
+/** What the Winograd kernels have in common: tiles of 4x4 outputs in blocks of rows or images, their 36 places, and the input's. */
 import type { Push } from './asm.ts';
-import { type Access, type Cursors, vectorsAlong } from './cursors.ts';
+import type { Access, Cursors } from './cursors.ts';
 import type { KernelContext } from './kernelContext.ts';
-import { loadLanes, storeLanes } from './lanes.ts';
 import { evenRuns, type Run } from './tiling.ts';
-import { type Grid, inputRows, transformInput } from './winograd.ts';
+import { placeSide, tileSide } from './winograd.ts';
+import { indices } from './winogradTransform.ts';
 
 /** Bytes that a block takes: they stay in the second cache. */
 const blockBytes = 1 << 18;
-export const places = 16;
+export const places = placeSide ** 2;
 
 // Axes of the pass.
 export const image = 0;
@@ -16,10 +16,12 @@ const tileRow = 1;
 const tileColumn = 2;
 /** Of whatever is walked through: of x while it is read, of the output while that is written. */
 export const channel = 3;
-export const placeRow = 4;
-const placeColumn = 5;
 /** First row of tiles of a block. */
-const blockStart = 6;
+const blockStart = 4;
+const imageOfBlock = 5;
+/** Of a tile of outputs. */
+export const outputRow = 6;
+export const outputColumn = 7;
 
 export interface TileSizes {
   readonly images: number;
@@ -29,25 +31,48 @@ export interface TileSizes {
   readonly channels: number;
   /** Tiles in a row of them. */
   readonly across: number;
-  /** Rows of tiles in a block at most. */
+  /** Rows of tiles in a block at most; all of them where it has several images. */
   readonly down: number;
+  readonly imagesOfBlock: number;
 }
 
-/** `width`: numbers that the kernel keeps for each place of a tile, of which it works on `placeRows` rows of four at once. */
+interface BlockLimits {
+  /** Numbers that the kernel keeps for each place of a tile. */
+  readonly width: number;
+  /** Rows of places that it works on at once. */
+  readonly placeRows?: number;
+  /** Threads that share the images. */
+  readonly threads?: number;
+}
+
 export function tileSizes(
-  shape: Omit<TileSizes, 'across' | 'down'>,
-  width: number,
-  placeRows = 4,
+  shape: Pick<TileSizes, 'images' | 'rows' | 'columns' | 'channels'>,
+  { width, placeRows = placeSide, threads = 1 }: BlockLimits,
 ): TileSizes {
-  const across = Math.ceil(shape.columns / 2);
-  const rowBytes = placeRows * 4 * 4 * across * width;
-  const rows = Math.floor(shape.rows / 2);
-  return { ...shape, across, down: Math.max(1, Math.min(rows, Math.floor(blockBytes / rowBytes))) };
+  const { images, rows, columns } = shape;
+  const across = Math.ceil(columns / tileSide);
+  const allRows = Math.ceil(rows / tileSide);
+  const rowBytes = placeRows * placeSide * 4 * across * width;
+  const most = Math.max(1, Math.floor(blockBytes / rowBytes));
+  const down = evenRuns(allRows, most)[0]!.size;
+  const atOnce = Math.min(Math.floor(most / allRows), Math.floor(images / threads));
+  return { ...shape, across, down, imagesOfBlock: largestDivisor(images, atOnce) };
 }
 
-/** One of the 16 places of all tiles. A line more than they need, so that not all places share sets of the first cache. */
-export function placeBytes(tiles: number, width: number): number {
-  return tiles * width * 4 + 64;
+/** Of `count`, up to `limit`; at least 1. */
+function largestDivisor(count: number, limit: number): number {
+  for (let divisor = limit; divisor > 1; divisor--) if (count % divisor === 0) return divisor;
+  return 1;
+}
+
+/** Tiles of a block at most. */
+export function tilesOfBlock({ across, down, imagesOfBlock }: TileSizes): number {
+  return across * down * imagesOfBlock;
+}
+
+/** One of the places of all tiles. A line more than they need, so that not all places share sets of the first cache. */
+export function placeBytes(sizes: TileSizes, width: number): number {
+  return tilesOfBlock(sizes) * width * 4 + 64;
 }
 
 /** Rows, columns and channels of x from the strides of its windows. */
@@ -59,7 +84,7 @@ export function windowed(access: Access): Access {
 /** NHWC by tiles. */
 export function imageAccess(access: Access): Access {
   const [n = 0, y = 0, x = 0, c = 0] = access.strides;
-  return { ...access, strides: [n, 2 * y, 2 * x, c, y, x, 2 * y] };
+  return { ...access, strides: [n, tileSide * y, tileSide * x, c, tileSide * y, n, y, x] };
 }
 
 /** Working memory of a block, `width` numbers for each place of a tile; `own` is the offset of a thread's part. */
@@ -68,8 +93,8 @@ export function tileAccess(
   { sizes, width, own }: { sizes: TileSizes; width: number; own: Push | undefined },
 ): Access {
   const { across, down } = sizes;
-  const place = placeBytes(across * down, width);
-  const strides = [0, across * width * 4, width * 4, 4, 4 * place, place, 0];
+  const tile = width * 4;
+  const strides = [0, across * tile, tile, 4, 0, down * across * tile, 0, 0];
   const access: Access = { address, dtype: 'f32', strides };
   return own === undefined ? access : { ...access, dynamic: { key: 'own', push: own } };
 }
@@ -79,39 +104,69 @@ export interface TileWork {
   readonly cursors: Cursors;
   readonly sizes: TileSizes;
   readonly x: Access;
-  /** [16][tile][channel] */
+  /** [36][tile][channel] */
   readonly v: Access;
 }
 
 type Walk = Pick<TileWork, 'cursors' | 'sizes'>;
 
-/** Rows of tiles, and how many of their two rows of outputs there are. */
+/** Rows of tiles, and how many rows of outputs the last of them has. */
 export interface Block {
   readonly rows: number;
   readonly valid: number;
 }
 
+/** Runs `body` for every block of one group of images. */
 export function forEachBlock({ cursors, sizes }: Walk, body: (block: Block) => void): void {
   const at = ({ start, count, size }: Run, valid: number): void =>
     cursors.at(blockStart, start, () =>
       cursors.loop(blockStart, { count, step: size }, () => body({ rows: size, valid })),
     );
-  const whole = Math.floor(sizes.rows / 2);
-  for (const run of evenRuns(whole, sizes.down)) at(run, 2);
-  if (sizes.rows % 2 === 1) at({ start: whole, count: 1, size: 1 }, 1);
+  const whole = Math.ceil(sizes.rows / tileSide);
+  const valid = sizes.rows - tileSide * (whole - 1);
+  const runs = evenRuns(whole, sizes.down);
+  runs.forEach((run, index) => {
+    const isCut = index === runs.length - 1 && valid < tileSide;
+    if (isCut && run.count > 1) at({ ...run, count: run.count - 1 }, tileSide);
+    const start = run.start + run.size * (run.count - 1);
+    if (isCut) at({ ...run, start, count: 1 }, valid);
+    else at(run, tileSide);
+  });
 }
 
-/** Runs `body` for every tile of a block; a last one may have but one column of outputs. */
+/** How many rows and columns of outputs a tile has. */
+export interface TileExtent {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Runs `body` for every tile of a block; the last ones may be cut off. */
 export function forEachTile(
   { cursors, sizes }: Walk,
-  { rows }: Block,
-  body: (valid: number) => void,
+  block: Block,
+  body: (extent: TileExtent) => void,
 ): void {
-  const whole = Math.floor(sizes.columns / 2);
-  cursors.loop(tileRow, { count: rows }, () => {
-    cursors.loop(tileColumn, { count: whole }, () => body(2));
-    if (sizes.columns % 2 === 1) cursors.at(tileColumn, whole, () => body(1));
-  });
+  const overColumns = (rows: number): void =>
+    cutRuns(sizes.columns).forEach(({ start, count, size }) =>
+      cursors.at(tileColumn, start, () =>
+        cursors.loop(tileColumn, { count }, () => body({ rows, columns: size })),
+      ),
+    );
+  const rows = (block.rows - 1) * tileSide + block.valid;
+  cursors.loop(imageOfBlock, { count: sizes.imagesOfBlock }, () =>
+    cutRuns(rows).forEach(({ start, count, size }) =>
+      cursors.at(tileRow, start, () => cursors.loop(tileRow, { count }, () => overColumns(size))),
+    ),
+  );
+}
+
+/** Tiles along a side: the whole ones, and one that is cut off. */
+function cutRuns(length: number): Run[] {
+  const whole = Math.floor(length / tileSide);
+  return [
+    { start: 0, count: whole, size: tileSide },
+    { start: whole, count: 1, size: length % tileSide },
+  ].filter(({ count, size }) => count > 0 && size > 0);
 }
 
 /** Columns of a panel: those of a tile of sums. */
@@ -119,71 +174,45 @@ export function panelColumns(wide: boolean): number {
   return wide ? 16 : 8;
 }
 
-export const imagePlaces = [placeRow, placeColumn] as const;
+export const allPlaces = indices(placeSide);
 
-/** Rows of four places. */
-export const allPlaceRows = [0, 1, 2, 3] as const;
+/** Vectors that a transform treats together. */
+export function vectorsTogether({ wide }: KernelContext): number {
+  return wide ? 2 : 1;
+}
 
 /** v: the transformed input of a block, those rows of its places that are wanted. */
-export function emitInputs(
-  work: TileWork,
-  block: Block,
-  wanted: readonly number[] = allPlaceRows,
-): void {
+export function emitInputs(work: TileWork, block: Block, wanted: readonly number[]): void {
   const { context, cursors, sizes, x, v } = work;
-  const { f } = context;
-  forEachTile(work, block, (valid) =>
-    vectorsAlong(cursors, { axis: channel, size: sizes.channels }, (lanes) => {
+  const column = placeBytes(sizes, sizes.channels);
+  forEachTile(work, block, ({ rows, columns }) => {
+    const transform = context.transform({
+      transform: 'input',
+      side: placeSide,
       // Beyond what the last outputs need there may be no memory.
-      const needed = new Set<number>(wanted.flatMap((row) => inputRows[row]!));
-      const load = (row: number, column: number): Push =>
-        row > block.valid + 1 || column > valid + 1 || !needed.has(row)
-          ? f.floats(0)
-          : f.keep(loadLanes(f, cursors.lanes(x, channel, lanes)));
-      const d = gridOf(cursors, { rows: 4, columns: 4, axes: imagePlaces }, load);
-      const grid = transformInput(context, d, wanted);
-      storeGrid(context, cursors, { grid, axes: imagePlaces }, () =>
-        cursors.lanes(v, channel, lanes),
-      );
-    }),
-  );
+      rows: rows + placeSide - tileSide,
+      columns: columns + placeSide - tileSide,
+      wanted: { rows: wanted, columns: allPlaces },
+      from: { row: x.strides[outputRow]!, column: x.strides[outputColumn]! },
+      to: { row: placeSide * column, column },
+      channels: sizes.channels,
+      vectors: vectorsTogether(context),
+    });
+    context.f.call(transform, addressOf(cursors, x), addressOf(cursors, v));
+  });
 }
 
 /** Working memory by [place, panel, tile]. */
-export function byPlaces(access: Access, width: number, panelBytes: number): Access {
-  return { ...access, strides: [access.strides[placeColumn]!, panelBytes, width * 4] };
+export function byPlaces(
+  { address, dtype, dynamic }: Access,
+  strides: readonly [number, number, number],
+): Access {
+  return { address, dtype, strides, ...(dynamic && { dynamic }) };
 }
 
-export function atPlace<T>(
-  cursors: Cursors,
-  [rowAxis, columnAxis]: readonly [number, number],
-  [row, column]: readonly [number, number],
-  body: () => T,
-): T {
-  let result: T | undefined;
-  cursors.at(rowAxis, row, () => cursors.at(columnAxis, column, () => (result = body())));
-  return result as T;
-}
-
-export function gridOf(
-  cursors: Cursors,
-  { rows, columns, axes }: { rows: number; columns: number; axes: readonly [number, number] },
-  load: (row: number, column: number) => Push,
-): Grid {
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (__, column) =>
-      atPlace(cursors, axes, [row, column], () => load(row, column)),
-    ),
-  );
-}
-
-export function storeGrid(
-  { f }: KernelContext,
-  cursors: Cursors,
-  { grid, axes }: { grid: Grid; axes: readonly [number, number] },
-  to: () => Parameters<typeof storeLanes>[1],
-): void {
-  grid.forEach((row, i) =>
-    row.forEach((value, j) => atPlace(cursors, axes, [i, j], () => storeLanes(f, to(), value))),
-  );
+/** Where the access is now. */
+export function addressOf(cursors: Cursors, access: Access): Push {
+  const { f } = cursors;
+  const { address, offset } = cursors.position(access);
+  return f.plain('i32Add', address, f.int(offset));
 }
