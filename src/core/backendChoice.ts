@@ -6,6 +6,7 @@ import type { DeviceInfo } from '../shared/protocol/core.ts';
 import type { Backend } from './backends/backend.ts';
 import { Measurements } from './backends/measurements.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
+import { requireKnownForm } from './backends/wasm/revectorize.ts';
 import { chosenThreads } from './backends/wasm/threads.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
 import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
@@ -16,7 +17,7 @@ import { describeCuda, gpuProblem, notInstalled } from './cuda/describeCuda.ts';
 import { findInstallation } from './cuda/installation.ts';
 import type { BackendRequest } from './train/trainingRun.ts';
 
-/** @throws AppError `device.unavailable` with the reason. */
+/** @throws AppError `device.unavailable` with the reason; `input.invalid` for a switch that is none. */
 export async function createBackend(request: BackendRequest): Promise<Backend> {
   const { device, portable, choices } = request;
   if (device === 'cuda') {
@@ -32,6 +33,7 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
   }
   // For tests that compare a whole run with the oracle; too slow for people.
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') return createReferenceBackend();
+  requireKnownForm();
   const { threads = await chosenThreads() } = request;
   const given = { threads, ...(choices === null ? {} : { choices }) };
   return createWasmBackend({ deterministic: portable ? 'portable' : true, ...given });

@@ -56,11 +56,11 @@ function convolution(
 function groupsProblem({ groups, filters }: Config, channels: number): LayerProblem | null {
   if (channels % groups !== 0) {
     const problem = say`cannot share out ${channels} channels to ${groups} groups`;
-    return { problem, path: ['groups'] };
+    return { problem, path: ['groups'], hint: say`use a divisor of ${channels}` };
   }
   if (filters % groups === 0) return null;
   const problem = say`cannot share out ${filters} filters to ${groups} groups`;
-  return { problem, path: ['groups'] };
+  return { problem, path: ['groups'], hint: say`use a divisor of ${filters}` };
 }
 
 interface Site {

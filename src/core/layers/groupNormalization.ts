@@ -15,6 +15,7 @@ export const groupNormalization: LayerRule<LayerOf<'GroupNormalization'>> = (
     return {
       problem: say`cannot share out the channels of ${printBatch(shape)} from ${from} to ${groups} groups`,
       path: ['groups'],
+      hint: say`use a divisor of ${channels}, or \`groups: -1\` for each channel on its own`,
       outputShape: shape,
     };
   }

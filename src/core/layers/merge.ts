@@ -23,7 +23,9 @@ function elementwise(fn: BinaryFn, { inputs }: Incoming): Layer | LayerProblem {
   let outputShape: Shape | null = first.shape;
   for (const { shape } of others) outputShape &&= commonShape(outputShape, shape);
   if (outputShape === null) {
-    return { problem: say`expects inputs of one shape, gets ${described(inputs)}`, path: [] };
+    const problem = say`expects inputs of one shape, gets ${described(inputs)}`;
+    const hint = say('give its branches the same shape, or join them with Concatenate');
+    return { problem, path: [], hint };
   }
   return plainLayer(outputShape, (nodes, { builder: b }) =>
     nodes.reduce((sum, node) => b.binary(fn, sum, node)),

@@ -96,10 +96,17 @@ export function placeWindow({ length, window, stride, padding }: Axis): Place {
   return { before, after: 0, count: Math.floor((length + before - window) / stride) + 1 };
 }
 
-function tooSmall({ shape, from }: IncomingTensor, { key, size }: WindowConfig): LayerProblem {
-  const window = JSON.stringify(size).replaceAll(',', ', ');
+function tooSmall(
+  { shape, from }: IncomingTensor,
+  { key, size, dilation }: WindowConfig,
+): LayerProblem {
+  const written = (value: unknown) => JSON.stringify(value).replaceAll(',', ', ');
+  const dilated = [dilation].flat().some((rate) => rate > 1);
+  const window = dilated
+    ? `\`${key}: ${written(size)}\`, \`dilation_rate: ${written(dilation)}\``
+    : `\`${key}: ${written(size)}\``;
   return {
-    problem: say`\`${key}: ${window}\` is larger than what comes in: ${printBatch(shape)} from ${from}`,
+    problem: say`${window} is larger than what comes in: ${printBatch(shape)} from ${from}`,
     path: [key],
     hint: say('use a smaller one, or `padding: same`'),
   };

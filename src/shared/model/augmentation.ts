@@ -17,6 +17,45 @@ function orderedRange(number: z.ZodNumber) {
   });
 }
 
+interface Filling {
+  readonly fill_mode: string;
+  readonly fill_value: number;
+  readonly cval?: number | undefined;
+}
+
+/** A fill value that nothing would use, or a second one, is a mistake. */
+function filled<Schema extends z.ZodObject>(schema: Schema): Schema {
+  return schema.check(({ value, issues }) => {
+    const { fill_mode: mode, fill_value: own, cval } = value as unknown as Filling;
+    const report = (message: string, key: 'fill_value' | 'cval') =>
+      void issues.push({ code: 'custom', message, path: [key], input: value });
+    const key = (cval ?? 0) === 0 ? 'fill_value' : 'cval';
+    if (cval !== undefined && own !== 0 && own !== cval) {
+      report(say('`cval` and `fill_value` are the same thing: remove one of them'), 'cval');
+    } else if (mode !== 'constant' && (cval ?? own) !== 0) {
+      report(say`\`${key}\` needs \`fill_mode: constant\``, key);
+    }
+  });
+}
+
+/** f stands for [-f, f]; at -1 an image would be a point. */
+function zoomRange() {
+  return orderedRange(z.number().gt(-1)).refine((range) => typeof range !== 'number' || range < 1, {
+    error: () =>
+      say('a zoom of 1 or more stands for [-1, 1] or more, and -1 leaves nothing of an image'),
+  });
+}
+
+/** f stands for [f, f]; the lower end is subtracted from 1, and below 0 dark and bright would change places. */
+function contrastRange() {
+  return rangeOf(z.number().min(0)).refine((range) => [range].flat()[0]! <= 1, {
+    error: () =>
+      say(
+        'more than 1 below would turn dark into bright; write `[lower, upper]` with lower up to 1',
+      ),
+  });
+}
+
 const share = () => z.number().min(-1).max(1);
 const positiveShare = () => z.number().min(0).max(1);
 
@@ -55,47 +94,60 @@ function geometricSchemas() {
         .default('horizontal_and_vertical')
         .describe('Left and right, up and down, or both, each for itself.'),
     }),
-    kind('RandomTranslation', 'Moves images.', {
-      height_factor: orderedRange(share()).describe(
-        'Share of the height, down; f stands for [-f, f].',
-      ),
-      width_factor: orderedRange(share()).describe(
-        'Share of the width, to the right; f stands for [-f, f].',
-      ),
-      ...fill(),
-    }),
-    kind('RandomRotation', 'Turns images about their middle.', {
-      factor: orderedRange(share()).describe(
-        'Share of a full turn, against the clock; f stands for [-f, f].',
-      ),
-      ...fill(),
-    }),
-    kind('RandomZoom', 'Makes images larger or smaller about their middle.', {
-      height_factor: orderedRange(z.number().gt(-1)).describe(
-        '0.2 shows 20 % more of the height, -0.2 less; f stands for [-f, f].',
-      ),
-      width_factor: orderedRange(z.number().gt(-1))
-        .nullable()
-        .default(null)
-        .describe('Likewise; by default the same zoom as that of the height.'),
-      ...fill(),
-    }),
-    kind(
-      'RandomShear',
-      'Slants images as Keras does: the pixel in the upper left corner stays where it is.',
-      {
-        x_factor: orderedRange(positiveShare())
-          .default(0)
-          .describe(
-            'Columns moved for each row down; f stands for [-f, f], two numbers for a range to either side.',
-          ),
-        y_factor: orderedRange(positiveShare())
-          .default(0)
-          .describe(
-            'Rows moved for each column to the right; f stands for [-f, f], two numbers for a range up or down.',
-          ),
+    filled(
+      kind('RandomTranslation', 'Moves images.', {
+        height_factor: orderedRange(share()).describe(
+          'Share of the height, down; f stands for [-f, f].',
+        ),
+        width_factor: orderedRange(share()).describe(
+          'Share of the width, to the right; f stands for [-f, f].',
+        ),
         ...fill(),
-      },
+      }),
+    ),
+    filled(
+      kind('RandomRotation', 'Turns images about their middle.', {
+        factor: orderedRange(share()).describe(
+          'Share of a full turn, against the clock; f stands for [-f, f].',
+        ),
+        ...fill(),
+      }),
+    ),
+    filled(
+      kind('RandomZoom', 'Makes images larger or smaller about their middle.', {
+        height_factor: zoomRange().describe(
+          '0.2 shows 20 % more of the height, -0.2 less; f stands for [-f, f].',
+        ),
+        width_factor: zoomRange()
+          .nullable()
+          .default(null)
+          .describe('Likewise; by default the same zoom as that of the height.'),
+        ...fill(),
+      }),
+    ),
+  ] as const;
+}
+
+function shearAndCropSchemas() {
+  return [
+    filled(
+      kind(
+        'RandomShear',
+        'Slants images as Keras does: the pixel in the upper left corner stays where it is.',
+        {
+          x_factor: orderedRange(positiveShare())
+            .default(0)
+            .describe(
+              'Columns moved for each row down; f stands for [-f, f], two numbers for a range to either side.',
+            ),
+          y_factor: orderedRange(positiveShare())
+            .default(0)
+            .describe(
+              'Rows moved for each column to the right; f stands for [-f, f], two numbers for a range up or down.',
+            ),
+          ...fill(),
+        },
+      ),
     ),
     kind(
       'RandomCrop',
@@ -117,7 +169,7 @@ function colourSchemas() {
       ...valueRange(),
     }),
     kind('RandomContrast', 'Moves pixels away from the mean of their channel, or towards it.', {
-      factor: rangeOf(z.number().min(0)).describe(
+      factor: contrastRange().describe(
         'The distance is multiplied by 1 - lower to 1 + upper; f stands for [f, f].',
       ),
       ...valueRange(),
@@ -133,7 +185,7 @@ function colourSchemas() {
 
 export function augmentationSchema() {
   return z
-    .array(oneOf([...geometricSchemas(), ...colourSchemas()]))
+    .array(oneOf([...geometricSchemas(), ...shearAndCropSchemas(), ...colourSchemas()]))
     .default([])
     .describe(
       'Random changes of the training images, one after the other, each epoch others. Repeatable by the seed.',

@@ -9,8 +9,8 @@ import type { PlacedProblem } from './issues.ts';
 import type { Problem } from './configDocument.ts';
 import { valueAt, type ConfigPath } from './configPath.ts';
 import { checkPrecision } from './precisionCheck.ts';
+import { checkSchedule } from './scheduleChecks.ts';
 import { checkSplit } from './splitChecks.ts';
-import type { ScheduleConfig } from './schedules.ts';
 import type { SplitConfig } from './split.ts';
 import { isRecord, type DeepReadonly } from './schemaKit.ts';
 import { suggestion, listed } from './suggest.ts';
@@ -279,37 +279,6 @@ function checkAveraging({ optimizer }: Parts): PlacedProblem[] {
     const message = say`\`${key}\` needs \`use_ema\``;
     return conflict(['training', 'optimizer', key], message, say('add `use_ema: true`'));
   });
-}
-
-/** A rate that follows the steps cannot follow a callback too. */
-function checkSchedule({ optimizer, callbacks }: Parts): PlacedProblem[] {
-  if (optimizer === undefined || typeof optimizer.learning_rate === 'number') return [];
-  const { learning_rate: rate } = optimizer;
-  const setters = ['ReduceLROnPlateau', 'LearningRateScheduler'];
-  const found = callbacks.flatMap((callback, index) => {
-    if (callback === undefined || !setters.includes(callback.type)) return [];
-    const message = say`${callback.type} cannot set the learning rate, which follows ${rate.type}`;
-    const hint = say('remove it, or give a plain number as `learning_rate`');
-    return [conflict(['callbacks', index], message, hint)];
-  });
-  return [...found, ...checkBoundaries(rate)];
-}
-
-function checkBoundaries(rate: ScheduleConfig): PlacedProblem[] {
-  if (rate.type !== 'PiecewiseConstantDecay') return [];
-  const path = ['training', 'optimizer', 'learning_rate'];
-  const { boundaries, values } = rate;
-  const found: PlacedProblem[] = [];
-  if (values.length !== boundaries.length + 1) {
-    const message = say`${values.length} values for ${boundaries.length} boundaries`;
-    const hint = say('give one value more than there are boundaries');
-    found.push(conflict([...path, 'values'], message, hint));
-  }
-  if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1]!)) {
-    const message = say('the boundaries do not rise');
-    found.push(conflict([...path, 'boundaries'], message, say('put them in order')));
-  }
-  return found;
 }
 
 function checkMonitors({ callbacks, metrics, split }: Parts): PlacedProblem[] {

@@ -243,6 +243,7 @@ function typeName(type: string): string {
     object: say('keys with values'),
     record: say('keys with values'),
     string: say('text'),
+    tuple: say('a list'),
   };
   return names[type] ?? type;
 }
@@ -280,7 +281,7 @@ function valueHint(values: readonly unknown[], found: unknown): { hint?: string 
 }
 
 function typeHint(expected: string | null, found: unknown): { hint?: string } {
-  if (expected === 'array' && !isRecord(found)) {
+  if ((expected === 'array' || expected === 'tuple') && !isRecord(found)) {
     return { hint: say('put it in brackets: `[...]`') };
   }
   if (typeof found !== 'string') return {};

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { findRuntime } from '../../../src/coreProcess/runtime.ts';
-import { allowedForm, fusesVectors } from '../../../src/core/backends/wasm/revectorize.ts';
+import {
+  allowedForm,
+  requireKnownForm,
+  fusesVectors,
+} from '../../../src/core/backends/wasm/revectorize.ts';
 import { createWasmBackend } from '../../../src/core/backends/wasm/wasmBackend.ts';
 
 describe('forms of WebAssembly', () => {
@@ -17,7 +21,13 @@ describe('forms of WebAssembly', () => {
     assert.equal(allowedForm({}), 'revectorize');
     assert.equal(allowedForm({ TRAINBENCH_WASM: 'relaxed' }), 'relaxed');
     assert.equal(allowedForm({ TRAINBENCH_WASM: 'plain' }), 'plain');
-    assert.equal(allowedForm({ TRAINBENCH_WASM: 'anything' }), 'revectorize');
+    for (const form of [undefined, '', 'plain', 'relaxed', 'revectorize']) {
+      requireKnownForm(form === undefined ? {} : { TRAINBENCH_WASM: form });
+    }
+    assert.throws(() => requireKnownForm({ TRAINBENCH_WASM: 'fast' }), {
+      code: 'input.invalid',
+      message: 'TRAINBENCH_WASM is "fast"; it must be plain, relaxed or revectorize',
+    });
   });
 
   it('without relaxed operations are recorded in the choices, as they change bits', () => {

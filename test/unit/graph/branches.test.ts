@@ -142,7 +142,7 @@ describe('models with branches', () => {
       'shapes that do not add up',
       [dense('a', 2), dense('b', 3), '{type: Add, name: sum, inputs: [a, b, data]}', out],
       [
-        '8:5 error model.shapeMismatch add "sum": expects inputs of one shape, gets [batch, 2] from "a", [batch, 3] from "b", [batch, 2] from the data',
+        '8:5 error model.shapeMismatch add "sum": expects inputs of one shape, gets [batch, 2] from "a", [batch, 3] from "b", [batch, 2] from the data (give its branches the same shape, or join them with Concatenate)',
       ],
     ],
     [
@@ -195,17 +195,17 @@ describe('layers over images that do not fit', () => {
     [
       'dilated windows larger than the image',
       [image, conv(', kernel_size: 2, dilation_rate: 2')],
-      'conv2d "c": `kernel_size: 2` is larger than what comes in: [batch, 2, 3, 4] from "image" (use a smaller one, or `padding: same`)',
+      'conv2d "c": `kernel_size: 2`, `dilation_rate: 2` is larger than what comes in: [batch, 2, 3, 4] from "image" (use a smaller one, or `padding: same`)',
     ],
     [
       'groups that do not divide the channels',
       [image, conv(', kernel_size: 1, groups: 3')],
-      'conv2d "c": cannot share out 4 channels to 3 groups',
+      'conv2d "c": cannot share out 4 channels to 3 groups (use a divisor of 4)',
     ],
     [
       'groups that do not divide the filters',
       [image, conv(', kernel_size: 1, groups: 4')],
-      'conv2d "c": cannot share out 2 filters to 4 groups',
+      'conv2d "c": cannot share out 2 filters to 4 groups (use a divisor of 2)',
     ],
     [
       'pooling of a sequence too short',
@@ -215,7 +215,7 @@ describe('layers over images that do not fit', () => {
     [
       'groups of channels that are not equal',
       [image, '{type: GroupNormalization, name: g}', 'Flatten', out],
-      'group_normalization "g": cannot share out the channels of [batch, 2, 3, 4] from "image" to 32 groups',
+      'group_normalization "g": cannot share out the channels of [batch, 2, 3, 4] from "image" to 32 groups (use a divisor of 4, or `groups: -1` for each channel on its own)',
     ],
   ];
   for (const [title, layers, expected] of faults) {

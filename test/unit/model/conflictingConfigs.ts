@@ -104,6 +104,14 @@ export const conflictingConfigs: readonly BadConfig[] = [
     ],
   },
   {
+    behaviour: 'a warm-up without its steps',
+    old: 'learning_rate: 0.01',
+    text: 'learning_rate: {type: CosineDecay, initial_learning_rate: 1, decay_steps: 9, warmup_target: 2}',
+    expected: [
+      '14:119 error config.conflict `warmup_target` needs `warmup_steps` (give both, or none of them)',
+    ],
+  },
+  {
     behaviour: 'a schedule without its steps',
     old: 'learning_rate: 0.01',
     text: 'learning_rate: {type: CosineDecay, initial_learning_rate: 1}',

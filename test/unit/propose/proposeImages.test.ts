@@ -43,7 +43,12 @@ describe('a config proposed from images', () => {
       file,
       configFile: file,
     });
-    assert.deepEqual(found.filter(({ severity }) => severity !== 'info').map(brief), [], text);
+    // Which the proposal itself says.
+    const told = ['data.emptyClass'];
+    const faults = found.filter(
+      ({ severity, code }) => severity !== 'info' && !told.includes(code),
+    );
+    assert.deepEqual(faults.map(brief), [], text);
     return { text, config: config!, data: prepared!.data };
   }
 

@@ -5,6 +5,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
+import { AppError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/language.ts';
 import { FunctionBuilder } from '../../codegen/wasm/asm.ts';
 import { ConstantPool } from '../../codegen/wasm/constantPool.ts';
 import { encodeModule } from '../../codegen/wasm/module.ts';
@@ -15,6 +17,13 @@ export type WasmForm = 'plain' | 'relaxed' | 'revectorize';
 
 export function allowedForm({ TRAINBENCH_WASM: form }: NodeJS.ProcessEnv = process.env): WasmForm {
   return form === 'plain' || form === 'relaxed' ? form : 'revectorize';
+}
+
+/** @throws AppError `input.invalid` for a word that is none of them. */
+export function requireKnownForm({ TRAINBENCH_WASM: form }: NodeJS.ProcessEnv = process.env): void {
+  if (form === undefined || ['', 'plain', 'relaxed', 'revectorize'].includes(form)) return;
+  const message = say`TRAINBENCH_WASM is "${form}"; it must be plain, relaxed or revectorize`;
+  throw new AppError('input.invalid', message);
 }
 
 const flag = 'experimental-wasm-revectorize';

@@ -51,8 +51,8 @@ async function decode(bytes: Uint8Array, file: string): Promise<Decoded> {
       const { height, width, data } = decodeJpeg(bytes, { useTArray: true, formatAsRGBA: true });
       return { height, width, rgba: data };
     }
-  } catch (error) {
-    throw unreadable(file, say`the image is damaged: ${errorMessage(error)}`);
+  } catch {
+    throw unreadable(file, say('the image is damaged, or cut; get it again, or take it out'));
   }
   throw unreadable(file, say('it is neither PNG nor JPEG'));
 }

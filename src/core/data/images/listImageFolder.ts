@@ -7,6 +7,8 @@ import { unreadable } from './readBytes.ts';
 export interface LabelledFile {
   readonly file: string;
   readonly label: string;
+  /** Which line of a list names it, where one does. */
+  readonly listed?: string;
 }
 
 export interface ImageListing {
@@ -51,7 +53,12 @@ async function listClasses(folder: string) {
 /** Below the folder, at any depth: their paths from it. */
 export async function listImages(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => /\.(png|jpe?g)$/i.test(name)).sort();
+  return names.filter(isImage).sort();
+}
+
+/** By its name. */
+export function isImage(file: string): boolean {
+  return /\.(png|jpe?g)$/i.test(file);
 }
 
 async function subfolders(folder: string): Promise<string[]> {

@@ -54,10 +54,15 @@ async function prepare(
   const { config } = options;
   const { data } = config;
   const set = limited(samples, data.limit);
+  for (const folder of samples.emptyClasses ?? []) {
+    const message = say`the folder ${folder} has no PNG or JPEG files, so it is no class`;
+    const hint = say('put images in it, or remove it');
+    report.at(['data', 'path'], { code: 'data.emptyClass', severity: 'warning', message, hint });
+  }
   const labels = labelsOf(config, set, report);
   const parts = labels === null ? null : share(config, set, labels.target, report);
   const stated = scaleOf(config, set, report);
-  checkAugmentation(config, set.shape, report);
+  checkAugmentation(config, set, report);
   if (labels === null || parts === null || stated === null || report.failed) return null;
   const { train } = parts;
   const scale = await fitScale(options, { shape: set.shape, train }, stated);

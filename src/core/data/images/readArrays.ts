@@ -101,6 +101,9 @@ async function parseArray(bytes: Uint8Array, name: string): Promise<NumberArray>
   if (!/^[iuf]\d$|^b1$/.test(dtype)) throw unreadable(name, say`its type ${dtype} is no number`);
   if (shape.length === 0) throw unreadable(name, say('it is a single number'));
   const data = array.data as unknown as ArrayLike<number | bigint>;
+  if (data.length !== elementCount(shape)) {
+    throw unreadable(name, say`it has ${data.length} values where ${shape.join(' x ')} are due`);
+  }
   const values =
     typeof data[0] === 'bigint' ? Array.from(data, Number) : (data as ArrayLike<number>);
   return { name, shape, values, isBytes: dtype === 'u1' };
@@ -112,6 +115,19 @@ function samplesOf({ x, y }: Pair): Samples {
   if (y.shape[0] !== count) {
     throw unreadable(y.name, say`it has ${y.shape[0] ?? 0} labels for ${count} samples`);
   }
+  for (const { name, values } of [x, y]) requireFinite(name, values, count);
   const inputs = x.isBytes ? Uint8Array.from(x.values) : Float32Array.from(x.values);
   return { count, x: inputs, y: Float32Array.from(y.values) };
+}
+
+/** One value that is none spoils all weights at the first step. */
+function requireFinite(name: string, values: ArrayLike<number>, count: number): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const sample = Math.floor((i * count) / values.length);
+    throw unreadable(
+      name,
+      say`sample ${sample} has the value ${values[i]!}; replace it, or leave the sample out`,
+    );
+  }
 }

@@ -9,7 +9,7 @@ import { AppError, errorMessage } from '../../../shared/errors.ts';
 const unzip = promisify(gunzip);
 
 export interface FileBytes {
-  /** Without the packing of a `.gz`. @throws AppError `data.read` */
+  /** Without the packing of gzip. @throws AppError `data.read` */
   read(file: string): Promise<Uint8Array>;
   /** Of what has been read so far, as it is on disk. */
   sha256(): string;
@@ -22,9 +22,10 @@ export function fileBytes(signal: AbortSignal | undefined): FileBytes {
       try {
         const bytes = await readFile(file, signal === undefined ? {} : { signal });
         hash.update(bytes);
-        return /\.gz$/i.test(file) ? await unzip(bytes) : bytes;
+        return isPacked(bytes) ? await unpack(bytes, file) : bytes;
       } catch (cause) {
         signal?.throwIfAborted();
+        if (cause instanceof AppError) throw cause;
         throw new AppError('data.read', say`cannot read ${file}: ${errorMessage(cause)}`, {
           cause,
         });
@@ -32,6 +33,17 @@ export function fileBytes(signal: AbortSignal | undefined): FileBytes {
     },
     sha256: () => hash.copy().digest('hex'),
   };
+}
+
+/** By its first bytes: browsers unpack some files and leave the name as it is, or the other way round. */
+function isPacked(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
+}
+
+async function unpack(bytes: Uint8Array, file: string): Promise<Uint8Array> {
+  return unzip(bytes).catch(() => {
+    throw unreadable(file, say('it is packed with gzip and damaged or cut; get it again'));
+  });
 }
 
 export function isThere(file: string): Promise<boolean> {

@@ -3,9 +3,10 @@
  * label (CIFAR-100: coarse, then fine) and 3072 bytes, the red, green and blue planes of 32 x 32 pixels each.
  */
 import { say } from '../../../shared/language.ts';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { fileBytes, isThere, unreadable, type FileBytes } from './readBytes.ts';
+import { fileBytes, unreadable, type FileBytes } from './readBytes.ts';
 import type { ReadSamplesOptions, Samples, SampleSet } from './samples.ts';
 
 export type CifarFormat = 'cifar10' | 'cifar100';
@@ -71,12 +72,26 @@ export function cifarFiles(format: CifarFormat): string[] {
 }
 
 async function requireFiles(folder: string, format: CifarFormat): Promise<void> {
+  const names = await filesOf(folder, format);
   const wanted = cifarFiles(format);
-  const there = await Promise.all(wanted.map((name) => isThere(path.join(folder, name))));
-  const missing = wanted.filter((_, i) => !there[i]);
+  const missing = wanted.filter((name) => !names.includes(name));
   if (missing.length === 0) return;
   const message = say`${folder} lacks ${missing.join(', ')} of the binary version of the data set`;
-  throw new AppError('data.read', message);
+  throw new AppError('data.read', `${message}; ${whereToGet(format)}`);
+}
+
+/** Names in the folder. */
+async function filesOf(folder: string, format: CifarFormat): Promise<string[]> {
+  if (!(await stat(folder)).isDirectory()) {
+    const message = say`${folder} is a file; unpack it, and write the folder that it has as \`path\``;
+    throw new AppError('data.read', `${message}; ${whereToGet(format)}`);
+  }
+  return readdir(folder);
+}
+
+function whereToGet(format: CifarFormat): string {
+  const archive = `${format.replace('cifar', 'cifar-')}-binary.tar.gz`;
+  return say`they are in ${archive} from https://www.cs.toronto.edu/~kriz/cifar.html`;
 }
 
 /** One a line; empty lines at the end. */
@@ -99,14 +114,21 @@ function unpack(bytes: Uint8Array, file: string, { labelBytes, label, classes }:
   const record = labelBytes + channels * plane;
   const count = bytes.length / record;
   if (!Number.isInteger(count) || count === 0) {
-    throw unreadable(file, say`${bytes.length} bytes are no whole number of records of ${record}`);
+    throw unreadable(
+      file,
+      say`${bytes.length} bytes are no whole number of records of ${record}; was it cut?`,
+    );
   }
   const x = new Uint8Array(count * channels * plane);
   const y = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const start = i * record + labelBytes;
     y[i] = bytes[i * record + label]!;
-    if (y[i]! >= classes) throw unreadable(file, say`image ${i} has the label ${y[i]!}`);
+    if (y[i]! >= classes)
+      throw unreadable(
+        file,
+        say`image ${i} has the label ${y[i]!}, and there are ${classes} classes`,
+      );
     for (let channel = 0; channel < channels; channel++) {
       const from = start + channel * plane;
       const to = i * channels * plane + channel;

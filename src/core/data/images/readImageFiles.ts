@@ -6,7 +6,12 @@ import { AppError } from '../../../shared/errors.ts';
 import { sortCategories } from '../categories.ts';
 import { readCsvRows } from '../furtherFiles.ts';
 import { decodeImage, type ColorMode, type ImageWish } from './decodeImage.ts';
-import { listImageFolder, type LabelledFile, type ImageListing } from './listImageFolder.ts';
+import {
+  isImage,
+  listImageFolder,
+  type LabelledFile,
+  type ImageListing,
+} from './listImageFolder.ts';
 import { fileBytes, unreadable } from './readBytes.ts';
 import type { Image } from './resize.ts';
 import type { ReadSamplesOptions, Samples, SampleSet } from './samples.ts';
@@ -27,7 +32,10 @@ export async function readImageFiles(
   options: ReadSamplesOptions,
 ): Promise<SampleSet> {
   const isFolder = (await stat(place.place)).isDirectory();
-  const { train, test } = isFolder
+  if (!isFolder && isImage(place.place)) {
+    throw unreadable(place.place, say('it is one image; name a folder of them, or a CSV file'));
+  }
+  const { train, test, empty } = isFolder
     ? await listImageFolder(place.place)
     : await listImageTable(place, options);
   const all = [...train, ...(test ?? [])];
@@ -42,7 +50,7 @@ export async function readImageFiles(
   const trainSamples = await read(train);
   const testSamples = test === null ? null : await read(test);
   const { shape, sha256 } = reader.finish();
-  return { shape, train: trainSamples, test: testSamples, names, sha256 };
+  return { shape, train: trainSamples, test: testSamples, names, sha256, emptyClasses: empty };
 }
 
 /** Paths are relative to the folder of the CSV file. */
@@ -67,9 +75,15 @@ export async function listImageTable(
         say`row ${i + 1} lacks \`${image == null ? imageColumn : labelColumn}\``,
       );
     }
-    return { file: path.resolve(path.dirname(place), String(image)), label: String(label) };
+    const file = path.resolve(path.dirname(place), String(image));
+    return { file, label: String(label), listed: say`row ${i + 1} of ${place}` };
   });
   return { train, test: null, testFolder: null, empty: [] };
+}
+
+function fromList(error: unknown, listed: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError(error.code, `${error.message}; ${listed}`, { cause: error });
 }
 
 /** Progress is told so often. */
@@ -93,9 +107,12 @@ function imageReader(wish: ImageWish, total: number, { onProgress, signal }: Rea
     /** [files, height, width, channels] */
     async read(files: readonly LabelledFile[]): Promise<Uint8Array> {
       let x = new Uint8Array(0);
-      for (const [i, { file }] of files.entries()) {
+      for (const [i, { file, listed }] of files.entries()) {
         signal?.throwIfAborted();
-        const { pixels } = checked(await decodeImage(await bytes.read(file), file, wish), file);
+        const content = await bytes.read(file).catch((error: unknown) => {
+          throw listed === undefined ? error : fromList(error, listed);
+        });
+        const { pixels } = checked(await decodeImage(content, file, wish), file);
         if (x.length === 0) x = new Uint8Array(files.length * pixels.length);
         x.set(pixels, i * pixels.length);
         done++;

@@ -17,6 +17,8 @@ export interface SampleSet {
   readonly test: Samples | null;
   /** Of the classes, where the files say them. */
   readonly names: readonly string[] | null;
+  /** Folders of classes that hold no image. */
+  readonly emptyClasses?: readonly string[];
   /** Of all files read, in hex. */
   readonly sha256: string;
 }

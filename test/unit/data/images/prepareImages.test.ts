@@ -5,7 +5,14 @@ import { prepareData } from '../../../../src/core/data/prepareData.ts';
 import type { PrepareResult } from '../../../../src/core/data/preparation.ts';
 import { parseConfig } from '../../../../src/shared/model/parseConfig.ts';
 import { assertClose } from '../../../kit/close.ts';
-import { cifar10Files, idxFiles, npyFile, npzFile, writeFiles } from '../../../kit/imageFiles.ts';
+import {
+  cifar10Files,
+  idxFiles,
+  npyFile,
+  npzFile,
+  pngFile,
+  writeFiles,
+} from '../../../kit/imageFiles.ts';
 import { temporaryFolder } from '../../../kit/temporaryFolder.ts';
 import { brief } from '../dataKit.ts';
 
@@ -128,11 +135,26 @@ describe('prepared images', () => {
     assert.ok(data!.train.y instanceof Float32Array);
   });
 
+  it('warn of a class without images', async () => {
+    for (const name of ['cat/a.png', 'cat/b.png', 'dog/a.png', 'dog/b.png', 'fox/a.txt']) {
+      writeFiles(folder(), { [name]: pngFile({ height: 2, width: 2 }, () => [1, 2, 3]) });
+    }
+    const { diagnostics } = await prepare('format: images, path: .');
+    assert.deepEqual(diagnostics.map(brief), [
+      'a.train.yaml:3:30 warning data.emptyClass the folder fox has no PNG or JPEG files, so it is no class (put images in it, or remove it)',
+    ]);
+  });
+
   const wrong: readonly [what: string, yaml: string, expected: string][] = [
     [
       'crops that are larger than the images',
       'path: ten.npz, augmentation: [{type: RandomCrop, height: 1, width: 2}]',
       '3:75 error data.cropTooLarge RandomCrop takes 1 x 2 pixels out of images of 1 x 1 (crop less, or make the images larger with `image_size`)',
+    ],
+    [
+      'fillings that are no pixels',
+      'path: ten.npz, augmentation: [{type: RandomRotation, factor: 0.1, fill_mode: constant, cval: 300}]',
+      '3:101 error config.outOfRange `cval` is 300, and the pixels of these images go from 0 to 255 (give a number in between)',
     ],
     [
       'files that are missing',

@@ -197,6 +197,62 @@ describe('images', () => {
       /no file or folder .*no$/,
     ],
     [
+      'one image for all',
+      'format: images, path: a.png',
+      () => ({ 'a.png': pngFile({ height: 2, width: 2 }, () => [1, 2, 3]) }),
+      /a\.png: it is one image; name a folder/,
+    ],
+    [
+      'a list with an image that is not there',
+      'format: images, path: l.csv',
+      () => ({ 'l.csv': Buffer.from('path,label\nno.png,x\n') }),
+      /cannot read .*no\.png: .*\(ENOENT\); row 1 of .*l\.csv/,
+    ],
+    [
+      'an archive of CIFAR in place of its folder',
+      'format: cifar10, path: a.tar.gz',
+      () => ({ 'a.tar.gz': Buffer.alloc(9) }),
+      /a\.tar\.gz is a file; unpack it, .*cifar-10-binary\.tar\.gz from https:/,
+    ],
+    [
+      'IDX files that are no whole gzip files',
+      'format: idx, path: a, labels: a',
+      () => ({ a: gzipSync(idxFiles([1, 2], 3).images).subarray(0, 30) }),
+      /a: it is packed with gzip and damaged or cut/,
+    ],
+    [
+      'IDX labels in place of images',
+      'format: idx, path: b, labels: b',
+      () => ({ b: idxFiles([1, 2], 3).labels }),
+      /b: it has 1 axes, and images have three axes: is it the right file\?/,
+    ],
+    [
+      'a folder without IDX files',
+      'format: idx, path: .',
+      () => ({ 'a.txt': Buffer.alloc(1) }),
+      /has no IDX files; it needs train-images-idx3-ubyte and train-labels/,
+    ],
+    [
+      'an array that was cut',
+      'path: x.npy, labels: y.npy',
+      () => ({
+        'x.npy': npyFile(new Uint8Array(200), [100, 2]).subarray(0, 180),
+        'y.npy': npyFile(new Uint8Array(100), [100]),
+      }),
+      /x\.npy: it has \d+ values where 100 x 2 are due/,
+    ],
+    [
+      'numbers that are none',
+      'path: a.npz',
+      () => ({
+        'a.npz': npzFile({
+          x: npyFile(Float32Array.of(1, 2, NaN, 4), [2, 2]),
+          y: npyFile(Int32Array.of(0, 1), [2]),
+        }),
+      }),
+      /a\.npz: x: sample 1 has the value NaN; replace it/,
+    ],
+    [
       'CIFAR files that are missing',
       'format: cifar10, path: .',
       () => ({ 'test_batch.bin': Buffer.alloc(1) }),
@@ -212,13 +268,13 @@ describe('images', () => {
       'a label beyond the names',
       'format: cifar10, path: .',
       () => ({ ...cifar10Files(), 'data_batch_1.bin': cifarBatch(0, [[7]]) }),
-      /image 0 has the label 7/,
+      /image 0 has the label 7, and there are 3 classes/,
     ],
     [
       'what is no IDX file',
       'format: idx, path: a, labels: a',
       () => ({ a: Buffer.alloc(40, 1) }),
-      /no IDX/,
+      /a: it is no IDX file: it begins with 01 01 01 01, not with 00 00 08 03/,
     ],
     [
       'IDX labels for other images',
