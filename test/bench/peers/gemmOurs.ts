@@ -9,6 +9,8 @@ import { median } from '../table.ts';
 const [threads, seconds, ...shapes] = process.argv.slice(2);
 /** Loops as long as those of a training: a short one would not be worth finding the fastest form. */
 const count = 1000;
+/** Of one call: some ten milliseconds, as many iterations as a slice of training has. */
+const sliceOperations = 4e9;
 const gflops: number[] = [];
 const checks: number[] = [];
 for (const shape of shapes) await measure(shape.split('x').map(Number));
@@ -23,7 +25,8 @@ async function measure([m = 0, n = 0, k = 0]: readonly number[]): Promise<void> 
   const executable = await createWasmBackend({ threads: Number(threads) }).compile(program);
   executable.write('left', values(m * k));
   executable.write('right', values(k * n));
-  const work = { run: () => executable.run('product', 0, 1), flops: 2 * m * n * k };
+  const steps = Math.max(1, Math.round(sliceOperations / (2 * m * n * k)));
+  const work = { run: () => executable.run('product', 0, steps), flops: 2 * m * n * k * steps };
   await speeds(work, Number(seconds) / 2);
   gflops.push(median(await speeds(work, Number(seconds))));
   const [last = NaN] = await executable.read('product', m * n - 1, 1);

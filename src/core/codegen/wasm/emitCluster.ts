@@ -67,7 +67,7 @@ export function workingBytes(cluster: Cluster, wide: boolean, threads: number): 
   if (isWinograd(large)) return winogradBytes(large, threads);
   if (isWinogradFilter(large)) return winogradFilterBytes(large, wide, threads);
   if (isSideways(large)) return sidewaysBytes(threads);
-  return scratchBytes(tilingOf(large, wide), threads);
+  return scratchBytes(tilingOf(large, { wide, threads }), threads);
 }
 
 function emitSingle(context: KernelContext, value: Value): void {

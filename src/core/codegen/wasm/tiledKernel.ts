@@ -7,24 +7,31 @@
  *       the first cache
  *   with several blocks the epilogue follows over all of C.
  *
+ * With bands of rows: for each block of k, pack all panels; for each band, for each panel, for each tile as above.
+ *
  * Without blocks of k, rows of zeros around images are left out where they are many (zeroRows.ts).
  */
 import type { Push } from './asm.ts';
 import type { Cluster } from './clusters.ts';
 import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import type { KernelContext } from './kernelContext.ts';
-import { loadLanes, storeLanes } from './lanes.ts';
+import { loadLanes } from './lanes.ts';
+import { addressAt, lanesOf, pack, packedPanels, type Packing, type Scratch } from './packing.ts';
 import { finishElements, type ProductPass, productPass } from './productPass.ts';
-import { ownShare } from './team.ts';
-import { turned } from './transposedLanes.ts';
-import { evenRuns, ownBytes, type Panels, type Tiling, tileRows, tilingOf } from './tiling.ts';
+import { onOneThread, ownShare } from './team.ts';
+import {
+  type Bands,
+  commonBytes,
+  evenRuns,
+  ownBytes,
+  type Panels,
+  type Tiling,
+  tileRows,
+  tilingOf,
+} from './tiling.ts';
 import { leftOut, type WindowRows, windowRows } from './zeroRows.ts';
 
-interface Work {
-  readonly context: KernelContext;
-  readonly pass: ProductPass;
-  readonly tiling: Tiling;
-  readonly cursors: Cursors;
+interface Work extends Packing {
   readonly scratch: Scratch;
   readonly sums: Access;
   /** Which loop the threads of a team share. */
@@ -33,41 +40,66 @@ interface Work {
   readonly windows: WindowRows | null;
 }
 
-/** Working memory: `own` is the offset of this thread's part. */
-interface Scratch {
-  readonly own: Push;
-  readonly panel: number;
-}
-
 export function emitTiled(context: KernelContext, cluster: Cluster): void {
   const { f, team } = context;
   const pass = productPass(context, cluster);
-  const tiling = tilingOf(pass.product, context.wide);
-  const panel = context.scratchOf(cluster);
-  const mine = ownBytes(tiling);
-  const own = team ? f.keep(f.plain('i32Mul', team.thread, f.int(mine)), 'i32') : f.int(0);
+  const threads = team?.size ?? 1;
+  const tiling = tilingOf(pass.product, { wide: context.wide, threads });
+  const scratch = scratchOf(context, cluster, tiling);
   const isDirect = sumsAreResult(pass, tiling);
-  const waiting = isDirect ? pass.writes[0]!.access.address : panel + (team?.size ?? 1) * mine;
+  const waiting = scratch.address + commonBytes(tiling) + threads * ownBytes(tiling);
   const sums = tiling.isBlocked
-    ? waitingSums(pass, tiling, waiting)
-    : tileSums(pass, panel + tiling.panelBytes, team && own);
+    ? waitingSums(pass, tiling, isDirect ? pass.writes[0]!.access.address : waiting)
+    : tileSums(pass, scratch.address + tiling.panelBytes, team && scratch.own);
+  const packed = packedPanels(pass, tiling, { ...scratch, isOwn: team !== undefined });
   const results = pass.writes.map(({ access }) => access);
-  const cursors = new Cursors(f, [pass.a, pass.b, sums, ...pass.reads.values(), ...results]);
+  const cursors = new Cursors(f, [
+    pass.a,
+    pass.b,
+    packed,
+    sums,
+    ...pass.reads.values(),
+    ...results,
+  ]);
   const shared = sharedLoop(pass, tiling, context);
-  const windows = worthLeavingOut(pass, tiling);
-  const scratch = { own, panel };
-  const work: Work = { context, pass, tiling, cursors, scratch, sums, shared, windows };
+  const windows = tiling.bands === null ? worthLeavingOut(pass, tiling) : null;
+  const work: Work = { context, pass, tiling, cursors, scratch, packed, sums, shared, windows };
   if (tiling.isBlocked) clearSums(work);
-  forEachBlock(work, (size) =>
-    forEachPanel(work, (panels) => {
-      pack(work, panels, size);
-      forEachTile(work, panels, (rows, inner = { from: 0, size }) => {
-        callTile(work, { rows, panels, inner });
-        if (!tiling.isBlocked) finishTile(work, { rows, panels });
+  forEachBlock(work, (size) => {
+    if (tiling.bands === null) {
+      forEachPanel(work, (panels) => {
+        pack(work, panels, size);
+        multiply(work, { panels, size, rows: pass.m.at(-1)! });
       });
-    }),
-  );
+      return;
+    }
+    forEachPanel(work, (panels) => pack(work, panels, size));
+    forEachBand(work, tiling.bands, (rows) =>
+      forEachPanel(work, (panels) => multiply(work, { panels, size, rows })),
+    );
+  });
   if (tiling.isBlocked && !isDirect) finishAll(work);
+}
+
+function scratchOf(
+  { f, team, scratchOf }: KernelContext,
+  cluster: Cluster,
+  tiling: Tiling,
+): Scratch {
+  const mine = f.int(ownBytes(tiling));
+  const own = team ? f.keep(f.plain('i32Mul', team.thread, mine), 'i32') : f.int(0);
+  return { address: scratchOf(cluster), own };
+}
+
+/** Panels times `rows` rows. */
+function multiply(
+  work: Work,
+  { panels, size: whole, rows: count }: { panels: Panels; size: number; rows: number },
+): void {
+  forEachTile(work, { panels, rows: count }, (rows, inner = { from: 0, size: whole }) => {
+    callTile(work, { rows, panels, inner });
+    if (!work.tiling.isBlocked) finishTile(work, { rows, panels });
+  });
 }
 
 /** Each run of rows is code of its own, so few left out are not worth it. */
@@ -113,22 +145,27 @@ function clearSums({ context: { f, team }, sums, pass, tiling }: Work): void {
   }
 }
 
-type SharedLoop = 'panels' | 'rows' | 'tiles';
+type SharedLoop = 'bands' | 'panels' | 'rows' | 'tiles';
 
 /**
  * The first axis of m, the panels or the tiles of the last axis of m: whichever falls into equal shares; the earlier
  * of them if it does not matter, as a thread packs what it needs itself but should not need all of A.
  */
-function sharedLoop({ m }: ProductPass, { panels }: Tiling, context: KernelContext): SharedLoop {
+function sharedLoop(
+  { m }: ProductPass,
+  { panels, bands }: Tiling,
+  context: KernelContext,
+): SharedLoop {
+  if (bands !== null) return bands.shared;
   const threads = context.team?.size ?? 1;
   const [first] = panels;
   const rows = tileRows(first?.vectors ?? 1, context.wide);
-  const counts: Record<SharedLoop, number> = {
+  const counts = {
     rows: m.length > 1 ? m[0]! : 0,
     panels: first?.count ?? 0,
     tiles: evenRuns(m.at(-1)!, rows)[0]?.count ?? 0,
   };
-  const balance = (loop: SharedLoop): number =>
+  const balance = (loop: keyof typeof counts): number =>
     counts[loop] / (threads * Math.max(1, Math.ceil(counts[loop] / threads)));
   return (['rows', 'panels', 'tiles'] as const).reduce((best, loop) =>
     balance(loop) > balance(best) * 1.1 ? loop : best,
@@ -164,16 +201,34 @@ function forEachPanel(
   }
 }
 
+/** `body` gets the rows of the band. */
+function forEachBand(
+  { context, cursors, pass, shared }: Work,
+  { rows }: Bands,
+  body: (rows: number) => void,
+): void {
+  const [size = 0] = pass.m;
+  const team = shared === 'bands' ? context.team : undefined;
+  const whole = Math.floor(size / rows);
+  cursors.loop(0, { count: whole, step: rows, team }, () => body(rows));
+  const rest = size - whole * rows;
+  if (rest === 0) return;
+  cursors.at(0, whole * rows, () => onOneThread(context.f, team, () => body(rest)));
+}
+
 /** What is added of the first axis of k in a block. */
 interface Inner {
   readonly from: number;
   readonly size: number;
 }
 
-/** `body` gets the rows of the tile, which are neighbours on the last axis of m; of k all where it does not get what. */
+/**
+ * `rows` are those of the last axis of m. `body` gets the rows of the tile, which are neighbours on that axis; of k all
+ * where it does not get what.
+ */
 function forEachTile(
   { context, cursors, pass, shared, windows }: Work,
-  { vectors }: Panels,
+  { panels: { vectors }, rows }: Tile,
   body: (rows: number, inner?: Inner) => void,
 ): void {
   const last = pass.m.length - 1;
@@ -181,8 +236,8 @@ function forEachTile(
     if (axis < last) {
       const team = axis === 0 && shared === 'rows' ? context.team : undefined;
       const runs = axis === windows?.m ? windows.runs : [{ start: 0, count: pass.m[axis]! }];
-      for (const { start, count, ...rows } of runs) {
-        const own = 'from' in rows ? rows : inner;
+      for (const { start, count, ...part } of runs) {
+        const own = 'from' in part ? part : inner;
         cursors.at(axis, start, () =>
           cursors.loop(axis, { count, team }, () => nest(axis + 1, own)),
         );
@@ -190,7 +245,7 @@ function forEachTile(
       return;
     }
     const team = shared === 'tiles' ? context.team : undefined;
-    for (const { start, count, size } of evenRuns(pass.m[last]!, tileRows(vectors, context.wide))) {
+    for (const { start, count, size } of evenRuns(rows, tileRows(vectors, context.wide))) {
       cursors.at(last, start, () =>
         cursors.loop(last, { count, step: size, team }, () => body(size, inner)),
       );
@@ -199,77 +254,13 @@ function forEachTile(
   nest(0);
 }
 
-/** Columns of the matrix in each vector of a panel. */
-function lanesOf({ start, count, vectors }: Panels, columns: number): number[] {
-  const valid = count > 1 ? vectors * 4 : columns - start;
-  return Array.from({ length: vectors }, (_, v) => Math.max(0, Math.min(4, valid - v * 4)));
-}
-
-/** One panel of one block of B, row by row; columns that are not there count as 0. */
-function pack(work: Work, panels: Panels, size: number): void {
-  const { context, pass, cursors, tiling, scratch } = work;
-  const { f } = context;
-  const { n, k, b } = pass;
-  const to = f.local('i32');
-  f.set(to, f.plain('i32Add', scratch.own, f.int(scratch.panel)));
-  const first = n.axis + 1;
-  const last = k.length - 1;
-  const nest = (index: number): void => {
-    const count = index === tiling.blockAxis ? size : k[index]!;
-    if (index < last) {
-      cursors.loop(first + index, { count }, () => nest(index + 1));
-      return;
-    }
-    const isTurned = b.strides[first + last] === 4 && b.strides[n.axis] !== 4;
-    const rows = isTurned && count % 4 === 0 ? 4 : 1;
-    cursors.loop(first + last, { count: count / rows, step: rows }, () => {
-      packRows(work, panels, { rows, to });
-      f.set(to, f.plain('i32Add', f.get(to), f.int(rows * panels.vectors * 16)));
-    });
-  };
-  nest(tiling.blockAxis);
-}
-
-/** One row of a panel to where `to` points, or four whose columns lie row by row in memory. */
-function packRows(
-  { context: { f }, pass: { n, k, b }, cursors }: Work,
-  panels: Panels,
-  { rows, to }: { rows: number; to: number },
-): void {
-  const last = n.axis + k.length;
-  lanesOf(panels, n.size).forEach((lanes, v) => {
-    const store = (row: number, vector: Push): void => {
-      const offset = (row * panels.vectors + v) * 16;
-      storeLanes(f, { address: f.get(to), offset, dtype: 'f32', stride: 4, count: 4 }, vector);
-    };
-    const load = (axis: number, count: number): Push =>
-      f.keep(loadLanes(f, cursors.lanes(b, axis, count)));
-    if (rows === 4 && lanes === 4) {
-      const columns = [0, 1, 2, 3].map((column) => {
-        let vector: Push = f.floats(0);
-        cursors.at(n.axis, v * 4 + column, () => (vector = load(last, 4)));
-        return vector;
-      });
-      turned(f, columns).forEach((vector, row) => store(row, vector));
-      return;
-    }
-    for (let row = 0; row < rows; row++) {
-      cursors.at(last, row, () =>
-        cursors.at(n.axis, v * 4, () =>
-          store(row, lanes === 0 ? f.floats(0) : load(n.axis, lanes)),
-        ),
-      );
-    }
-  });
-}
-
 interface Tile {
   readonly rows: number;
   readonly panels: Panels;
 }
 
 function callTile(work: Work, { rows, panels, inner }: Tile & { inner: Inner }): void {
-  const { context, pass, tiling, cursors, scratch, sums } = work;
+  const { context, pass, tiling, cursors, sums } = work;
   const { a, m, n, k } = pass;
   const tile = context.tile({
     rows,
@@ -283,15 +274,11 @@ function callTile(work: Work, { rows, panels, inner }: Tile & { inner: Inner }):
     adds: tiling.isBlocked,
   });
   const { f } = context;
-  const addressOf = (access: Access): Push => {
-    const { address, offset } = cursors.position(access);
-    return f.plain('i32Add', address, f.int(offset));
-  };
   const inside = k.slice(tiling.blockAxis + 1).reduce((product, each) => product * each, 1);
   const skipped = inner.from * inside * panels.vectors * 16;
-  const packed = f.plain('i32Add', scratch.own, f.int(scratch.panel + skipped));
+  const panel = addressAt(work, work.packed, skipped);
   cursors.at(n.axis + 1 + tiling.blockAxis, inner.from, () =>
-    f.call(tile, addressOf(a), packed, addressOf(sums)),
+    f.call(tile, addressAt(work, a), panel, addressAt(work, sums)),
   );
 }
 

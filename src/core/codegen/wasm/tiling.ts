@@ -4,7 +4,8 @@
  *
  * Columns fall into panels as wide as a tile; B is packed panel by panel, with zeros for the columns that a last
  * panel has too many. Rows fall into tiles whose sums fit the registers. Where k is long it is cut into blocks,
- * between which the sums lie in memory.
+ * between which the sums lie in memory. Where A is more than the second cache holds, rows fall into bands: all panels
+ * are packed first, and multiplied with one band after the other, so that A comes from memory once.
  */
 import { elementCount } from '../../../shared/tensor/tensorType.ts';
 import { collapse } from './collapse.ts';
@@ -24,6 +25,15 @@ export interface Panels {
   readonly vectors: number;
 }
 
+export interface Bands {
+  /** Of each but the last. */
+  readonly rows: number;
+  /** Bytes of a packed column. */
+  readonly column: number;
+  /** Which the threads of a team share. With panels each packs its own for itself alone; else each packs all for itself. */
+  readonly shared: 'bands' | 'panels';
+}
+
 export interface Tiling {
   readonly panels: readonly Panels[];
   /** Columns of all panels. */
@@ -33,7 +43,9 @@ export interface Tiling {
   readonly blocks: readonly Run[];
   /** Whether there is more than one block, so that sums have to wait in memory. */
   readonly isBlocked: boolean;
-  /** A packed panel of one block. */
+  /** Null where each panel is multiplied with all rows before the next. */
+  readonly bands: Bands | null;
+  /** A packed panel of one block; with bands all panels. */
   readonly panelBytes: number;
   /** The sums: all of them, or those of one tile. */
   readonly sumsBytes: number;
@@ -50,6 +62,16 @@ const manySums = 1 << 20;
 const longestSum = 4096;
 /** Length of the sums in a block: a panel of it fits the first cache. */
 const blockLength = 400;
+/** Bytes of A from which on it is worth bands: it would come from the third cache or from memory for each panel. */
+const largeLeft = 1 << 19;
+/** Of A in a band: it stays in the second cache beside a panel. */
+const bandBytes = 1 << 18;
+/** A panel that was packed before comes from the third cache for each band: with fewer rows that takes as long. */
+const fewestBandRows = 48;
+/** Packed panels are no more than that. */
+const mostPacked = 1 << 23;
+/** Packed panels of which each thread may have all for itself. */
+const littlePacked = 1 << 18;
 /** Sums of a tile in vectors of `pairs`; 12 and three operands fill the registers of x64. */
 export const tileSums = 12;
 /** Sums of a tile never take more. */
@@ -78,8 +100,13 @@ export function isSidewaysShape(rows: number, columns: number): boolean {
   return columns <= maxSidewaysColumns && filled(rows) > filled(columns);
 }
 
-/** `wide`: pairs of vectors are fused to one of 256 bits, so that a tile has twice the columns. */
-export function tilingOf(product: Value, wide: boolean): Tiling {
+export interface TilingOptions {
+  /** Pairs of vectors are fused to one of 256 bits, so that a tile has twice the columns. */
+  readonly wide: boolean;
+  readonly threads: number;
+}
+
+export function tilingOf(product: Value, { wide, threads }: TilingOptions): Tiling {
   const panels = panelsOf(product.shape.at(-1)!, wide);
   const columns = panels.reduce((sum, { count, vectors }) => sum + count * vectors * 4, 0);
   const k = innerSizes(product);
@@ -90,25 +117,64 @@ export function tilingOf(product: Value, wide: boolean): Tiling {
   const length = Math.max(0, ...blocks.map(({ size }) => size)) * inside;
   const vectors = Math.max(...panels.map((panel) => panel.vectors), 0);
   const rows = elementCount(product.shape.slice(0, -1));
+  const bands = bandsOf(
+    { rows, length, columns, width: vectors * 4, height: tileRows(vectors, wide) },
+    product,
+    threads,
+  );
   return {
     panels,
     columns,
     blockAxis: axis,
     blocks,
     isBlocked,
-    panelBytes: wholeLines(length * vectors * 16),
+    bands,
+    panelBytes: wholeLines(length * 4 * (bands === null ? vectors * 4 : columns)),
     sumsBytes: isBlocked ? wholeLines(rows * columns * 4) : maxTileBytes,
   };
 }
 
-/** Working memory that each thread needs for itself. */
-export function ownBytes({ panelBytes, sumsBytes, isBlocked }: Tiling): number {
-  return panelBytes + (isBlocked ? 0 : sumsBytes);
+interface BandSizes {
+  readonly rows: number;
+  /** Of a block of k. */
+  readonly length: number;
+  readonly columns: number;
+  /** Columns of a panel. */
+  readonly width: number;
+  /** Rows of a tile. */
+  readonly height: number;
 }
 
-/** Bytes of working memory for the product: that of each thread, then the sums that wait. */
+function bandsOf(
+  { rows, length, columns, width, height }: BandSizes,
+  { shape }: Value,
+  threads: number,
+): Bands | null {
+  const packed = length * columns * 4;
+  if (shape.length !== 2 || columns <= width || packed > mostPacked) return null;
+  const most = Math.floor(bandBytes / (length * 4 * height)) * height;
+  if (rows * length * 4 <= largeLeft || most < fewestBandRows) return null;
+  const bands = { rows: most, column: length * 4 };
+  const areMany = threads === 1 || rows >= most * threads * 8;
+  if (packed <= littlePacked && areMany) return { ...bands, shared: 'bands' };
+  const areEven = columns % (width * threads) === 0 || columns >= width * threads * 8;
+  return areEven ? { ...bands, shared: 'panels' } : null;
+}
+
+/** Working memory that each thread needs for itself. */
+export function ownBytes({ panelBytes, sumsBytes, isBlocked, bands }: Tiling): number {
+  return (bands?.shared === 'panels' ? 0 : panelBytes) + (isBlocked ? 0 : sumsBytes);
+}
+
+/** What threads have together: panels of which each packs some. */
+export function commonBytes({ panelBytes, bands }: Tiling): number {
+  return bands?.shared === 'panels' ? panelBytes : 0;
+}
+
+/** Bytes of working memory for the product: what threads have together, that of each, then the sums that wait. */
 export function scratchBytes(tiling: Tiling, threads: number): number {
-  return threads * ownBytes(tiling) + (tiling.isBlocked ? tiling.sumsBytes : 0);
+  const waiting = tiling.isBlocked ? tiling.sumsBytes : 0;
+  return commonBytes(tiling) + threads * ownBytes(tiling) + waiting;
 }
 
 /** Rows of a tile of that many column vectors. */
