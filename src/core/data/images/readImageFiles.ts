@@ -26,6 +26,9 @@ export interface ImageFilesPlace {
   readonly size: readonly [number, number] | null;
 }
 
+/** Files of IDX, arrays and CIFAR, which hold many images. */
+const otherFormat = /\.(?:npz|npy|bin|gz)$|-ubyte$/i;
+
 /** @throws AppError `data.read` that names the file or folder; `input.invalid` for a broken CSV file. */
 export async function readImageFiles(
   place: ImageFilesPlace,
@@ -34,6 +37,10 @@ export async function readImageFiles(
   const isFolder = (await stat(place.place)).isDirectory();
   if (!isFolder && isImage(place.place)) {
     throw unreadable(place.place, say('it is one image; name a folder of them, or a CSV file'));
+  }
+  if (!isFolder && otherFormat.test(place.place)) {
+    const message = say('it is no image data of `format: images`: name a folder, or a CSV file');
+    throw unreadable(place.place, message);
   }
   const { train, test, empty } = isFolder
     ? await listImageFolder(place.place)

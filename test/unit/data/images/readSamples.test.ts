@@ -203,6 +203,12 @@ describe('images', () => {
       /a\.png: it is one image; name a folder/,
     ],
     [
+      'arrays for image files',
+      'format: images, path: a.npz',
+      () => ({ 'a.npz': Buffer.alloc(3) }),
+      /a\.npz: it is no image data of `format: images`: name a folder, or a CSV file/,
+    ],
+    [
       'a list with an image that is not there',
       'format: images, path: l.csv',
       () => ({ 'l.csv': Buffer.from('path,label\nno.png,x\n') }),
