@@ -55,7 +55,7 @@ export const mostThreads = 256;
 
 export const threadsOption: OptionSpec = {
   argument: 'N',
-  help: () => say('that compute; by default the physical cores less one'),
+  help: () => say('that compute, at most one a processor; by default the physical cores less one'),
 };
 
 export const jsonOption: OptionSpec = { help: () => say('one JSON object per line') };

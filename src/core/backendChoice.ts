@@ -7,7 +7,7 @@ import type { Backend } from './backends/backend.ts';
 import { Measurements } from './backends/measurements.ts';
 import { createReferenceBackend } from './backends/reference/referenceBackend.ts';
 import { requireKnownForm } from './backends/wasm/revectorize.ts';
-import { chosenThreads } from './backends/wasm/threads.ts';
+import { chosenThreads, usefulThreads } from './backends/wasm/threads.ts';
 import { createWasmBackend } from './backends/wasm/wasmBackend.ts';
 import { createWebgpuBackend } from './backends/webgpu/webgpuBackend.ts';
 import { cacheDirectory } from './data/download.ts';
@@ -35,7 +35,7 @@ export async function createBackend(request: BackendRequest): Promise<Backend> {
   if (process.env['TRAINBENCH_BACKEND'] === 'reference') return createReferenceBackend();
   requireKnownForm();
   const { threads = await chosenThreads() } = request;
-  const given = { threads, ...(choices === null ? {} : { choices }) };
+  const given = { threads: usefulThreads(threads), ...(choices === null ? {} : { choices }) };
   return createWasmBackend({ deterministic: portable ? 'portable' : true, ...given });
 }
 

@@ -1,7 +1,9 @@
 /** How many threads compute by default, and how each system is asked for its cores. */
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { findCores, type CoreSources } from '../../../src/core/backends/wasm/physicalCores.ts';
 import { chosenThreads } from '../../../src/core/backends/wasm/threads.ts';
+import { createBackend } from '../../../src/core/backendChoice.ts';
 
 const nothing = () => Promise.reject(new Error('not there'));
 const machine: CoreSources = { platform: 'linux', environment: {}, read: nothing, run: nothing };
@@ -63,6 +65,18 @@ describe('threads that compute', () => {
     assert.equal(await chosenThreads({ TRAINBENCH_THREADS: '3' }), 3);
     for (const wrong of ['0', '-1', '1.5', 'many', '']) {
       assert.ok((await chosenThreads({ TRAINBENCH_THREADS: wrong })) >= 1);
+    }
+  });
+
+  it('are no more than there are processors', async () => {
+    const wish = { device: 'cpu', portable: false, backend: null, choices: null } as const;
+    for (const [threads, used] of [
+      [1, 1],
+      [256, availableParallelism()],
+    ] as const) {
+      const backend = await createBackend({ ...wish, threads });
+      assert.equal(backend.threads, used);
+      backend.destroy();
     }
   });
 });

@@ -13,3 +13,8 @@ export async function chosenThreads(
   const cores = Math.min(logical, (await physicalCores()) ?? logical);
   return Math.max(1, cores - 1);
 }
+
+/** Of those asked for no more than this process has processors: others would only make all wait for them. */
+export function usefulThreads(asked: number): number {
+  return Math.min(asked, availableParallelism());
+}
