@@ -4,8 +4,8 @@ import type { Setting } from './part.ts';
 import { ask, coreCommand, type Peer, pythonPeer, threadCounts } from './peer.ts';
 import { digits, markdownTable, median, spread } from './table.ts';
 
-const rounds = 4;
-const seconds = '0.7';
+const rounds = 8;
+const seconds = '0.35';
 const shapes = ['512x512x512', '1024x1024x1024', '28800x32x288', '6272x64x576'];
 const target = 0.9;
 
