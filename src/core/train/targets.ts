@@ -17,7 +17,7 @@ export function takeTargets(b: Builder, target: TargetSpec, source: InputSource)
 
 /** Of rows of a split, for their buffer. */
 export function targetValues(target: TargetSpec, y: Int32Array | Float32Array): TensorValues {
-  return heldTargets(target, 0).dtype === 'u8' ? Uint8Array.from(y) : y;
+  return heldTargets(target, 0).dtype === 'u8' ? new Uint8Array(y) : y;
 }
 
 function heldTargets(target: TargetSpec, rows: number): TensorType {
