@@ -10,18 +10,32 @@ import { assertClose } from '../kit/close.ts';
 import { type CrossOptions, crossTrain, crossTraining } from '../kit/crossTraining.ts';
 import { describeOnGpu } from '../kit/gpu.ts';
 import { plainTfjsBackend } from '../kit/plainTensorFlow.ts';
-import { tolerances } from '../kit/tolerance.ts';
+import { type Tolerance, tolerances } from '../kit/tolerance.ts';
 
-/** Loss is around 2; PyTorch's own float32 strays by as much in so many steps of the largest net. */
+interface Sample {
+  readonly sample: string;
+  readonly batchSize: number;
+  /** By how much losses may differ in full size. */
+  readonly inFull?: Tolerance;
+}
+
+/** Loss is around 2. */
 const { training } = tolerances;
 
+/**
+ * Of the largest net in full: a unit whose sum is all but 0 turns over by rounding, and RMSprop makes much of its slope.
+ * Without fused multiply-add wasm strays by 1e-4 from the float64 reference here, with it by 4e-7; PyTorch's own float32 by
+ * 2.5e-4 to 9e-4 in 50 steps.
+ */
+const largest = { ...training, relative: 5e-4 };
+
 /** Batches of cifar10-keras are of 2 instead of 32: a GPU in software takes seconds for a step of 32. */
-const samples = [
+const samples: readonly Sample[] = [
   { sample: 'penguins/penguins.train.yaml', batchSize: 20 },
   { sample: 'penguins/penguins-lab.train.yaml', batchSize: 20 },
   { sample: 'digits/digits.train.yaml', batchSize: 16 },
   { sample: 'cifar10-net/cifar10-net.train.yaml', batchSize: 4 },
-  { sample: 'cifar10-keras/cifar10-keras.train.yaml', batchSize: 2 },
+  { sample: 'cifar10-keras/cifar10-keras.train.yaml', batchSize: 2, inFull: largest },
 ];
 
 /** What the samples have not, or not together. */
@@ -63,21 +77,23 @@ await describeOnGpu('the same training on every backend', (adapter) => {
     options: CrossOptions,
     names: readonly string[],
     oracle: Backend,
+    tolerance: Tolerance = training,
   ): Promise<void> {
     const expected = await crossTrain(oracle, crossTraining(options));
     for (const name of names) {
       const actual = await crossTrain(await rows[name]!(), crossTraining(options));
-      assertClose(actual.losses, expected.losses, training);
+      assertClose(actual.losses, expected.losses, tolerance);
       actual.weights.forEach((values, tensor) =>
         assertClose(values, expected.weights[tensor]!, { relative: 1e-3, absolute: 1e-3 }),
       );
     }
   }
 
-  for (const { sample, batchSize } of samples) {
+  for (const { sample, batchSize, inFull } of samples) {
     it(`agrees for ${sample}, webgpu as wasm`, async function () {
       this.timeout(240_000);
-      await agree({ sample, batchSize, reduced: false }, ['webgpu'], createWasmBackend());
+      const full = { sample, batchSize, reduced: false };
+      await agree(full, ['webgpu'], createWasmBackend(), inFull);
     });
     it(`agrees for ${sample} reduced, all as the reference`, async function () {
       this.timeout(240_000);
