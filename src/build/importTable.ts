@@ -85,8 +85,10 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'src/shared/protocol',
     'src/shared/tensor',
   ],
+  'src/core/system': [],
   'src/core/data': [
     ...basics,
+    'src/core/system',
     'src/core/augment',
     'src/core/random',
     'src/core/graph',
@@ -111,6 +113,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/core/runs': [
     ...basics,
+    'src/core/system',
     'src/shared/columns',
     'src/shared/tensor',
     'src/shared/model',

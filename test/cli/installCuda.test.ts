@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Installed } from '../../src/core/cuda/installation.ts';
+import { isAlive } from '../../src/core/system/isAlive.ts';
 import { runtimePackages } from '../../src/coreProcess/runtime.ts';
 import { runCli } from '../kit/runCli.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
@@ -165,13 +166,5 @@ async function until(what: string, isSo: () => boolean): Promise<void> {
   while (!isSo()) {
     if (performance.now() > end) throw new Error(`waited for ${what}`);
     await sleep(20);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,5 @@
 /** Small image data in the true formats, for tests. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
@@ -14,10 +14,14 @@ export function pixelAt(image: number, y: number, x: number, channel: number): n
 }
 
 /** Records of CIFAR: label bytes, then planes of 32 x 32. */
-export function cifarBatch(first: number, labels: readonly (readonly number[])[]): Buffer {
+export function cifarBatch(
+  first: number,
+  labels: readonly (readonly number[])[],
+  pixel: typeof pixelAt = pixelAt,
+): Buffer {
   const records = labels.map((label, i) => {
     const planes = [0, 1, 2].flatMap((channel) =>
-      Array.from({ length: 1024 }, (_, at) => pixelAt(first + i, at >> 5, at & 31, channel)),
+      Array.from({ length: 1024 }, (_, at) => pixel(first + i, at >> 5, at & 31, channel)),
     );
     return Buffer.from([...label, ...planes]);
   });
@@ -35,6 +39,13 @@ export function cifar10Files(): Readonly<Record<string, Buffer>> {
     'test_batch.bin': batch(5),
     'batches.meta.txt': Buffer.from(`${cifarNames.join('\n')}\n\n`),
   };
+}
+
+/** The config of a sample, told to find the data set beside itself. */
+export function cifarSample(name: 'cifar10-net' | 'cifar10-keras'): string {
+  const file = path.resolve(import.meta.dirname, `../../samples/${name}/${name}.train.yaml`);
+  const found = 'format: cifar10\n  path: cifar-10-batches-bin\n ';
+  return readFileSync(file, 'utf8').replace('format: cifar10', found);
 }
 
 export function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array>>): string {

@@ -13,6 +13,7 @@ import type {
   RunInfo,
 } from '../../src/shared/protocol/core.ts';
 import { readColumn } from '../../src/core/runs/columnFile.ts';
+import { isAlive } from '../../src/core/system/isAlive.ts';
 import { disposeCores, forkRealCore, builtBundle } from '../kit/realCore.ts';
 import { createTinyProject } from '../kit/tinyProject.ts';
 import type { TinyOptions, TinyProject } from '../kit/tinyProject.ts';
@@ -295,13 +296,4 @@ async function assertResumes(directory: string, leastStep: number): Promise<void
 /** Between two looks at something nobody tells us of. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,14 +1,12 @@
 /** samples/cifar10-keras on a few images in the true format: the net of the Horovod lesson with its augmentation. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { evaluateRun } from '../../src/core/train/evaluate/evaluateRun.ts';
 import { startRun } from '../../src/core/train/run.ts';
-import { cifar10Files, writeFiles } from '../kit/imageFiles.ts';
+import { cifar10Files, cifarSample, writeFiles } from '../kit/imageFiles.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
 import { trainingBackends } from '../kit/trainRun.ts';
-
-const sample = path.resolve('samples/cifar10-keras/cifar10-keras.train.yaml');
 
 describe('samples/cifar10-keras', () => {
   const folder = temporaryFolder();
@@ -18,8 +16,7 @@ describe('samples/cifar10-keras', () => {
     const bin = writeFiles(path.join(folder(), 'cifar-10-batches-bin'), cifar10Files());
     const names = Array.from({ length: 10 }, (_, i) => `thing ${i}`).join('\n');
     writeFileSync(path.join(bin, 'batches.meta.txt'), names);
-    const text = readFileSync(sample, 'utf8')
-      .replace('format: cifar10', 'format: cifar10\n  path: cifar-10-batches-bin\n ')
+    const text = cifarSample('cifar10-keras')
       .replace('epochs: 25', 'epochs: 2')
       .replace('batch_size: 32', 'batch_size: 4');
     const file = path.join(folder(), 'keras.train.yaml');

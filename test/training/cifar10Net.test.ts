@@ -1,16 +1,11 @@
 /** samples/cifar10-net on a few images in the true format: what the first lesson does, from files to its log. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startRun } from '../../src/core/train/run.ts';
-import { cifar10Files, writeFiles } from '../kit/imageFiles.ts';
+import { cifar10Files, cifarSample, writeFiles } from '../kit/imageFiles.ts';
 import { temporaryFolder } from '../kit/temporaryFolder.ts';
 import { trainingBackends } from '../kit/trainRun.ts';
-
-const sample = path.resolve(
-  import.meta.dirname,
-  '../../samples/cifar10-net/cifar10-net.train.yaml',
-);
 
 describe('samples/cifar10-net', () => {
   const folder = temporaryFolder();
@@ -20,9 +15,7 @@ describe('samples/cifar10-net', () => {
     const bin = writeFiles(path.join(folder(), 'cifar-10-batches-bin'), cifar10Files());
     const names = Array.from({ length: 10 }, (_, i) => `thing ${i}`).join('\n');
     writeFileSync(path.join(bin, 'batches.meta.txt'), names);
-    const text = readFileSync(sample, 'utf8')
-      .replace('format: cifar10', 'format: cifar10\n  path: cifar-10-batches-bin\n ')
-      .replace('log_every: 2000', 'log_every: 2');
+    const text = cifarSample('cifar10-net').replace('log_every: 2000', 'log_every: 2');
     const file = path.join(folder(), 'net.train.yaml');
     writeFileSync(file, text);
     const run = await startRun({ file, overrides: {}, createBackend: trainingBackends.wasm });

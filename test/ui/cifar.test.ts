@@ -5,8 +5,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { writeFiles } from '../kit/imageFiles.ts';
-import { randomFrom } from '../kit/plotSeries.ts';
+import { cifarBatch, cifarSample, writeFiles } from '../kit/imageFiles.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { frameWith } from './reloadKit.ts';
 import {
@@ -19,12 +18,11 @@ import {
   useWindow,
 } from './uiKit.ts';
 
-const samples = path.resolve(import.meta.dirname, '../../samples');
 const kinds = 10;
 const photosInFile = 200;
 
 interface Net {
-  readonly name: string;
+  readonly name: 'cifar10-net' | 'cifar10-keras';
   /** In the table of the network: name and kind, shape of the output, parameters; worked out by hand. */
   readonly layers: readonly RegExp[];
   readonly filters: number;
@@ -110,31 +108,22 @@ function addSamples({ folder }: Ui): void {
     'batches.meta.txt': Buffer.from(names),
   });
   for (const { name } of nets) {
-    const file = `${name}.train.yaml`;
-    const text = fs
-      .readFileSync(path.join(samples, name, file), 'utf8')
-      .replace('format: cifar10', 'format: cifar10\n  path: cifar-10-batches-bin\n ')
-      .replace('epochs: 25', 'epochs: 2');
-    fs.writeFileSync(path.join(folder, file), text);
+    const text = cifarSample(name).replace('epochs: 25', 'epochs: 2');
+    fs.writeFileSync(path.join(folder, `${name}.train.yaml`), text);
   }
 }
 
-/** Records of CIFAR-10: a label, then a plane of 32 x 32 for red, green and blue. */
-function photos(seed: number): Buffer {
-  const random = randomFrom(seed);
-  return Buffer.concat(Array.from({ length: photosInFile }, () => photo(random)));
+function photos(file: number): Buffer {
+  const first = file * photosInFile;
+  const labels = Array.from({ length: photosInFile }, (_, i) => [(first + i) % kinds]);
+  return cifarBatch(first, labels, wave);
 }
 
-function photo(random: () => number): Buffer {
-  const kind = Math.floor(kinds * random());
+/** A byte of a photo: of its number come its kind, and where its waves begin. */
+function wave(photo: number, y: number, x: number, channel: number): number {
+  const kind = photo % kinds;
   const angle = (Math.PI * kind) / kinds;
-  const phase = 2 * Math.PI * random();
-  const planes = [0, 1, 2].flatMap((channel) =>
-    Array.from({ length: 1024 }, (_, at) => {
-      const along = (at % 32) * Math.cos(angle) + Math.floor(at / 32) * Math.sin(angle);
-      const colour = 120 + 60 * Math.sin(0.9 * kind + 2 * channel);
-      return Math.round(colour + 50 * Math.sin(0.6 * along + phase) + 20 * random());
-    }),
-  );
-  return Buffer.from([kind, ...planes]);
+  const along = x * Math.cos(angle) + y * Math.sin(angle);
+  const colour = 130 + 60 * Math.sin(0.9 * kind + 2 * channel);
+  return Math.round(colour + 50 * Math.sin(0.6 * along + 2.4 * photo));
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
-import { cifar10Files, writeFiles } from '../kit/imageFiles.ts';
+import { cifar10Files, cifarSample, writeFiles } from '../kit/imageFiles.ts';
 import * as workbench from '../vscode-host/workbench.ts';
 import { frameWith } from './reloadKit.ts';
 import { looksRightInThemes } from './themes.ts';
@@ -225,10 +225,7 @@ function addImages({ folder }: Ui): void {
   fs.cpSync(path.join(digits, 'images'), path.join(folder, 'images'), { recursive: true });
   fs.copyFileSync(path.join(digits, 'digits.train.yaml'), path.join(folder, 'digits.train.yaml'));
   writeFiles(path.join(folder, 'cifar-10-batches-bin'), cifar10Files());
-  const text = fs
-    .readFileSync(path.join(samples, 'cifar10-net/cifar10-net.train.yaml'), 'utf8')
-    .replace('format: cifar10', 'format: cifar10\n  path: cifar-10-batches-bin\n ')
-    .replace('filters: 6', 'filters: 96');
+  const text = cifarSample('cifar10-net').replace('filters: 6', 'filters: 96');
   fs.writeFileSync(path.join(folder, 'photos.train.yaml'), text);
 }
 

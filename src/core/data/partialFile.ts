@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../system/isAlive.ts';
 
 /** A name for the bytes of `file`, where there are some already if a download of it was cut. */
 export async function takePartial(file: string): Promise<string> {
@@ -66,14 +67,4 @@ async function firstThat<T>(
     }
   }
   return null;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it exists, but belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

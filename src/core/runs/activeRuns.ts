@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
 import { say } from '../../shared/language.ts';
+import { isAlive } from '../system/isAlive.ts';
 import type { RunRecord } from './records.ts';
 
 /** Runs of this process, by directory. */
@@ -44,15 +45,5 @@ function readStart(pid: number): string | null {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
     return null; // Not Linux, or no such process.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it exists, but belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { say } from '../language.ts';
 import type { FeatureConfig, TargetConfig } from './data.ts';
-import type { PlacedProblem } from './issues.ts';
+import { conflict, type PlacedProblem } from './issues.ts';
 import type { Problem } from './configDocument.ts';
 import { valueAt, type ConfigPath } from './configPath.ts';
 import { checkPrecision } from './precisionCheck.ts';
@@ -105,10 +105,6 @@ const checks: readonly Check[] = [
   checkPredictRows,
   checkTorchSeed,
 ];
-
-function conflict(path: ConfigPath, message: string, hint: string): PlacedProblem {
-  return placed(path, { code: 'config.conflict', message, hint });
-}
 
 function placed(path: ConfigPath, problem: Problem): PlacedProblem {
   return { path, where: 'value', problem };

@@ -14,6 +14,11 @@ export interface PlacedProblem {
   readonly problem: Problem;
 }
 
+/** Of a value that others speak against. */
+export function conflict(path: ConfigPath, message: string, hint: string): PlacedProblem {
+  return { path, where: 'value', problem: { code: 'config.conflict', message, hint } };
+}
+
 type Issue = z.core.$ZodIssue;
 
 /** One problem for each mistake in `value`. */

@@ -1,7 +1,6 @@
 /** Whether the learning rate is said once, and in an order that makes sense. */
 import { say } from '../language.ts';
-import type { ConfigPath } from './configPath.ts';
-import type { PlacedProblem } from './issues.ts';
+import { conflict, type PlacedProblem } from './issues.ts';
 import type { ScheduleConfig } from './schedules.ts';
 import type { TrainConfig } from './trainConfig.ts';
 
@@ -22,10 +21,6 @@ export function checkSchedule({ optimizer, callbacks }: Parts): PlacedProblem[] 
     return callback.type === 'LearningRateScheduler' ? checkTable(callback.schedule, index) : [];
   });
   return [...set, ...own];
-}
-
-function conflict(path: ConfigPath, message: string, hint: string): PlacedProblem {
-  return { path, where: 'value', problem: { code: 'config.conflict', message, hint } };
 }
 
 /** A rate that follows the steps cannot follow a callback too. */

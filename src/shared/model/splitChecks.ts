@@ -1,6 +1,6 @@
 /** Whether the shares of a split make sense together. */
 import { say } from '../language.ts';
-import type { PlacedProblem } from './issues.ts';
+import { conflict, type PlacedProblem } from './issues.ts';
 import { isRecord } from './schemaKit.ts';
 import type { SplitConfig } from './split.ts';
 import { listed } from './suggest.ts';
@@ -30,7 +30,7 @@ function checkShares({ train, validation, test }: SplitConfig): PlacedProblem[] 
   }
   if (train === 0) {
     const message = say('the split leaves no rows for training');
-    return place({ code: 'config.conflict', message, hint: say('give `train` a share over 0') });
+    return [conflict(path, message, say('give `train` a share over 0'))];
   }
   if (sum > 1 - tolerance) return [];
   const message = say`some rows are not used at all: train + validation + test is ${sumText}`;
@@ -53,5 +53,5 @@ function checkColumn(column: string, written: unknown): PlacedProblem[] {
   if (idle.length === 0) return [];
   const message = say`${listed(idle)} cannot be combined with \`by: ${column}\``;
   const hint = say('the column alone says where a row belongs');
-  return [{ path, where: 'value', problem: { code: 'config.conflict', message, hint } }];
+  return [conflict(path, message, hint)];
 }

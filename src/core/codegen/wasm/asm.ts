@@ -244,8 +244,13 @@ export class FunctionBuilder {
       body();
       return;
     }
+    this.times(this.int(count), body);
+  }
+
+  /** Runs `body` so many times, at least once. */
+  times(count: Push, body: () => void): void {
     const counter = this.local('i32');
-    this.set(counter, this.int(count));
+    this.set(counter, count);
     const left = this.tee(counter, this.plain('i32Sub', this.get(counter), this.int(1)));
     this.loopWhile(left, body);
   }

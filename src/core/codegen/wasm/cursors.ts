@@ -93,9 +93,7 @@ export class Cursors {
       this.locals.set(key, local);
       moving.push({ local, bytes });
     }
-    const counter = f.local('i32');
-    f.set(counter, number);
-    f.loopWhile(f.tee(counter, f.plain('i32Sub', f.get(counter), f.int(1))), () => {
+    f.times(number, () => {
       body();
       for (const { local, bytes } of moving) {
         f.set(local, f.plain('i32Add', f.get(local), f.int(bytes)));

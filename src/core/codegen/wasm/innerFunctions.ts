@@ -5,7 +5,7 @@ import type { ModuleFunction } from './module.ts';
 import { type FunctionOptions, tileFunction, type TileSpec } from './tileFunction.ts';
 import { transformFunction, type TransformSpec } from './winogradTransform.ts';
 
-type InnerSpec = TileSpec | TransformSpec | AddSpec;
+export type InnerSpec = TileSpec | TransformSpec | AddSpec;
 
 export class InnerFunctions {
   private readonly known = new Map<string, number>();

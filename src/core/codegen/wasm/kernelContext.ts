@@ -1,16 +1,14 @@
 /** What every kernel emitter needs: the function it writes to, addresses, and evaluation of elementwise values. */
 import { bytesPerElement } from '../../../shared/tensor/tensorType.ts';
-import type { AddSpec } from './addFunction.ts';
 import type { FunctionBuilder, Push } from './asm.ts';
 import type { Contraction } from './contract.ts';
 import type { Cluster } from './clusters.ts';
 import type { Access } from './cursors.ts';
 import { elementwise } from './elementwise.ts';
+import type { InnerSpec } from './innerFunctions.ts';
 import type { Team } from './team.ts';
-import type { TileSpec } from './tileFunction.ts';
 import { type Value, type View, isElementwise } from './values.ts';
 import type { VectorMath } from './vectorMath.ts';
-import type { TransformSpec } from './winogradTransform.ts';
 
 export interface KernelContext {
   readonly f: FunctionBuilder;
@@ -19,12 +17,8 @@ export interface KernelContext {
   readonly compact: boolean;
   /** Whether pairs of vectors may be fused to one of 256 bits. Never changes bits. */
   readonly wide: boolean;
-  /** Index of the function that computes such a tile. */
-  readonly tile: (spec: TileSpec) => number;
-  /** Index of the function that transforms tiles so. */
-  readonly transform: (spec: TransformSpec) => number;
-  /** Index of the function that adds that many numbers to others. */
-  readonly adding: (spec: AddSpec) => number;
+  /** Index of the function that computes a tile, transforms one or adds numbers so. */
+  readonly inner: (spec: InnerSpec) => number;
   /** Byte address of the working memory of a tiled product; of a team, that of its first thread. */
   readonly scratchOf: (cluster: Cluster) => number;
   /** The threads that share this kernel, if several do. */

@@ -128,7 +128,7 @@ function overTiles(
 function callTile({ context, pass, cursors, sums }: Work, { vectors, k }: Tile): void {
   const { f } = context;
   const { a, b, n } = pass;
-  const tile = context.tile({
+  const tile = context.inner({
     rows: n.size,
     vectors,
     rowStride: b.strides[n.axis]!,

@@ -262,7 +262,7 @@ interface Tile {
 function callTile(work: Work, { rows, panels, inner }: Tile & { inner: Inner }): void {
   const { context, pass, tiling, cursors, sums } = work;
   const { a, m, n, k } = pass;
-  const tile = context.tile({
+  const tile = context.inner({
     rows,
     vectors: panels.vectors,
     rowStride: a.strides[m.length - 1]!,

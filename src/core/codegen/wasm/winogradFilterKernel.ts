@@ -202,7 +202,7 @@ function emitSlopes(work: Work, block: Block, wanted: readonly number[]): void {
   const { context, cursors, sizes, slopes, panel, w } = work;
   const column = placeBytes(sizes, panel);
   forEachTile(work, block, ({ rows, columns }) => {
-    const transform = context.transform({
+    const transform = context.inner({
       transform: 'slopes',
       side: tileSide,
       rows,
@@ -223,7 +223,7 @@ function emitProducts(work: Work, { rows }: Block, group: number): void {
   const { channels, across, imagesOfBlock } = sizes;
   const vectors = panel / 4;
   const tile = (count: number): number =>
-    context.tile({
+    context.inner({
       rows: count,
       vectors,
       rowStride: 4,
@@ -244,7 +244,7 @@ function emitProducts(work: Work, { rows }: Block, group: number): void {
       );
     }
   });
-  const add = context.adding({ numbers: bytes.part / 4 });
+  const add = context.inner({ numbers: bytes.part / 4 });
   const to = f.plain(
     'i32Add',
     addressOf(cursors, sums),

@@ -169,7 +169,7 @@ function emitProducts({ context, sizes, outputs, v, m, u, plane }: Work, { rows 
   const panel = panelColumns(context.wide);
   const vectors = panel / 4;
   const tile = (count: number): number =>
-    context.tile({
+    context.inner({
       rows: count,
       vectors,
       rowStride: channels * 4,
@@ -199,7 +199,7 @@ function emitOutputs(work: Work, block: Block): void {
   const { context, cursors, sizes, outputs, m, y } = work;
   const column = placeBytes(sizes, outputs);
   forEachTile(work, block, (extent) => {
-    const transform = context.transform({
+    const transform = context.inner({
       transform: 'output',
       side: placeSide,
       rows: placeSide,

@@ -186,7 +186,7 @@ export function emitInputs(work: TileWork, block: Block, wanted: readonly number
   const { context, cursors, sizes, x, v } = work;
   const column = placeBytes(sizes, sizes.channels);
   forEachTile(work, block, ({ rows, columns }) => {
-    const transform = context.transform({
+    const transform = context.inner({
       transform: 'input',
       side: placeSide,
       // Beyond what the last outputs need there may be no memory.

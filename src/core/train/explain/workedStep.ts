@@ -135,14 +135,13 @@ function writeRows(
   { data, model }: PreparedTraining,
   { rows, at }: { readonly rows: Int32Array; readonly at: number },
 ): void {
-  const { x, rows: all } = data.train;
-  const y = targetValues(model.context.target, data.train.y);
+  const { x, y, rows: all } = data.train;
   const [width, targets] = [x.length / all, y.length / all];
   rows.forEach((row, i) => {
     executable.write('data/train/x', x.subarray(row * width, (row + 1) * width), (at + i) * width);
     executable.write(
       'data/train/y',
-      y.subarray(row * targets, (row + 1) * targets),
+      targetValues(model.context.target, y.subarray(row * targets, (row + 1) * targets)),
       (at + i) * targets,
     );
   });
