@@ -232,11 +232,12 @@ for (const [name, createBackend] of Object.entries(trainingBackends)) {
           .replace('units: 2, activation: softmax', 'units: 1')
           .replace('sparse_categorical_crossentropy', 'mse')
           .replace('[accuracy]', '[mae, r2]')
-          .replace('{ x: 0.1, y: 0.9 }', '{ x: 0.1, side: 1 }');
+          .replace('{ x: 0.1, y: 0.9 }', '{ x: 0.1, side: 1 }')
+          .replace('seed: 7', 'seed: 0');
       const { end, epochs, run } = await train(make({ rows: 120, epochs: 30, edit }), {
         createBackend,
       });
-      assert.ok(epochs.at(-1)!.metrics['val_r2']! > 0.2);
+      assert.ok(epochs.at(-1)!.metrics['val_r2']! > 0.3);
       assert.match(
         end.verdict,
         /^off by 0\.\d+ \(root mean square\); always guessing the mean: 0\.\d+$/,
