@@ -126,6 +126,12 @@ export class Cursors {
     return { address, offset };
   }
 
+  /** Of the element at the current position, `more` bytes further on. */
+  addressOf(access: Access, more = 0): Push {
+    const { address, offset } = this.position(access);
+    return this.f.plain('i32Add', address, this.f.int(offset + more));
+  }
+
   /** Equal for accesses that always read the same elements. */
   nameOf(access: Access): string {
     return this.keys.get(access)!.name;

@@ -51,7 +51,7 @@ export function pack(packing: Packing, panels: Panels, size: number): void {
   const { f } = context;
   const { n, k, b } = pass;
   const to = f.local('i32');
-  f.set(to, addressAt(packing, packing.packed));
+  f.set(to, cursors.addressOf(packing.packed));
   const first = n.axis + 1;
   const last = k.length - 1;
   const nest = (index: number): void => {
@@ -101,14 +101,4 @@ function packRows(
       );
     }
   });
-}
-
-/** Bytes of the element at the position of the cursors and `more`. */
-export function addressAt(
-  { context: { f }, cursors }: Pick<Packing, 'context' | 'cursors'>,
-  access: Access,
-  more = 0,
-): Push {
-  const { address, offset } = cursors.position(access);
-  return f.plain('i32Add', address, f.int(offset + more));
 }

@@ -139,11 +139,7 @@ function callTile({ context, pass, cursors, sums }: Work, { vectors, k }: Tile):
     sumsStride: vectors * 16,
     adds: false,
   });
-  const addressOf = (access: Access): Push => {
-    const { address, offset } = cursors.position(access);
-    return f.plain('i32Add', address, f.int(offset));
-  };
-  f.call(tile, addressOf(b), addressOf(a), sums);
+  f.call(tile, cursors.addressOf(b), cursors.addressOf(a), sums);
 }
 
 /** The epilogue of all columns of four rows, from `row` of the tile on. */

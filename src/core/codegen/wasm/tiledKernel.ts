@@ -16,7 +16,7 @@ import type { Cluster } from './clusters.ts';
 import { type Access, Cursors, vectorsAlong } from './cursors.ts';
 import type { KernelContext } from './kernelContext.ts';
 import { loadLanes } from './lanes.ts';
-import { addressAt, lanesOf, pack, packedPanels, type Packing, type Scratch } from './packing.ts';
+import { lanesOf, pack, packedPanels, type Packing, type Scratch } from './packing.ts';
 import { finishElements, type ProductPass, productPass } from './productPass.ts';
 import { onOneThread, ownShare } from './team.ts';
 import {
@@ -276,9 +276,9 @@ function callTile(work: Work, { rows, panels, inner }: Tile & { inner: Inner }):
   const { f } = context;
   const inside = k.slice(tiling.blockAxis + 1).reduce((product, each) => product * each, 1);
   const skipped = inner.from * inside * panels.vectors * 16;
-  const panel = addressAt(work, work.packed, skipped);
+  const panel = cursors.addressOf(work.packed, skipped);
   cursors.at(n.axis + 1 + tiling.blockAxis, inner.from, () =>
-    f.call(tile, addressAt(work, a), panel, addressAt(work, sums)),
+    f.call(tile, cursors.addressOf(a), panel, cursors.addressOf(sums)),
   );
 }
 

@@ -22,7 +22,6 @@ import { denseView, type Value, type View } from './values.ts';
 import { placeSide, tileSide } from './winograd.ts';
 import { sumsLine } from './winogradLines.ts';
 import {
-  addressOf,
   allPlaces,
   type Block,
   byPlaces,
@@ -213,7 +212,7 @@ function emitSlopes(work: Work, block: Block, wanted: readonly number[]): void {
       channels: panel,
       vectors: vectorsTogether(context),
     });
-    context.f.call(transform, addressOf(cursors, slopes), addressOf(cursors, w));
+    context.f.call(transform, cursors.addressOf(slopes), cursors.addressOf(w));
   });
 }
 
@@ -239,7 +238,7 @@ function emitProducts(work: Work, { rows }: Block, group: number): void {
     for (const { start, count, size } of evenRuns(channels, tileRows(vectors, context.wide))) {
       inner.at(2, start, () =>
         inner.loop(2, { count, step: size }, () =>
-          f.call(tile(size), addressOf(inner, a), addressOf(inner, b), addressOf(inner, c)),
+          f.call(tile(size), inner.addressOf(a), inner.addressOf(b), inner.addressOf(c)),
         ),
       );
     }
@@ -247,10 +246,10 @@ function emitProducts(work: Work, { rows }: Block, group: number): void {
   const add = context.inner({ numbers: bytes.part / 4 });
   const to = f.plain(
     'i32Add',
-    addressOf(cursors, sums),
+    cursors.addressOf(sums),
     f.int(group * (outputs / panel) * bytes.part),
   );
-  f.call(add, addressOf(cursors, part), to);
+  f.call(add, cursors.addressOf(part), to);
 }
 
 // Axes of the last pass.

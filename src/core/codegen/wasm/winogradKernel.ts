@@ -16,7 +16,6 @@ import { denseView, type Value, type View } from './values.ts';
 import { placeSide, tileSide } from './winograd.ts';
 import { filterLine } from './winogradLines.ts';
 import {
-  addressOf,
   allPlaces,
   type Block,
   byPlaces,
@@ -187,7 +186,7 @@ function emitProducts({ context, sizes, outputs, v, m, u, plane }: Work, { rows 
       for (const { start, count, size } of evenRuns(tiles, tileRows(vectors, context.wide))) {
         inner.at(2, start, () =>
           inner.loop(2, { count, step: size }, () =>
-            f.call(tile(size), addressOf(inner, a), addressOf(inner, b), addressOf(inner, c)),
+            f.call(tile(size), inner.addressOf(a), inner.addressOf(b), inner.addressOf(c)),
           ),
         );
       }
@@ -210,7 +209,7 @@ function emitOutputs(work: Work, block: Block): void {
       channels: outputs,
       vectors: vectorsTogether(context),
     });
-    context.f.call(transform, addressOf(cursors, m), addressOf(cursors, y));
+    context.f.call(transform, cursors.addressOf(m), cursors.addressOf(y));
     finishTile(work, extent);
   });
 }

@@ -198,7 +198,7 @@ export function emitInputs(work: TileWork, block: Block, wanted: readonly number
       channels: sizes.channels,
       vectors: vectorsTogether(context),
     });
-    context.f.call(transform, addressOf(cursors, x), addressOf(cursors, v));
+    context.f.call(transform, cursors.addressOf(x), cursors.addressOf(v));
   });
 }
 
@@ -208,11 +208,4 @@ export function byPlaces(
   strides: readonly [number, number, number],
 ): Access {
   return { address, dtype, strides, ...(dynamic && { dynamic }) };
-}
-
-/** Where the access is now. */
-export function addressOf(cursors: Cursors, access: Access): Push {
-  const { f } = cursors;
-  const { address, offset } = cursors.position(access);
-  return f.plain('i32Add', address, f.int(offset));
 }
